@@ -1,2 +1,6 @@
+//! Quorate gives an account a new owner when its owner is lost. The modules, in reading order.
+
 pub mod id;
 pub mod moment;
+pub mod refusal;
+pub mod recovery;
