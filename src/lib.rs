@@ -3,4 +3,6 @@
 pub mod id;
 pub mod moment;
 pub mod refusal;
+pub mod ownership;
 pub mod recovery;
+pub mod activity;
