@@ -6,3 +6,4 @@ pub mod refusal;
 pub mod ownership;
 pub mod recovery;
 pub mod activity;
+pub mod store;
