@@ -1,2 +1,3 @@
 pub mod id;
+pub mod mail;
 pub mod moment;
