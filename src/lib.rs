@@ -1,6 +1,7 @@
 //! Quorate gives an account a new owner when its owner is lost. The modules, in reading order.
 
 pub mod id;
+pub mod mail;
 pub mod moment;
 pub mod refusal;
 pub mod ownership;

@@ -1,0 +1,228 @@
+//! The words that messages are made of: people, accounts, cases, and what happened to them.
+//!
+//! Plain data, as the outbox keeps it. Names and statements are exactly what somebody typed: nothing here makes them
+//! safe to print, `render` does.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{AccountId, CaseId},
+    moment::Moment,
+};
+
+/// The account that a mail is about.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct AccountFacts {
+    pub id: AccountId,
+    pub name: String,
+}
+
+/// A person as a mail names them: always with the address, because names can be chosen to confuse.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub address: String,
+}
+
+/// Who did it.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Somebody else than the person concerned.
+    Person(Person),
+    /// The person concerned.
+    Themselves,
+    /// The vendor's product, with a platform token of that name.
+    Platform { token: String },
+    /// The operator of the service.
+    Operator,
+}
+
+/// A recovery case as it was when the mail's cause was committed.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct CaseFacts {
+    pub id: CaseId,
+    pub account: AccountFacts,
+    pub kind: CaseKind,
+    pub opener: Person,
+    pub nominee: Person,
+    /// All owners in the terms, effective or not.
+    pub owners: Vec<Person>,
+    pub statement: String,
+    /// How many may vote.
+    pub electorate: u32,
+    /// How many approvals it takes.
+    pub required: u32,
+    /// How many approvals count now.
+    pub approvals: u32,
+    pub opened_at: Moment,
+    /// When the voting window ends.
+    pub closes_at: Moment,
+    /// When ownership would move; only while waiting or paused.
+    pub due_at: Option<Moment>,
+    /// How long owners can object once enough administrators agree.
+    pub waiting_period: SignedDuration,
+}
+
+/// What a case would change.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseKind {
+    Replace,
+    Add,
+}
+
+/// What happened to a case.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseEvent {
+    Opened,
+    /// Enough administrators agree; the waiting period runs.
+    Quorum {
+        due_at: Moment,
+    },
+    Paused {
+        by: Person,
+        due_at: Moment,
+        pauses_left: u32,
+    },
+    /// The count fell short while waiting; the window is still open.
+    BackToCollecting,
+    /// An owner was not told in time, so they get another waiting period.
+    Extended {
+        due_at: Moment,
+    },
+    Completed,
+    Vetoed {
+        by: Person,
+    },
+    Expired,
+    Rejected {
+        reason: Rejection,
+    },
+    Withdrawn,
+}
+
+/// Why a case was rejected.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Rejection {
+    /// The ballots not yet cast can no longer reach the required number.
+    OutOfReach,
+    /// The count fell short while waiting, after the voting window had ended.
+    CountFellShort,
+    /// The nominee is no longer a confirmed, active member.
+    NomineeChanged,
+    /// The owners are no longer those in the terms.
+    OwnersChanged,
+    /// Another case of the account completed first.
+    OtherCaseCompleted,
+}
+
+/// What a recorded ballot says.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum BallotAct {
+    Approved,
+    Rejected,
+    Withdrawn,
+}
+
+/// What an invited person becomes by accepting.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Invitee {
+    /// The first user of a pending account: accepting makes it active and theirs.
+    FirstOwner,
+    Administrator,
+    Member,
+}
+
+/// How somebody became an owner.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum NewOwnership {
+    /// By the completion of a recovery case.
+    Recovered(Box<CaseFacts>),
+    /// An owner granted it.
+    Granted { by: Person },
+    /// They were the first user of the account and confirmed their address.
+    First,
+}
+
+/// How the reader of a roster alert stands to the change.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// It is about them.
+    Concerned,
+    Owner,
+    Administrator,
+}
+
+/// What happened to the set of administrators.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum RosterEvent {
+    /// Became an administrator: invited, or given such a role.
+    Added,
+    /// Keeps access, in a role without `administrator`.
+    RoleTaken,
+    Suspended,
+    /// Was deleted from the account.
+    Removed,
+    /// Left by themselves.
+    Left,
+    /// A roster member, or the person removed, contested a removal.
+    RemovalContested,
+    /// An owner, or more than half of the roster, confirmed a contested removal.
+    RemovalConfirmed,
+    /// An owner, or more than half of the roster, confirmed an addition.
+    AdditionConfirmed,
+    /// Is an administrator again, before their standing had ended.
+    Restored,
+}
+
+/// What the change means for recovery votes.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Counts already, and goes on counting.
+    Now,
+    /// Counts from then on.
+    From { from: Moment },
+    /// Administers, but does not count: needs an owner or more than half of the roster first, then that much time.
+    NeedsConfirmation { seasoning: SignedDuration },
+    /// Counts until then, and further if somebody contests it before.
+    Until { until: Moment },
+    /// Goes on counting until an owner or more than half of the roster confirms the removal.
+    UntilConfirmed,
+    /// Counts no longer.
+    Ended,
+    /// Never counted, so nothing changes.
+    Never,
+}
+
+/// What an action link stands for.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkUse {
+    Ballot,
+    Pause,
+    Contest,
+    AcceptInvitation,
+    /// "This was not me", from a receipt.
+    DisownBallot,
+}
+
+/// What a fresh proof is asked for.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofUse {
+    /// Any act that needs it, in the next minutes.
+    AnySensitiveAct,
+    Veto,
+    GrantOwnership,
+    RevokeOwnership,
+}

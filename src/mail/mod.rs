@@ -1,0 +1,7 @@
+//! Mail: what the service writes to people, how it looks, and one conversation with a mail server.
+//!
+//! `message` holds the facts of a mail, as they lie in the outbox: never a secret. `render` turns them into a subject,
+//! a text and an HTML body; only there are codes and links revealed. `smtp` hands the result to a mail server.
+
+pub mod facts;
+pub mod message;
