@@ -100,7 +100,8 @@ pub(super) fn told(event: &CaseEvent, case: &CaseFacts) -> String {
             when(*due_at),
             match pauses_left {
                 0 => "It cannot be paused again; an owner can still veto it.".to_owned(),
-                left => format!("It can be paused {} more.", count((*left).into(), "time")),
+                1 => "It can be paused once more.".to_owned(),
+                left => format!("It can be paused {left} more times."),
             }
         ),
         CaseEvent::BackToCollecting => format!(

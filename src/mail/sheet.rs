@@ -193,7 +193,7 @@ fn case_page(head: &Head, case: crate::id::CaseId) -> String {
 
 const fn proof_for(what: ProofUse) -> &'static str {
     match what {
-        ProofUse::AnySensitiveAct => "to do something that only you may do",
+        ProofUse::AnySensitiveAct => "to do something for which we ask again who it is",
         ProofUse::Veto => "to veto a recovery case",
         ProofUse::GrantOwnership => "to make somebody an owner",
         ProofUse::RevokeOwnership => "to take away somebody's ownership",
