@@ -1,3 +1,13 @@
+//! Quorate gives an account a new owner when its owner is lost. The modules, in reading order.
+
 pub mod id;
-pub mod mail;
 pub mod moment;
+pub mod clock;
+pub mod secret;
+pub mod refusal;
+pub mod ownership;
+pub mod recovery;
+pub mod activity;
+pub mod store;
+pub mod mail;
+pub mod app;

@@ -1,0 +1,199 @@
+//! The chain of an account's entries: sealing a new one onto it, and checking one that was read back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::{Draft, Entry, Hash};
+use crate::{
+    id::{AccountId, UserId},
+    moment::Moment,
+};
+
+/// The end of an account's chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the last entry; 0 when there is none.
+    pub seq: u64,
+    /// The hash of the last entry.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// Before the first entry.
+    pub const START: Self = Self { seq: 0, hash: Hash::NONE };
+}
+
+/// An entry with its place, ready to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The entry.
+    pub entry: Entry,
+    /// The text that was hashed.
+    pub body: String,
+    /// The hash of that text.
+    pub hash: Hash,
+    /// The personal values with the salts of their commitments, by name.
+    pub personal: BTreeMap<String, (Salt, String)>,
+}
+
+/// The salt of a commitment: 128 random bits.
+pub type Salt = [u8; 16];
+
+/// Gives a draft its place behind `head`.
+///
+/// # Errors
+/// Never for drafts that the service makes; the serialiser's signature allows for it.
+pub fn seal(
+    account: AccountId,
+    head: Head,
+    at: Moment,
+    draft: Draft,
+    mut salt: impl FnMut() -> Salt,
+) -> Result<Sealed, serde_json::Error> {
+    let personal: BTreeMap<String, (Salt, String)> =
+        draft.personal.into_iter().map(|(name, value)| (name, (salt(), value))).collect();
+    let entry = Entry {
+        account,
+        seq: head.seq + 1,
+        at,
+        kind: draft.kind.to_owned(),
+        actor: draft.actor,
+        case: draft.case,
+        user: draft.user,
+        owners: draft.owners,
+        data: draft.data,
+        personal: personal.iter().map(|(name, (salt, value))| (name.clone(), Hash::commitment(salt, value))).collect(),
+        prev: head.hash,
+    };
+    let body = serde_json_canonicalizer::to_string(&entry)?;
+    Ok(Sealed { hash: Hash::of(&body), entry, body, personal })
+}
+
+/// What is wrong with a log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// The text is not an entry.
+    #[error("entry {seq} is not readable: {problem}")]
+    Unreadable {
+        /// Where.
+        seq: u64,
+        /// What the parser said.
+        problem: String,
+    },
+    /// The stored hash is not the hash of the text.
+    #[error("entry {seq} was changed: its text does not have the stored hash")]
+    Changed {
+        /// Where.
+        seq: u64,
+    },
+    /// The entry does not follow the one before it.
+    #[error("entry {seq} does not follow the entry before it")]
+    OutOfPlace {
+        /// Where.
+        seq: u64,
+    },
+    /// A personal value does not fit its commitment.
+    #[error("entry {seq}: the stored value of `{name}` is not the one that was recorded")]
+    PersonalChanged {
+        /// Where.
+        seq: u64,
+        /// Which value.
+        name: String,
+    },
+    /// The entry says something of ownership that cannot be.
+    #[error("entry {seq} changes owners in a way that cannot be")]
+    ImpossibleOwners {
+        /// Where.
+        seq: u64,
+    },
+    /// The log ends before the head that the account records.
+    #[error("the log ends at entry {found}, and the account records {wanted}")]
+    Cut {
+        /// The last entry found.
+        found: u64,
+        /// The last entry recorded.
+        wanted: u64,
+    },
+    /// The owners in the log are not the owners in the database.
+    #[error("replaying the log gives other owners than the database has")]
+    OtherOwners,
+}
+
+/// Follows a log from its first entry, and keeps what it says of ownership.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    account: AccountId,
+    head: Head,
+    owners: BTreeSet<UserId>,
+}
+
+impl Replay {
+    /// Before the first entry of that account.
+    #[must_use]
+    pub const fn new(account: AccountId) -> Self {
+        Self { account, head: Head::START, owners: BTreeSet::new() }
+    }
+
+    /// Checks the next entry and takes it in.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn next(&mut self, body: &str, hash: Hash) -> Result<Entry, Broken> {
+        let seq = self.head.seq + 1;
+        if Hash::of(body) != hash {
+            return Err(Broken::Changed { seq });
+        }
+        let entry: Entry =
+            serde_json::from_str(body).map_err(|error| Broken::Unreadable { seq, problem: error.to_string() })?;
+        if entry.account != self.account || entry.seq != seq || entry.prev != self.head.hash {
+            return Err(Broken::OutOfPlace { seq });
+        }
+        if let Some(change) = &entry.owners {
+            let possible = change.removed.is_subset(&self.owners) && change.added.is_disjoint(&self.owners);
+            if !possible {
+                return Err(Broken::ImpossibleOwners { seq });
+            }
+            self.owners.retain(|owner| !change.removed.contains(owner));
+            self.owners.extend(&change.added);
+        }
+        self.head = Head { seq, hash };
+        Ok(entry)
+    }
+
+    /// Checks that the log ends where the account says, with the owners that the database has.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub fn finish(&self, head: Head, owners: &BTreeSet<UserId>) -> Result<(), Broken> {
+        if self.head.seq != head.seq {
+            return Err(Broken::Cut { found: self.head.seq, wanted: head.seq });
+        }
+        if self.head.hash != head.hash {
+            return Err(Broken::Changed { seq: head.seq });
+        }
+        if self.owners == *owners { Ok(()) } else { Err(Broken::OtherOwners) }
+    }
+
+    /// Where the replay has come to.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The owners so far.
+    #[must_use]
+    pub const fn owners(&self) -> &BTreeSet<UserId> {
+        &self.owners
+    }
+}
+
+/// Checks a personal value against its commitment.
+///
+/// # Errors
+/// It is not the one that was recorded.
+pub fn check_personal(entry: &Entry, name: &str, salt: &Salt, value: &str) -> Result<(), Broken> {
+    if entry.personal.get(name) == Some(&Hash::commitment(salt, value)) {
+        Ok(())
+    } else {
+        Err(Broken::PersonalChanged { seq: entry.seq, name: name.to_owned() })
+    }
+}

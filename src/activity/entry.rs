@@ -1,0 +1,194 @@
+//! One entry of an account's activity log, and its place in the chain.
+//!
+//! An entry is stored as the very text that was hashed: RFC 8785 canonical JSON, with the hash of the entry before it
+//! inside. Personal values (names, addresses, statements) are not in that text, only salted commitments to them, so
+//! they can be erased later without breaking a hash.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+    ownership::actor::Actor,
+};
+
+/// What happened, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The account.
+    pub account: AccountId,
+    /// Its place: 1, 2, 3, … without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Moment,
+    /// What, for example `case.opened`.
+    pub kind: String,
+    /// Who did it.
+    pub actor: Actor,
+    /// The case it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub case: Option<CaseId>,
+    /// The person it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user: Option<UserId>,
+    /// Who became and who stopped being owner by it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owners: Option<OwnersChange>,
+    /// Further values, none of them personal.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub data: BTreeMap<String, serde_json::Value>,
+    /// Commitments to the personal values, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub personal: BTreeMap<String, Hash>,
+    /// The hash of the entry before; all zero for the first.
+    pub prev: Hash,
+}
+
+/// Who became and who stopped being owner.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnersChange {
+    /// New owners.
+    #[serde(default)]
+    pub added: BTreeSet<UserId>,
+    /// Former owners.
+    #[serde(default)]
+    pub removed: BTreeSet<UserId>,
+}
+
+/// What happened, before it has its place in the chain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// What, for example `case.opened`.
+    pub kind: &'static str,
+    /// Who did it.
+    pub actor: Actor,
+    /// The case it is about.
+    pub case: Option<CaseId>,
+    /// The person it is about.
+    pub user: Option<UserId>,
+    /// Who became and who stopped being owner by it.
+    pub owners: Option<OwnersChange>,
+    /// Further values, none of them personal.
+    pub data: BTreeMap<String, serde_json::Value>,
+    /// Personal values, by name.
+    pub personal: BTreeMap<String, String>,
+}
+
+impl Draft {
+    /// A draft that says who did what.
+    #[must_use]
+    pub const fn new(kind: &'static str, actor: Actor) -> Self {
+        Self { kind, actor, case: None, user: None, owners: None, data: BTreeMap::new(), personal: BTreeMap::new() }
+    }
+
+    /// About that case.
+    #[must_use]
+    pub const fn case(mut self, case: CaseId) -> Self {
+        self.case = Some(case);
+        self
+    }
+
+    /// About that person.
+    #[must_use]
+    pub const fn user(mut self, user: UserId) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    /// Those became, and those stopped being, owner.
+    #[must_use]
+    pub fn owners(mut self, added: BTreeSet<UserId>, removed: BTreeSet<UserId>) -> Self {
+        self.owners = Some(OwnersChange { added, removed });
+        self
+    }
+
+    /// With a value that is not personal.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.data.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With a personal value.
+    #[must_use]
+    pub fn personal(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.personal.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// SHA-256. Written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// What stands before the first entry.
+    pub const NONE: Self = Self([0; 32]);
+
+    /// The hash of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// A commitment to a personal value: nobody can guess the value from it without the salt.
+    #[must_use]
+    pub fn commitment(salt: &[u8; 16], value: &str) -> Self {
+        Self(Sha256::new().chain_update(salt).chain_update(value.as_bytes()).finalize().into())
+    }
+
+    /// From the bytes of a row.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "not a SHA-256 in 64 lower-case hexadecimal digits";
+        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).map_err(|_| wrong)?;
+        bytes.try_into().map(Self).map_err(|_| wrong)
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,4 @@
+//! The activity log, pure: entries, the chain that makes tampering visible, and what it says of ownership.
+
+pub mod entry;
+pub mod chain;

@@ -1,0 +1,133 @@
+//! Why a use case did not do what was asked.
+
+use crate::{
+    moment::Moment,
+    ownership::{self, preset::PresetError},
+    recovery,
+    refusal::Severity,
+    store::error::DbError,
+};
+
+/// Why a use case did not do what was asked. Nothing was changed then, except where a variant says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules of recovery say no.
+    #[error(transparent)]
+    Recovery(#[from] recovery::refusal::Refusal),
+    /// The rules of ownership say no.
+    #[error(transparent)]
+    Ownership(#[from] ownership::refusal::Refusal),
+    /// Proof, codes, links and tokens say no.
+    #[error(transparent)]
+    Access(#[from] Access),
+    /// The input makes no sense.
+    #[error("some fields are not valid")]
+    Invalid(Vec<Invalid>),
+    /// It does not exist, or the caller may not know that it does.
+    #[error("there is nothing here, or nothing that you may see")]
+    NotFound,
+    /// The database, or a row in it. Logged, never shown.
+    #[error(transparent)]
+    Internal(#[from] DbError),
+}
+
+/// A field that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// JSON pointer to the field.
+    pub pointer: String,
+    /// What is wrong, and what to do.
+    pub detail: String,
+}
+
+impl Error {
+    /// One field that makes no sense.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Invalid { pointer: pointer.into(), detail: detail.into() }])
+    }
+}
+
+impl From<PresetError> for Error {
+    fn from(error: PresetError) -> Self {
+        Self::invalid("/preset", error.to_string())
+    }
+}
+
+/// Why proof, a code, a link or a token does not suffice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Access {
+    /// Nobody has signed in.
+    #[error("sign in first, or send a valid token")]
+    Unauthenticated,
+    /// The code is wrong, used, or too old; which of them is not told.
+    #[error("this code is not right, or not valid any more; ask for a new one")]
+    WrongCode,
+    /// Too many wrong codes.
+    #[error("too many wrong codes; the next try counts from {until}")]
+    TooManyGuesses {
+        /// When the next try counts.
+        until: Moment,
+    },
+    /// The link is used, replaced, or its occasion has passed.
+    #[error("this link does not work any more: it was used or replaced, or its occasion has passed")]
+    DeadLink,
+    /// The act asked for is not the one that the link stands for.
+    #[error("this link stands for something else")]
+    WrongLink,
+    /// The token lacks a scope.
+    #[error("this token needs the scope `{scope}`")]
+    NeedsScope {
+        /// The scope's name.
+        scope: &'static str,
+    },
+    /// The caller must be an operator.
+    #[error("only an operator does this; use an operator token")]
+    OperatorsOnly,
+    /// A token tried what only people do.
+    #[error("only a signed-in person does this, never a token, not even on their behalf")]
+    PeopleOnly,
+    /// The key was used for another request.
+    #[error("this idempotency key was used for another request; use a new one")]
+    KeyReused,
+    /// The key's answer held a secret that is shown once.
+    #[error("this call was answered before, and its answer held a secret that is shown only once")]
+    AlreadyIssued,
+    /// The thing was edited since it was read.
+    #[error("this was changed since you read it; read it again, then repeat your change")]
+    Changed,
+}
+
+impl Access {
+    /// The stable code, as in the API.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::WrongCode => "wrong_code",
+            Self::TooManyGuesses { .. } => "too_many_guesses",
+            Self::DeadLink => "dead_link",
+            Self::WrongLink => "wrong_link",
+            Self::NeedsScope { .. } => "needs_scope",
+            Self::OperatorsOnly => "operators_only",
+            Self::PeopleOnly => "people_only",
+            Self::KeyReused => "idempotency_key_reused",
+            Self::AlreadyIssued => "already_issued",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// Whether it is a matter of who asks, of when they ask, or of what they ask for. The doors give
+    /// [`Self::Unauthenticated`], [`Self::TooManyGuesses`] and [`Self::Changed`] a status of their own.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::Unauthenticated
+            | Self::NeedsScope { .. }
+            | Self::OperatorsOnly
+            | Self::PeopleOnly
+            | Self::TooManyGuesses { .. } => Severity::Forbidden,
+            Self::DeadLink | Self::AlreadyIssued | Self::Changed => Severity::Conflict,
+            Self::WrongCode | Self::WrongLink | Self::KeyReused => Severity::Unprocessable,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The use cases: one file per verb, called by every door.
+//!
+//! A use case loads what it needs inside one unit of work, lets the pure core decide, and saves state, activity entries
+//! and mails together. A recovery case changes through [`act`] and nowhere else.
+
+pub mod app;
+pub mod error;
+pub mod principal;

@@ -1,0 +1,130 @@
+//! On whose authority a call is made.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use super::error::{Access, Error};
+use crate::{
+    id::{SessionId, TokenId, UserId},
+    moment::Moment,
+    ownership::actor::Actor,
+};
+
+/// Who calls, as proven by a session, a link or a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A person who has signed in, or who used a link that only they got.
+    Person {
+        /// Who.
+        user: UserId,
+        /// Their session; none when they used a link.
+        session: Option<SessionId>,
+        /// When they last proved that it is them.
+        proven_at: Option<Moment>,
+    },
+    /// An operator.
+    Operator {
+        /// Their token; none at the command line of the machine.
+        token: Option<TokenId>,
+    },
+    /// The vendor's product.
+    Platform {
+        /// Its token.
+        token: TokenId,
+        /// What the token may do.
+        scopes: BTreeSet<Scope>,
+        /// For whom it acts.
+        on_behalf_of: Option<UserId>,
+    },
+}
+
+/// What a platform token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Create accounts.
+    AccountsCreate,
+    /// Read accounts, members, cases, activity and mail status.
+    Read,
+    /// Invite, change and remove members.
+    MembersManage,
+    /// Do the last two for a person, within that person's own rights.
+    ActFor,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 4] = [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::ActFor];
+
+    /// Its name, as in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountsCreate => "accounts.create",
+            Self::Read => "read",
+            Self::MembersManage => "members.manage",
+            Self::ActFor => "act_for",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|scope| scope.name() == text)
+            .ok_or_else(|| format!("there is no scope `{text}`; choose from {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+impl Principal {
+    /// How the activity log names them.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        match self {
+            Self::Person { user, .. } => Actor::User { user: *user },
+            Self::Operator { token } => Actor::Operator { token: *token },
+            Self::Platform { token, on_behalf_of, .. } => {
+                Actor::Platform { token: *token, on_behalf_of: *on_behalf_of }
+            }
+        }
+    }
+
+    /// The person who acts themselves: never a token, not even on somebody's behalf.
+    ///
+    /// # Errors
+    /// [`Access::PeopleOnly`] for tokens.
+    pub fn person(&self) -> Result<UserId, Error> {
+        match self {
+            Self::Person { user, .. } => Ok(*user),
+            Self::Operator { .. } | Self::Platform { .. } => Err(Access::PeopleOnly.into()),
+        }
+    }
+
+    /// When a person last proved that it is them. Tokens are never proof.
+    #[must_use]
+    pub const fn proven_at(&self) -> Option<Moment> {
+        match self {
+            Self::Person { proven_at, .. } => *proven_at,
+            Self::Operator { .. } | Self::Platform { .. } => None,
+        }
+    }
+
+    /// A stable text that names the caller, for idempotency keys.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Person { user, .. } => user.to_string(),
+            Self::Operator { token: None } => "operator".to_owned(),
+            Self::Operator { token: Some(token) } => token.to_string(),
+            Self::Platform { token, on_behalf_of: None, .. } => token.to_string(),
+            Self::Platform { token, on_behalf_of: Some(user), .. } => format!("{token} for {user}"),
+        }
+    }
+}

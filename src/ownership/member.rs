@@ -1,0 +1,121 @@
+//! Members of an account, and who may change what about them.
+//!
+//! One function decides for every door: pages, API, command line.
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use crate::id::UserId;
+
+/// A person in an account, as far as decisions about them need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: UserId,
+    /// The name of their role.
+    pub role: String,
+    /// Whether that role makes them an administrator.
+    pub administrator: bool,
+    /// Whether they have access.
+    pub status: Status,
+    /// Whether they have confirmed their address.
+    pub confirmed: bool,
+    /// Whether they hold ownership.
+    pub owner: bool,
+}
+
+/// Whether a member has access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Invited, and has not accepted yet.
+    Invited,
+    /// Has access.
+    Active,
+    /// Has none for now.
+    Suspended,
+}
+
+impl Status {
+    /// The status's word, as in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+impl Member {
+    /// Whether they are an administrator right now.
+    #[must_use]
+    pub fn is_active_administrator(&self) -> bool {
+        self.administrator && self.status == Status::Active && self.confirmed
+    }
+
+    /// Whether they are an owner who could act: active, with a confirmed address.
+    #[must_use]
+    pub fn is_effective_owner(&self) -> bool {
+        self.owner && self.status == Status::Active && self.confirmed
+    }
+}
+
+/// What is asked about a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Invite a new member.
+    Invite,
+    /// Give them another role.
+    ChangeRole,
+    /// Take away their access for now.
+    Suspend,
+    /// Give it back.
+    Resume,
+    /// Delete them from the account.
+    Remove,
+    /// Leave the account by themselves.
+    Leave,
+    /// Correct their name or address before they have confirmed it.
+    Correct,
+}
+
+/// What the actor may do in the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// They are an effective owner.
+    Owner,
+    /// Their role, or their token, may manage members.
+    Manager,
+    /// They have no rights over others.
+    None,
+}
+
+/// Decides an act on a member who exists.
+///
+/// # Errors
+/// The reason for the refusal.
+pub fn decide(rights: Rights, actor: Option<UserId>, target: &Member, act: Act) -> Result<(), Refusal> {
+    let themselves = actor == Some(target.user);
+    match (act, rights) {
+        (Act::Leave, _) if !themselves => return Err(Refusal::OnlyThemselves),
+        (Act::Leave, _) | (_, Rights::Owner | Rights::Manager) => {}
+        (Act::Invite | Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Correct, Rights::None) => {
+            return Err(Refusal::MayNotManageMembers);
+        }
+    }
+    // INVARIANT: while a member is owner, nobody at all, not even they, takes away their access or their address.
+    let protected = match act {
+        Act::Suspend | Act::Remove | Act::Leave => target.owner,
+        Act::Invite | Act::ChangeRole | Act::Resume | Act::Correct => false,
+    };
+    if protected {
+        return Err(Refusal::OwnerProtected);
+    }
+    match act {
+        Act::Correct if target.confirmed => Err(Refusal::AddressIsTheirs),
+        Act::Suspend if target.status == Status::Invited => Err(Refusal::NotAccepted),
+        Act::Invite | Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Leave | Act::Correct => Ok(()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Ownership, pure: accounts, people, roles, owners and what protects them.
+
+pub mod address;
+pub mod actor;
+pub mod account;
+pub mod member;
+pub mod owner;
+pub mod preset;
+pub mod refusal;

@@ -1,0 +1,118 @@
+//! What can be asked of a case, by whom, and what the account around it looks like at that moment.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+
+use super::{ballot::Choice, policy::BallotWay, refusal::Refusal, roster::NoStanding, terms::TermsHash};
+use crate::{
+    id::{CaseId, UserId},
+    moment::Moment,
+};
+
+/// What is asked of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// An elector casts or changes their ballot.
+    Cast {
+        /// Their choice.
+        choice: Choice,
+        /// The terms that they were shown.
+        terms_hash: TermsHash,
+        /// How the ballot arrives.
+        way: BallotWay,
+    },
+    /// An elector takes their ballot back.
+    TakeBack,
+    /// An owner's act, or the elector's own, took away the access of this elector.
+    Lose {
+        /// Whose.
+        elector: UserId,
+    },
+    /// An owner stops the clock for one waiting period.
+    Pause,
+    /// An owner ends the case.
+    Veto {
+        /// That it is really them.
+        proof: FreshProof,
+    },
+    /// The opener takes the case back.
+    Withdraw,
+    /// Another case of the account completed.
+    Supersede,
+    /// Time has passed.
+    Tick,
+}
+
+/// Who acts on a case. Tokens and machines never do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person.
+    Person(UserId),
+    /// The service itself, because time has passed or another change entails it.
+    Service,
+}
+
+/// Proof that the actor showed who they are within the last five minutes. Only [`FreshProof::of`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FreshProof {
+    proven_at: Moment,
+}
+
+/// How long a proof is fresh.
+pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+impl FreshProof {
+    /// The proof, if it was given at most five minutes ago and not in the future.
+    ///
+    /// # Errors
+    /// [`Refusal::NeedsFreshProof`] otherwise.
+    pub fn of(proven_at: Option<Moment>, now: Moment) -> Result<Self, Refusal> {
+        match proven_at {
+            Some(proven_at) if proven_at <= now && now.since(proven_at) <= FRESH_FOR => Ok(Self { proven_at }),
+            Some(_) | None => Err(Refusal::NeedsFreshProof),
+        }
+    }
+
+    /// When it was given.
+    #[must_use]
+    pub const fn proven_at(self) -> Moment {
+        self.proven_at
+    }
+}
+
+/// What a decision needs to know of the account around the case. Read in the transaction that saves the decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The account's owners now.
+    pub owners: BTreeSet<UserId>,
+    /// Whether the account's one place for a case with a quorum is free for this case.
+    pub place: Place,
+    /// Whether the nominee is a confirmed, active member now.
+    pub nominee: Fitness,
+    /// Another open case of the account in which the actor has a live approval.
+    pub approval_elsewhere: Option<CaseId>,
+    /// The moment by which every owner in the terms had been sent an alert of the present quorum that their mail server
+    /// accepted; `None` while one of them has not.
+    pub notice: Option<Moment>,
+    /// Why the actor is not in the electorate, for the refusal; `None` where the roster gives no reason.
+    pub actor_standing: Option<NoStanding>,
+}
+
+/// The account's one place for a case that is waiting or paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Free, or held by this case.
+    Free,
+    /// Another case has it.
+    Taken,
+}
+
+/// Whether somebody could become owner now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fitness {
+    /// A confirmed, active member.
+    Fit,
+    /// Not, or no longer.
+    Unfit,
+}

@@ -1,0 +1,16 @@
+//! Recovery by vote, pure: who counts, what is voted on, and the state machine of a case.
+//!
+//! In reading order. Nothing here waits, reads a clock, draws a random number or knows a database.
+
+pub mod policy;
+pub mod roster;
+pub mod electorate;
+pub mod terms;
+pub mod ballot;
+pub mod case;
+pub mod quorum;
+pub mod action;
+pub mod open;
+pub mod decide;
+pub mod event;
+pub mod refusal;

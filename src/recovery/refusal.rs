@@ -1,0 +1,254 @@
+//! Why recovery says no: a reason with its values, one sentence each, shown to people as it is.
+
+use super::{policy::BallotWay, roster::NoStanding, terms::TermsHash};
+use crate::{id::CaseId, moment::Moment, refusal::Severity};
+
+/// Why recovery says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Somebody without standing opens a case.
+    #[error("only administrators with standing open a recovery case: {}", standing(*.0))]
+    OpenerHasNoStanding(NoStanding),
+    /// An account without an owner has nothing to recover.
+    #[error("this account has no confirmed owner yet; its first owner has to confirm their address")]
+    NoOwnerYet,
+    /// The opener has another open case.
+    #[error("you already have an open case, `{case}`; withdraw it before you open another")]
+    OneOpenCaseEach {
+        /// That case.
+        case: CaseId,
+    },
+    /// The opener's last case failed too recently.
+    #[error(
+        "your last case ended without completing; you can open another from {until}, and other administrators can open one now"
+    )]
+    ReopenAfter {
+        /// From when they may.
+        until: Moment,
+    },
+    /// An owner vetoed this nominee too recently.
+    #[error("an owner vetoed this nominee; they can be proposed again from {until}")]
+    NomineeVetoed {
+        /// From when they may be proposed.
+        until: Moment,
+    },
+    /// The policy allows one owner.
+    #[error("this account has exactly one owner, so a case can only replace them; open it with the kind `replace`")]
+    OneOwnerOnly,
+    /// The nominee cannot become owner.
+    #[error("{0}")]
+    NomineeUnfit(NomineeUnfit),
+    /// The statement is missing or too long.
+    #[error("the statement says why the owner must be replaced, in 1 to {most} characters")]
+    StatementLength {
+        /// The longest, in characters.
+        most: usize,
+    },
+    /// The quorum could never be reached.
+    #[error("this case could never succeed: it needs {required} approvals, and only {countable} could count{}", reachable(*.from))]
+    OutOfReach {
+        /// How many approvals could count.
+        countable: u32,
+        /// How many are needed.
+        required: u32,
+        /// When it might become possible by itself.
+        from: Option<Moment>,
+    },
+    /// The case has ended.
+    #[error("this case has ended: it is {state}, and that is final")]
+    CaseEnded {
+        /// Its state's word.
+        state: &'static str,
+    },
+    /// The actor is not in the electorate.
+    #[error("you are not among the electors of this case: {}", not_elector(*.0))]
+    NotAnElector(Option<NoStanding>),
+    /// The elector's ballot was taken away by an owner's act or their own.
+    #[error("you have no ballot in this case any more, because an owner removed you or you left")]
+    BallotLost,
+    /// The policy does not allow that way.
+    #[error("this account does not take ballots {}; sign in to vote", way_words(*.way))]
+    WayNotAllowed {
+        /// The way tried.
+        way: BallotWay,
+    },
+    /// The voter was shown other terms.
+    #[error("the terms that you were shown are not the ones in force; read them again, then vote on `{in_force}`")]
+    TermsDiffer {
+        /// The hash of the terms in force.
+        in_force: TermsHash,
+    },
+    /// The voter approves another open case.
+    #[error("you already approve `{case}`, another open case of this account; take that ballot back first")]
+    ApprovalElsewhere {
+        /// That case.
+        case: CaseId,
+    },
+    /// Only an owner may object.
+    #[error("only an owner of the account, as named in the terms, can object")]
+    NotAnOwner,
+    /// There is no waiting period to pause.
+    #[error("there is no waiting period to pause yet; you can veto the case instead")]
+    NothingToPause,
+    /// It is paused.
+    #[error("this case is already paused, until {until}; you can veto it")]
+    AlreadyPaused {
+        /// Until when.
+        until: Moment,
+    },
+    /// All pauses are used.
+    #[error("this case has been paused {used} times, which is as often as the policy allows; you can veto it")]
+    NoPauseLeft {
+        /// How often it was paused.
+        used: u32,
+    },
+    /// Only the opener withdraws.
+    #[error("only the administrator who opened a case can withdraw it; you can vote against it")]
+    NotTheOpener,
+    /// Too late to withdraw.
+    #[error("a case cannot be withdrawn once it has its quorum; electors can take their ballots back")]
+    TooLateToWithdraw,
+    /// The proof is missing or too old.
+    #[error("this needs a fresh proof that it is you, at most 5 minutes old; ask for one at `/v1/proof`")]
+    NeedsFreshProof,
+    /// A machine tried what only people do.
+    #[error("only a signed-in person does this; a token never votes, opens, objects or withdraws")]
+    OnlyPeople,
+    /// A person tried what only the service does.
+    #[error("only the service itself does this")]
+    OnlyTheService,
+    /// There is no removal to contest.
+    #[error("there is no removal under way that could be contested")]
+    NothingToContest,
+    /// The removal has taken effect.
+    #[error("the removal took effect at {ended}; an owner or the administrators can add the person again")]
+    TooLateToContest {
+        /// When.
+        ended: Moment,
+    },
+    /// There is nothing to confirm.
+    #[error("there is no change of the roster under way that could be confirmed")]
+    NothingToConfirm,
+    /// The actor has no say in the roster.
+    #[error("only owners, administrators with standing, and the person concerned have a say in this change")]
+    NoSayInRoster,
+}
+
+/// Why somebody cannot become owner by a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NomineeUnfit {
+    /// They are one.
+    #[error("the nominee is an owner of this account already")]
+    AlreadyOwner,
+    /// They are not a confirmed, active member.
+    #[error("the nominee must be an active member of this account who has confirmed their address; invite them first")]
+    NotActiveMember,
+}
+
+impl Refusal {
+    /// The stable code, as in the API.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OpenerHasNoStanding(_) => "no_standing",
+            Self::NoOwnerYet => "no_owner_yet",
+            Self::OneOpenCaseEach { .. } => "one_open_case_each",
+            Self::ReopenAfter { .. } => "reopen_after",
+            Self::NomineeVetoed { .. } => "nominee_vetoed",
+            Self::OneOwnerOnly => "one_owner_only",
+            Self::NomineeUnfit(_) => "nominee_unfit",
+            Self::StatementLength { .. } => "statement_length",
+            Self::OutOfReach { .. } => "out_of_reach",
+            Self::CaseEnded { .. } => "case_ended",
+            Self::NotAnElector(_) => "not_an_elector",
+            Self::BallotLost => "ballot_lost",
+            Self::WayNotAllowed { .. } => "way_not_allowed",
+            Self::TermsDiffer { .. } => "terms_differ",
+            Self::ApprovalElsewhere { .. } => "approval_elsewhere",
+            Self::NotAnOwner => "not_an_owner",
+            Self::NothingToPause => "nothing_to_pause",
+            Self::AlreadyPaused { .. } => "already_paused",
+            Self::NoPauseLeft { .. } => "no_pause_left",
+            Self::NotTheOpener => "not_the_opener",
+            Self::TooLateToWithdraw => "too_late_to_withdraw",
+            Self::NeedsFreshProof => "needs_fresh_proof",
+            Self::OnlyPeople => "only_people",
+            Self::OnlyTheService => "only_the_service",
+            Self::NothingToContest => "nothing_to_contest",
+            Self::TooLateToContest { .. } => "too_late_to_contest",
+            Self::NothingToConfirm => "nothing_to_confirm",
+            Self::NoSayInRoster => "no_say_in_roster",
+        }
+    }
+
+    /// Whether it is a matter of who asks, of when they ask, or of what they ask for.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::OpenerHasNoStanding(_)
+            | Self::NotAnElector(_)
+            | Self::BallotLost
+            | Self::WayNotAllowed { .. }
+            | Self::NotAnOwner
+            | Self::NotTheOpener
+            | Self::NeedsFreshProof
+            | Self::OnlyPeople
+            | Self::OnlyTheService
+            | Self::NoSayInRoster => Severity::Forbidden,
+            Self::NoOwnerYet
+            | Self::OneOpenCaseEach { .. }
+            | Self::ReopenAfter { .. }
+            | Self::NomineeVetoed { .. }
+            | Self::OutOfReach { .. }
+            | Self::CaseEnded { .. }
+            | Self::TermsDiffer { .. }
+            | Self::ApprovalElsewhere { .. }
+            | Self::NothingToPause
+            | Self::AlreadyPaused { .. }
+            | Self::NoPauseLeft { .. }
+            | Self::TooLateToWithdraw
+            | Self::NothingToContest
+            | Self::TooLateToContest { .. }
+            | Self::NothingToConfirm => Severity::Conflict,
+            Self::OneOwnerOnly | Self::NomineeUnfit(_) | Self::StatementLength { .. } => Severity::Unprocessable,
+        }
+    }
+}
+
+fn standing(reason: NoStanding) -> String {
+    match reason {
+        NoStanding::Owner => "owners act as owners, and do not vote".to_owned(),
+        NoStanding::NotAdministrator => "you are not an administrator of this account".to_owned(),
+        NoStanding::NotJoined => "you have not confirmed your address and accepted the invitation yet".to_owned(),
+        NoStanding::NeedsConfirmation => {
+            "you were not added by an owner, so an owner or more than half of the administrators must confirm you first"
+                .to_owned()
+        }
+        NoStanding::Seasoning { from } => format!("you were added too recently, and have standing from {from}"),
+    }
+}
+
+fn not_elector(reason: Option<NoStanding>) -> String {
+    match reason {
+        Some(reason @ NoStanding::Seasoning { .. }) => {
+            format!("{}, and the electorate was fixed when the case opened", standing(reason))
+        }
+        Some(reason) => standing(reason),
+        None => "the electorate was fixed when the case opened, and you had no standing then".to_owned(),
+    }
+}
+
+fn reachable(from: Option<Moment>) -> String {
+    from.map_or_else(
+        || "; more administrators with standing are needed".to_owned(),
+        |from| format!("; it might from {from}, when the roster will have changed"),
+    )
+}
+
+const fn way_words(way: BallotWay) -> &'static str {
+    match way {
+        BallotWay::SignedIn => "from signed-in people",
+        BallotWay::MailLink => "by mail link",
+        BallotWay::PlainMail => "by plain e-mail",
+    }
+}

@@ -1,0 +1,248 @@
+//! The one place that draws random numbers, and everything derived from the server's secret.
+//!
+//! Codes and links are never stored: the database holds their ids, and the usable value is HMAC-SHA256 of the id under
+//! the server's secret, computed when a mail is sent and again when the value comes back. Tokens are random, and the
+//! database holds their SHA-256.
+
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use hmac::{Hmac, KeyInit, Mac};
+use rand::{Rng as _, SeedableRng, rngs::StdRng};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Builder;
+use zeroize::Zeroizing;
+
+use crate::{
+    id::{CodeId, Id, LinkId},
+    moment::Moment,
+};
+
+/// A source of randomness. Clones draw from the same source.
+#[derive(Clone)]
+pub struct Chance(Arc<Mutex<StdRng>>);
+
+impl Chance {
+    /// Seeded by the operating system.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
+    pub fn system() -> Self {
+        Self(Arc::new(Mutex::new(rand::make_rng())))
+    }
+
+    /// Always the same sequence, for tests with stable ids.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+    }
+
+    /// Random bytes.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A new id: a UUIDv7 of that moment.
+    #[must_use]
+    pub fn id<K>(&self, now: Moment) -> Id<K> {
+        let millis = u64::try_from(now.micros() / 1000).unwrap_or_default();
+        Id::from_uuid(Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid())
+    }
+
+    /// A new bearer token with its hash.
+    #[must_use]
+    pub fn token(&self, kind: TokenKind) -> (Token, TokenHash) {
+        let text = format!("{}{}", kind.prefix(), data_encoding::BASE64URL_NOPAD.encode(&self.bytes::<32>()));
+        let hash = TokenHash::of(&text);
+        (Token(Zeroizing::new(text)), hash)
+    }
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Chance")
+    }
+}
+
+/// What a bearer token is for. The prefix lets people, and secret scanners, see what they found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A signed-in person's session.
+    Session,
+    /// An operator's or a platform's token.
+    Access,
+}
+
+impl TokenKind {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Session => "quorate_session_",
+            Self::Access => "quorate_token_",
+        }
+    }
+}
+
+/// A bearer token of 256 random bits, as its holder sees it once.
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// The token. Give it to its holder and keep nothing.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// SHA-256 of a bearer token. 256 random bits need neither salt nor stretching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// The hash of what somebody presented.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// The server's secret: 256 bits in a file that only the service can read.
+#[derive(Clone)]
+pub struct ServerSecret(Arc<Zeroizing<[u8; 32]>>);
+
+/// The text is not a server secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a server secret is 64 hexadecimal digits; `quorate init` makes one")]
+pub struct NotASecret;
+
+impl ServerSecret {
+    /// A new one.
+    #[must_use]
+    pub fn generate(chance: &Chance) -> Self {
+        Self(Arc::new(Zeroizing::new(chance.bytes())))
+    }
+
+    /// The text for its file.
+    #[must_use]
+    pub fn to_file(&self) -> Zeroizing<String> {
+        Zeroizing::new(data_encoding::HEXLOWER.encode(self.0.as_slice()))
+    }
+
+    /// The eight digits of a typed code.
+    #[must_use]
+    pub fn code(&self, code: CodeId) -> String {
+        let tag = self.derive("code", code.uuid().as_bytes());
+        let number = tag.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        format!("{:08}", number % 100_000_000)
+    }
+
+    /// Whether that is the code. Spaces and dashes do not matter; takes the same time right or wrong.
+    #[must_use]
+    pub fn is_code(&self, code: CodeId, typed: &str) -> bool {
+        let digits: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+        self.code(code).as_bytes().ct_eq(digits.as_bytes()).into()
+    }
+
+    /// The token of an action link: the link's id, a dot, and 160 bits that only this server can compute.
+    #[must_use]
+    pub fn link_token(&self, link: LinkId) -> String {
+        format!("{link}.{}", self.link_proof(link))
+    }
+
+    /// The second half of a link's token, which stands in the fragment of its URL.
+    #[must_use]
+    pub fn link_proof(&self, link: LinkId) -> String {
+        let tag = self.derive("link", link.uuid().as_bytes());
+        data_encoding::BASE64URL_NOPAD.encode(tag.get(..20).unwrap_or_default())
+    }
+
+    /// The link that a token stands for, if it is genuine.
+    #[must_use]
+    pub fn link_of(&self, token: &str) -> Option<LinkId> {
+        let (link, proof) = token.trim().split_once('.')?;
+        let link = link.parse().ok()?;
+        bool::from(self.link_proof(link).as_bytes().ct_eq(proof.as_bytes())).then_some(link)
+    }
+
+    fn derive(&self, purpose: &str, id: &[u8]) -> [u8; 32] {
+        // A key as long as the hash's block makes a keyed hash that cannot fail; HMAC pads shorter ones with zeros anyway.
+        let mut key = Zeroizing::new([0; 64]);
+        key.iter_mut().zip(self.0.iter()).for_each(|(place, byte)| *place = *byte);
+        let mac = Hmac::<Sha256>::new((&*key).into());
+        mac.chain_update(purpose.as_bytes()).chain_update([0]).chain_update(id).finalize().into_bytes().into()
+    }
+}
+
+impl FromStr for ServerSecret {
+    type Err = NotASecret;
+
+    fn from_str(text: &str) -> Result<Self, NotASecret> {
+        let bytes =
+            Zeroizing::new(data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| NotASecret)?);
+        let array: [u8; 32] = bytes.as_slice().try_into().map_err(|_| NotASecret)?;
+        Ok(Self(Arc::new(Zeroizing::new(array))))
+    }
+}
+
+impl fmt::Debug for ServerSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_eight_digits_and_forgive_spaces() {
+        let chance = Chance::seeded(1);
+        let secret = ServerSecret::generate(&chance);
+        for _ in 0..100 {
+            let id = chance.id(Moment::from_micros(1));
+            let code = secret.code(id);
+            assert_eq!(code.len(), 8);
+            let (front, back) = code.split_at(4);
+            assert!(secret.is_code(id, &format!(" {front}-{back} ")));
+            assert!(!secret.is_code(chance.id(Moment::from_micros(1)), &code));
+        }
+    }
+
+    #[test]
+    fn a_link_is_genuine_or_nothing() {
+        let chance = Chance::seeded(2);
+        let secret = ServerSecret::generate(&chance);
+        let link: LinkId = chance.id(Moment::from_micros(1));
+        let token = secret.link_token(link);
+        assert_eq!(secret.link_of(&token), Some(link));
+        assert_eq!(secret.link_of(&token.to_uppercase()), None);
+        let other: LinkId = chance.id(Moment::from_micros(1));
+        assert_eq!(secret.link_of(&format!("{other}.{}", secret.link_proof(link))), None);
+        assert_eq!(ServerSecret::generate(&chance).link_of(&token), None);
+    }
+
+    #[test]
+    fn a_secret_survives_its_file() {
+        let secret = ServerSecret::generate(&Chance::seeded(4));
+        let again: ServerSecret = format!("{}\n", secret.to_file().as_str()).parse().unwrap();
+        assert_eq!(secret.to_file(), again.to_file());
+        assert!("abc".parse::<ServerSecret>().is_err());
+    }
+}

@@ -1,0 +1,182 @@
+//! The database as the rest of the service sees it: it runs units of work, and reads.
+//!
+//! There is no other way to write than a unit of work. It runs in a task of its own, so that a request whose client has
+//! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
+//! when another transaction got in its way.
+
+use std::{any::Any, future::Future};
+
+use tokio::task::JoinError;
+use tokio_util::task::TaskTracker;
+
+use super::{
+    error::DbError,
+    open::{self, Options, Pools},
+    tx::{Backend, Held, Link, Step, Tx},
+};
+
+/// A change, or several that belong together: everything it writes is saved, or nothing.
+pub trait Unit: Send + Sync + 'static {
+    /// What it finds out.
+    type Out: Send + 'static;
+    /// Why it may not end well.
+    type Error: From<DbError> + Send + 'static;
+
+    /// Does the work. It may be called several times, each time on a transaction that has seen nothing of the earlier
+    /// ones, so it changes nothing but the database.
+    fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Out, Self::Error>> + Send;
+}
+
+/// An open database. Clones share its connections.
+#[derive(Clone)]
+pub struct Db {
+    pools: Pools,
+    units: TaskTracker,
+}
+
+/// How often a unit is run before the last failure is reported.
+const ATTEMPTS: usize = 5;
+
+enum Attempt<T> {
+    Final(T),
+    Again(T),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH`, which is created when it is not there, or `postgres://…`, which must exist.
+    ///
+    /// # Errors
+    /// When the address makes no sense, or the database does not answer.
+    pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
+        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new() })
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match &self.pools {
+            Pools::Sqlite { .. } => Backend::Sqlite,
+            Pools::Postgres { .. } => Backend::Postgres,
+        }
+    }
+
+    /// Runs a unit of work to its end, even when the future returned here is dropped.
+    ///
+    /// # Errors
+    /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
+    /// [`DbError::Unsure`].
+    pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        let db = self.clone();
+        match self.units.spawn(async move { db.attempts(&unit).await }).await {
+            Ok(outcome) => outcome,
+            Err(stopped) => Err(why(stopped).into()),
+        }
+    }
+
+    /// A connection for reads that need not agree with each other: no transaction, one round trip each.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        Ok(Tx::for_reading(match &self.pools {
+            Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
+            Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
+        }))
+    }
+
+    /// A snapshot: all reads see the database as it was at the first of them.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn snapshot(&self) -> Result<Tx, DbError> {
+        Ok(Tx::for_reading(match &self.pools {
+            Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
+            Pools::Postgres { writers, .. } => {
+                let begin = "begin isolation level repeatable read read only";
+                Link::Postgres(Held::Open(writers.begin_with(begin).await?))
+            }
+        }))
+    }
+
+    /// Waits for the units of work that are under way, then closes every connection.
+    pub async fn close(&self) {
+        self.units.close();
+        self.units.wait().await;
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                // Last, because the last connection folds the write-ahead log into the file.
+                writer.close().await;
+            }
+            Pools::Postgres { writers, readers } => {
+                readers.close().await;
+                writers.close().await;
+            }
+        }
+    }
+
+    pub(super) const fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
+    async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
+        for _ in 1..ATTEMPTS {
+            if let Attempt::Final(outcome) = self.attempt(unit).await {
+                return outcome;
+            }
+        }
+        match self.attempt(unit).await {
+            Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
+        }
+    }
+
+    async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
+        let mut tx = match self.begin().await {
+            Ok(tx) => tx,
+            // Nothing has been done yet: a connection that died while idle is as good a reason as a busy database.
+            Err(error) if error.is_transient() || error.is_lost_connection() => {
+                return Attempt::Again(Err(error.into()));
+            }
+            Err(error) => return Attempt::Final(Err(error.into())),
+        };
+        let outcome = unit.run(&mut tx).await;
+        let step = tx.step();
+        let outcome = match (outcome, step) {
+            (Ok(out), Step::Clean) => match tx.commit().await {
+                Ok(()) => return Attempt::Final(Ok(out)),
+                Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
+                Err(error) => return Attempt::Final(Err(error.into())),
+            },
+            (Ok(_), Step::Unfinished | Step::Failed | Step::Transient) => Err(DbError::WentOn.into()),
+            (Err(error), _) => Err(error),
+        };
+        if let Err(error) = tx.roll_back().await {
+            // The transaction ends with its connection, which the pool will not hand out again.
+            tracing::debug!(%error, "a unit of work could not be rolled back");
+        }
+        match step {
+            Step::Transient => Attempt::Again(outcome),
+            Step::Clean | Step::Unfinished | Step::Failed => Attempt::Final(outcome),
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(Tx::for_writing(match &self.pools {
+            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
+            Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
+            Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
+        }))
+    }
+}
+
+fn why(stopped: JoinError) -> DbError {
+    match stopped.try_into_panic() {
+        Ok(payload) => DbError::Panicked(words(&*payload)),
+        Err(_) => DbError::Stopped,
+    }
+}
+
+fn words(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it left no message").to_owned()
+}

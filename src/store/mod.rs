@@ -1,0 +1,9 @@
+//! The database: one facade over SQLite and PostgreSQL, and one file of functions per family of tables.
+
+pub mod db;
+pub mod error;
+pub mod open;
+pub mod schema;
+pub mod sql;
+pub mod tx;
+pub mod values;

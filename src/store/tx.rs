@@ -1,0 +1,165 @@
+//! What store functions work on: a unit of work, a snapshot, or a connection for plain reads.
+//!
+//! A `Tx` watches its statements. Once one of them failed, or was abandoned half-way, nothing can be committed any
+//! more: PostgreSQL would answer such a COMMIT with a silent ROLLBACK, and SQLite would keep the half of it.
+
+use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
+
+use super::{
+    error::DbError,
+    sql::{Pair, Sql, Target},
+};
+
+/// Which database this is, for the few things that cannot be the same on both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The embedded one.
+    Sqlite,
+    /// The one with replicas.
+    Postgres,
+}
+
+/// A connection on which statements run, inside a transaction or not. Made by [`super::db::Db`].
+pub struct Tx {
+    link: Link,
+    progress: Progress,
+}
+
+pub(super) enum Link {
+    Sqlite(Held<Sqlite>),
+    Postgres(Held<Postgres>),
+}
+
+pub(super) enum Held<D: Database> {
+    Plain(PoolConnection<D>),
+    Open(Transaction<'static, D>),
+}
+
+impl Tx {
+    pub(super) const fn for_reading(link: Link) -> Self {
+        Self { link, progress: Progress { access: Access::Read, step: Step::Clean } }
+    }
+
+    pub(super) const fn for_writing(link: Link) -> Self {
+        Self { link, progress: Progress { access: Access::Write, step: Step::Clean } }
+    }
+
+    /// Begins a statement. The text is fixed when the program is built; values are bound.
+    pub fn sql(&mut self, text: impl Into<Pair>) -> Sql<'_> {
+        let pair: Pair = text.into();
+        let (text, target) = match &mut self.link {
+            Link::Sqlite(held) => {
+                (pair.sqlite, Target::Sqlite(held.connection(), sqlx::sqlite::SqliteArguments::default()))
+            }
+            Link::Postgres(held) => {
+                (pair.postgres, Target::Postgres(held.connection(), sqlx::postgres::PgArguments::default()))
+            }
+        };
+        Sql::new(text, target, &mut self.progress)
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match &self.link {
+            Link::Sqlite(_) => Backend::Sqlite,
+            Link::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    pub(super) const fn step(&self) -> Step {
+        self.progress.step
+    }
+
+    pub(super) async fn commit(self) -> Result<(), DbError> {
+        let outcome = match self.link {
+            Link::Sqlite(Held::Open(transaction)) => transaction.commit().await,
+            Link::Postgres(Held::Open(transaction)) => transaction.commit().await,
+            Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => Ok(()),
+        };
+        // Only an answer of the database itself is an answer. Without one, nobody knows.
+        outcome.map_err(|error| match error {
+            sqlx::Error::Database(_) => DbError::Sqlx(error),
+            error => DbError::Unsure(error),
+        })
+    }
+
+    pub(super) async fn roll_back(self) -> Result<(), DbError> {
+        match self.link {
+            Link::Sqlite(Held::Open(transaction)) => transaction.rollback().await?,
+            Link::Postgres(Held::Open(transaction)) => transaction.rollback().await?,
+            Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => (),
+        }
+        Ok(())
+    }
+}
+
+impl<D: Database> Held<D> {
+    fn connection(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Plain(connection) => &mut *connection,
+            Self::Open(transaction) => &mut *transaction,
+        }
+    }
+}
+
+/// What the statements of a `Tx` may do, and how the last one ended.
+pub(super) struct Progress {
+    access: Access,
+    step: Step,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+/// How far the statements got.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// All of them succeeded.
+    Clean,
+    /// One was sent, and nobody waited for its end.
+    Unfinished,
+    /// One failed, and would fail again.
+    Failed,
+    /// One failed for a reason that may be gone at the next attempt.
+    Transient,
+}
+
+impl Progress {
+    pub(super) fn may_write(&self) -> bool {
+        self.access == Access::Write
+    }
+
+    /// The reason not to run this statement, if there is one: outside a unit of work, only reading is allowed. The
+    /// database refuses the rest too; this one says so before it is asked, and in the same words on both.
+    pub(super) fn refusal(&self, text: &'static str) -> Option<DbError> {
+        let reads = || ["select", "with"].iter().any(|word| first_word(text).eq_ignore_ascii_case(word));
+        (!self.may_write() && !reads())
+            .then_some(DbError::Misuse { what: "a statement that may write, outside a unit of work", text })
+    }
+
+    pub(super) fn start(&mut self) {
+        if self.step == Step::Clean {
+            self.step = Step::Unfinished;
+        }
+    }
+
+    pub(super) fn finish<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
+        let outcome = outcome.map_err(DbError::Sqlx);
+        if self.step == Step::Unfinished {
+            self.step = match &outcome {
+                Ok(_) => Step::Clean,
+                Err(error) if error.is_transient() => Step::Transient,
+                Err(_) => Step::Failed,
+            };
+        }
+        outcome
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
