@@ -144,7 +144,7 @@ async fn a_silent_server_is_deferred_and_its_late_words_reach_no_other_letter() 
     server.on("late@acme.example", Whim::Late);
     let postman = postman(server.address.port(), Tls::None, Duration::from_millis(300));
     for to in ["slow@acme.example", "late@acme.example"] {
-        let slow = postman.send(&letter(to)).await;
+        let slow = tokio::time::timeout(Duration::from_secs(10), postman.send(&letter(to))).await.unwrap();
         assert_eq!(slow, Posted::Deferred { answer: "sending the mail took too long".to_owned() });
     }
     assert_eq!(postman.send(&letter("b@acme.example")).await, accepted(1));
