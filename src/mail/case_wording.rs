@@ -1,0 +1,189 @@
+//! What mails say about a recovery case, and about what happened to it.
+//!
+//! Said once here, because the text and the HTML of a mail must say the same.
+
+use super::{
+    facts::{CaseEvent, CaseFacts, CaseKind, Rejection},
+    plain_text,
+    wording::{count, length, people, person, when},
+};
+
+/// A case, ready to print.
+pub(super) struct CaseView {
+    pub account: String,
+    /// What is asked, in one sentence.
+    pub demand: String,
+    /// What the nominee would be to the owners: instead of them, or one of them.
+    pub beside: &'static str,
+    pub opener: String,
+    pub nominee: String,
+    pub owners: String,
+    pub statement: Vec<String>,
+    pub tally: String,
+    pub opened: String,
+    pub closes: String,
+    pub waiting: String,
+}
+
+impl CaseView {
+    pub(super) fn of(case: &CaseFacts) -> Self {
+        let (owners, nominee) = (people(&case.owners), person(&case.nominee));
+        let demand = match case.kind {
+            CaseKind::Replace if case.owners.len() > 1 => format!(
+                "The current account owners, {owners}, cannot be contacted, and therefore {nominee} should be made the \
+                 new account owner."
+            ),
+            CaseKind::Replace => format!(
+                "The current account owner, {owners}, cannot be contacted, and therefore {nominee} should be made the \
+                 new account owner."
+            ),
+            CaseKind::Add => format!("{nominee} should be made an account owner, beside {owners}."),
+        };
+        Self {
+            account: plain_text::name(&case.account.name),
+            demand,
+            beside: match case.kind {
+                CaseKind::Replace => "In place of",
+                CaseKind::Add => "Together with",
+            },
+            opener: person(&case.opener),
+            nominee,
+            owners,
+            statement: plain_text::quotation(&case.statement),
+            tally: format!(
+                "{} of the {} needed, out of {} who may vote",
+                count(case.approvals.into(), "approval"),
+                case.required,
+                count(case.electorate.into(), "administrator")
+            ),
+            opened: when(case.opened_at),
+            closes: when(case.closes_at),
+            waiting: length(case.waiting_period),
+        }
+    }
+}
+
+/// The event as a headline, without any word that a user typed.
+pub(super) fn headline(event: &CaseEvent) -> String {
+    match event {
+        CaseEvent::Opened => "a recovery case was opened".to_owned(),
+        CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", when(*due_at)),
+        CaseEvent::Paused { due_at, .. } => format!("the recovery case is paused until {}", when(*due_at)),
+        CaseEvent::BackToCollecting => "the recovery case no longer has enough approvals".to_owned(),
+        CaseEvent::Extended { due_at } => format!("the recovery case waits until {}", when(*due_at)),
+        CaseEvent::Completed => "ownership has changed".to_owned(),
+        CaseEvent::Vetoed { .. } => "an owner vetoed the recovery case".to_owned(),
+        CaseEvent::Expired => "the recovery case has expired".to_owned(),
+        CaseEvent::Rejected { .. } => "the recovery case was rejected".to_owned(),
+        CaseEvent::Withdrawn => "the recovery case was withdrawn".to_owned(),
+    }
+}
+
+/// What happened, and what happens next by itself.
+pub(super) fn told(event: &CaseEvent, case: &CaseFacts) -> String {
+    let (waiting, closes) = (length(case.waiting_period), when(case.closes_at));
+    let nominee = person(&case.nominee);
+    match event {
+        CaseEvent::Opened => format!(
+            "{} asks the administrators to vote. It needs {} out of {} by {closes}. If it gets them, owners have {waiting} to \
+             object before anything changes.",
+            person(&case.opener),
+            count(case.required.into(), "approval"),
+            count(case.electorate.into(), "administrator"),
+        ),
+        CaseEvent::Quorum { due_at } => {
+            format!("Enough administrators agree. Unless an owner objects, ownership changes on {}.", when(*due_at))
+        }
+        CaseEvent::Paused { by, due_at, pauses_left } => format!(
+            "{} paused the case. Ownership now changes on {}, unless an owner objects. {}",
+            person(by),
+            when(*due_at),
+            match pauses_left {
+                0 => "It cannot be paused again; an owner can still veto it.".to_owned(),
+                1 => "It can be paused once more.".to_owned(),
+                left => format!("It can be paused {left} more times."),
+            }
+        ),
+        CaseEvent::BackToCollecting => format!(
+            "A ballot was changed or lost while the case was waiting, so the approvals no longer suffice. Administrators \
+             can vote until {closes}. If there are enough again, a full new waiting period of {waiting} starts."
+        ),
+        CaseEvent::Extended { due_at } => format!(
+            "The case was due, but our warning had not reached the mail server of every owner in time. So it waits once \
+             more. Unless an owner objects, ownership changes on {}.",
+            when(*due_at)
+        ),
+        CaseEvent::Completed => match case.kind {
+            CaseKind::Replace => format!(
+                "The waiting period has passed and nobody vetoed the case. {nominee} now owns the account, in \
+                 place of {}, whose access is suspended.",
+                people(&case.owners)
+            ),
+            CaseKind::Add => {
+                format!("The waiting period has passed and nobody vetoed the case. {nominee} now owns the account too.")
+            }
+        },
+        CaseEvent::Vetoed { by } => {
+            format!("{} vetoed the case, so it has ended. Ownership stays as it is.", person(by))
+        }
+        CaseEvent::Expired => {
+            "The voting time ended before enough administrators approved. Ownership stays as it is.".to_owned()
+        }
+        CaseEvent::Rejected { reason } => format!("{} Ownership stays as it is.", because(*reason)),
+        CaseEvent::Withdrawn => {
+            format!("{} withdrew the case. Ownership stays as it is.", person(&case.opener))
+        }
+    }
+}
+
+const fn because(reason: Rejection) -> &'static str {
+    match reason {
+        Rejection::OutOfReach => "So many voted against it that it can no longer get enough approvals.",
+        Rejection::CountFellShort => "The approvals fell short during the waiting period, after voting had ended.",
+        Rejection::NomineeChanged => "The person it would make owner is no longer an active member of the account.",
+        Rejection::OwnersChanged => "The owners of the account are no longer those on whom people voted.",
+        Rejection::OtherCaseCompleted => "Another case of this account completed first.",
+    }
+}
+
+/// What an owner can do about it.
+pub(super) fn for_owner(event: &CaseEvent, case: &CaseFacts) -> &'static str {
+    match event {
+        CaseEvent::Opened
+        | CaseEvent::Quorum { .. }
+        | CaseEvent::Paused { .. }
+        | CaseEvent::BackToCollecting
+        | CaseEvent::Extended { .. } => {
+            "You are still there and do not want this? Then veto: sign in, prove who you are, and the case ends. You can \
+             do that at any time until ownership changes."
+        }
+        CaseEvent::Completed => match case.kind {
+            CaseKind::Replace => "If this is wrong, speak to the new owner and to the other administrators.",
+            CaseKind::Add => "As an owner you can revoke this ownership: sign in and open the account.",
+        },
+        CaseEvent::Vetoed { .. } | CaseEvent::Expired | CaseEvent::Rejected { .. } | CaseEvent::Withdrawn => {
+            "There is nothing for you to do. If you know nothing about this case, ask the person who opened it."
+        }
+    }
+}
+
+/// What an administrator can do about it.
+pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
+    match event {
+        CaseEvent::Opened | CaseEvent::BackToCollecting => {
+            "You can vote, and change your ballot, on the page of the case."
+        }
+        CaseEvent::Quorum { .. } | CaseEvent::Paused { .. } | CaseEvent::Extended { .. } => {
+            "You can still change or withdraw your ballot on the page of the case. If it says something you did not \
+             choose, do that now."
+        }
+        CaseEvent::Completed => "Speak to the new owner if anything in your account should change.",
+        CaseEvent::Vetoed { .. } => {
+            "The owner can be contacted after all: speak to them. The same person cannot be proposed again for a while."
+        }
+        CaseEvent::Expired | CaseEvent::Rejected { .. } | CaseEvent::Withdrawn => {
+            "If the owner still cannot be contacted, an administrator can open a new case. Whoever opened this one has \
+             to wait a while first."
+        }
+    }
+}

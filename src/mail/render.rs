@@ -1,0 +1,128 @@
+//! Writes a mail: facts in, subject and both bodies out.
+//!
+//! The only place where a code or a link becomes usable. What comes out goes to a mail server (or to the mailbox page)
+//! and nowhere else: it is not stored, and does not print itself.
+
+use std::{cell::RefCell, fmt};
+
+use super::{message::Message, plain_text, sheet};
+use crate::id::{CodeId, LinkId};
+
+/// Derives what a mail reveals to its reader.
+pub trait Reveal {
+    /// The digits of a typed code.
+    fn code(&self, id: CodeId) -> String;
+    /// The whole URL of an action link, with its token in the fragment.
+    fn link(&self, id: LinkId) -> String;
+}
+
+/// Who reads it.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The name by which the mail greets; empty where it is not known.
+    pub name: String,
+}
+
+/// Who writes it.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    /// What this installation calls itself.
+    pub service: String,
+    /// Where its pages are, without a slash at the end.
+    pub public_url: String,
+}
+
+/// A mail, ready to send. It holds secrets, so it shows only its subject in debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// The body for readers of plain text.
+    pub text: String,
+    /// The same words as a page.
+    pub html: String,
+    revealed: Vec<String>,
+}
+
+impl Rendered {
+    /// The same words without the codes and links that this mail revealed. A mail server may quote them in its answer,
+    /// and answers are kept.
+    #[must_use]
+    pub fn without_secrets(&self, words: &str) -> String {
+        self.revealed.iter().fold(words.to_owned(), |kept, secret| kept.replace(secret.as_str(), "[removed]"))
+    }
+}
+
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rendered").field("subject", &self.subject).finish_non_exhaustive()
+    }
+}
+
+/// A mail could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail of kind `{kind}` cannot be written, report this as a defect")]
+pub struct NotRendered {
+    kind: &'static str,
+    source: askama::Error,
+}
+
+/// Writes the mail for this reader.
+///
+/// # Errors
+/// When a template fails, which no message is known to cause.
+pub fn render(
+    message: &Message,
+    to: &Recipient,
+    office: &Letterhead,
+    reveal: &dyn Reveal,
+) -> Result<Rendered, NotRendered> {
+    let recorder = Recorder { inner: reveal, revealed: RefCell::default() };
+    let head = Head {
+        greeting: if to.name.trim().is_empty() {
+            "Hello".to_owned()
+        } else {
+            format!("Hello {}", plain_text::name(&to.name))
+        },
+        service: plain_text::name(&office.service),
+        url: office.public_url.clone(),
+    };
+    let written =
+        sheet::write(message, &head, &recorder).map_err(|source| NotRendered { kind: message.kind(), source })?;
+    Ok(Rendered {
+        subject: written.subject.split_whitespace().collect::<Vec<_>>().join(" "),
+        text: plain_text::laid_out(&written.text),
+        html: written.html,
+        revealed: recorder.revealed.into_inner(),
+    })
+}
+
+/// What every mail has above and below.
+pub(super) struct Head {
+    pub greeting: String,
+    pub service: String,
+    pub url: String,
+}
+
+/// Remembers what was revealed, so that it can be kept out of what is stored.
+struct Recorder<'a> {
+    inner: &'a dyn Reveal,
+    revealed: RefCell<Vec<String>>,
+}
+
+impl Reveal for Recorder<'_> {
+    fn code(&self, id: CodeId) -> String {
+        let code = self.inner.code(id);
+        self.revealed.borrow_mut().push(code.clone());
+        code
+    }
+
+    fn link(&self, id: LinkId) -> String {
+        let link = self.inner.link(id);
+        let mut revealed = self.revealed.borrow_mut();
+        revealed.push(link.clone());
+        // A server may cut the URL; the fragment alone is the secret.
+        revealed.extend(link.split_once('#').map(|(_, token)| token.to_owned()).filter(|token| !token.is_empty()));
+        link
+    }
+}

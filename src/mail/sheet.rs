@@ -1,0 +1,231 @@
+//! Fills the templates: for each kind of mail, the words that its three templates print.
+//!
+//! Every string here is safe to print (`plain_text`, `wording`). The templates are compiled in from `templates/`.
+
+use askama::Template;
+
+use super::{
+    case_wording::{self, CaseView},
+    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse},
+    message::Message,
+    plain_text,
+    render::{Head, Reveal},
+    roster_wording,
+    wording::{actor, count, people, person, sentence, when},
+};
+
+/// Subject and bodies as the templates wrote them.
+pub(super) struct Written {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+type Result = askama::Result<Written>;
+
+macro_rules! sheets {
+    ($($name:ident { $($field:ident: $type:ty),* $(,)? } $subject:tt $text:tt $html:tt)*) => {
+        $(
+            struct $name { $($field: $type),* }
+
+            impl $name {
+                fn write(&self, head: &Head) -> Result {
+                    #[derive(Template)]
+                    #[template(path = $subject, config = "src/mail/templates/askama.toml", escape = "none")]
+                    struct Subject<'a> { m: &'a $name }
+                    #[derive(Template)]
+                    #[template(path = $text, config = "src/mail/templates/askama.toml", escape = "none")]
+                    struct Text<'a> { m: &'a $name, head: &'a Head }
+                    #[derive(Template)]
+                    #[template(path = $html, config = "src/mail/templates/askama.toml", escape = "html")]
+                    struct Html<'a> { m: &'a $name, head: &'a Head }
+                    Ok(Written {
+                        subject: Subject { m: self }.render()?,
+                        text: Text { m: self, head }.render()?,
+                        html: Html { m: self, head }.render()?,
+                    })
+                }
+            }
+        )*
+    };
+}
+
+sheets! {
+    SignInCode { code: String, valid: String }
+        "sign_in_code/subject.txt" "sign_in_code/body.txt" "sign_in_code/body.html"
+    ProofCode { code: String, valid: String, what: &'static str }
+        "proof_code/subject.txt" "proof_code/body.txt" "proof_code/body.html"
+    LinkCode { code: String, valid: String, what: &'static str, account: String }
+        "link_code/subject.txt" "link_code/body.txt" "link_code/body.html"
+    Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
+        "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
+    BallotRequest { case: CaseView, url: String, link: Option<String> }
+        "ballot_request/subject.txt" "ballot_request/body.txt" "ballot_request/body.html"
+    BallotReminder { case: CaseView, url: String, link: Option<String> }
+        "ballot_reminder/subject.txt" "ballot_reminder/body.txt" "ballot_reminder/body.html"
+    BallotReceipt { case: CaseView, url: String, act: &'static str, at: String, link: String }
+        "ballot_receipt/subject.txt" "ballot_receipt/body.txt" "ballot_receipt/body.html"
+    RosterChanged {
+        account: String, url: String, headline: &'static str, told: String, at: String, meaning: String,
+        advice: &'static str, contest: Option<String>,
+    } "roster_changed/subject.txt" "roster_changed/body.txt" "roster_changed/body.html"
+    OwnerAlert {
+        case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String,
+        pause: Option<String>,
+    } "owner_alert/subject.txt" "owner_alert/body.txt" "owner_alert/body.html"
+    CaseOutcome { case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String }
+        "case_outcome/subject.txt" "case_outcome/body.txt" "case_outcome/body.html"
+    OwnersChanged { account: String, url: String, added: Option<String>, removed: Option<String>, by: String, at: String }
+        "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
+        "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
+    ReplacedOwner { case: CaseView, at: String }
+        "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of mail, and nothing but its fields")]
+pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Result {
+    let account_page = |account: &AccountFacts| format!("{}/accounts/{}", head.url, account.id);
+    match message {
+        Message::SignInCode { code, minutes } => {
+            SignInCode { code: reveal.code(*code), valid: count((*minutes).into(), "minute") }.write(head)
+        }
+        Message::ProofCode { code, minutes, what } => {
+            let valid = count((*minutes).into(), "minute");
+            ProofCode { code: reveal.code(*code), valid, what: proof_for(*what) }.write(head)
+        }
+        Message::LinkCode { code, minutes, what, account } => LinkCode {
+            code: reveal.code(*code),
+            valid: count((*minutes).into(), "minute"),
+            what: code_for(*what),
+            account: plain_text::name(&account.name),
+        }
+        .write(head),
+        Message::Invitation { account, inviter, role, invitee, link } => Invitation {
+            account: plain_text::name(&account.name),
+            inviter: inviter.as_ref().map(person),
+            role: plain_text::name(role),
+            invitee: *invitee,
+            link: reveal.link(*link),
+        }
+        .write(head),
+        Message::BallotRequest { case, link } => BallotRequest {
+            url: case_page(head, case.id),
+            case: CaseView::of(case),
+            link: link.map(|id| reveal.link(id)),
+        }
+        .write(head),
+        Message::BallotReminder { case, link } => BallotReminder {
+            url: case_page(head, case.id),
+            case: CaseView::of(case),
+            link: link.map(|id| reveal.link(id)),
+        }
+        .write(head),
+        Message::BallotReceipt { case, act, at, link } => BallotReceipt {
+            url: case_page(head, case.id),
+            case: CaseView::of(case),
+            act: recorded(*act),
+            at: when(*at),
+            link: reveal.link(*link),
+        }
+        .write(head),
+        Message::RosterChanged { account, reader, event, person: concerned, by, at, standing, contest } => {
+            RosterChanged {
+                account: plain_text::name(&account.name),
+                url: account_page(account),
+                headline: roster_wording::headline(*event, *reader),
+                told: roster_wording::told(*event, concerned, by),
+                at: when(*at),
+                meaning: roster_wording::meaning(standing, concerned, *reader),
+                advice: roster_wording::advice(standing, *reader),
+                contest: contest.map(|id| reveal.link(id)),
+            }
+            .write(head)
+        }
+        Message::OwnerAlert { case, event, at, pause } => OwnerAlert {
+            url: case_page(head, case.id),
+            case: CaseView::of(case),
+            headline: case_wording::headline(event),
+            told: case_wording::told(event, case),
+            advice: case_wording::for_owner(event, case),
+            at: when(*at),
+            pause: pause.map(|id| reveal.link(id)),
+        }
+        .write(head),
+        Message::CaseOutcome { case, event, at } => CaseOutcome {
+            url: case_page(head, case.id),
+            case: CaseView::of(case),
+            headline: case_wording::headline(event),
+            told: case_wording::told(event, case),
+            advice: case_wording::for_administrator(event),
+            at: when(*at),
+        }
+        .write(head),
+        Message::OwnersChanged { account, added, removed, by, at } => {
+            let concerned = removed.first().or_else(|| added.first());
+            OwnersChanged {
+                account: plain_text::name(&account.name),
+                url: account_page(account),
+                added: (!added.is_empty()).then(|| people(added)),
+                removed: (!removed.is_empty()).then(|| people(removed)),
+                by: concerned.map_or_else(String::new, |who| sentence(&actor(by, who))),
+                at: when(*at),
+            }
+            .write(head)
+        }
+        Message::NewOwnerWelcome { account, how, at } => NewOwnerWelcome {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            how: how_owned(how),
+            recovered: match how {
+                NewOwnership::Recovered(case) => Some(CaseView::of(case)),
+                NewOwnership::Granted { .. } | NewOwnership::First => None,
+            },
+            at: when(*at),
+        }
+        .write(head),
+        Message::ReplacedOwner { case, at } => ReplacedOwner { case: CaseView::of(case), at: when(*at) }.write(head),
+    }
+}
+
+fn case_page(head: &Head, case: crate::id::CaseId) -> String {
+    format!("{}/cases/{case}", head.url)
+}
+
+const fn proof_for(what: ProofUse) -> &'static str {
+    match what {
+        ProofUse::AnySensitiveAct => "to do something for which we ask again who it is",
+        ProofUse::Veto => "to veto a recovery case",
+        ProofUse::GrantOwnership => "to make somebody an owner",
+        ProofUse::RevokeOwnership => "to take away somebody's ownership",
+    }
+}
+
+const fn code_for(what: LinkUse) -> &'static str {
+    match what {
+        LinkUse::Ballot => "to vote in a recovery case",
+        LinkUse::Pause => "to pause a recovery case",
+        LinkUse::Contest => "to contest a removal",
+        LinkUse::AcceptInvitation => "to accept an invitation",
+        LinkUse::DisownBallot => "to say that a ballot was not yours",
+    }
+}
+
+const fn recorded(act: BallotAct) -> &'static str {
+    match act {
+        BallotAct::Approved => "you approve",
+        BallotAct::Rejected => "you reject",
+        BallotAct::Withdrawn => "you withdrew your ballot",
+    }
+}
+
+fn how_owned(how: &NewOwnership) -> String {
+    match how {
+        NewOwnership::Recovered(case) => format!(
+            "{} of the account's administrators approved it, the waiting period has passed, and no owner vetoed it.",
+            case.approvals
+        ),
+        NewOwnership::Granted { by } => format!("{} made you an owner.", person(by)),
+        NewOwnership::First => "You were named as its first owner, and your address is confirmed now.".to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+//! What mails say, how they look, and how they travel.
+
+mod hostile;
+mod pages;
+mod samples;
+mod smtp;

@@ -1,0 +1,240 @@
+//! One sample of every mail, and of every variant of its words.
+
+use jiff::SignedDuration;
+use quorate::{
+    id::{CodeId, LinkId},
+    id::{Id, Kind},
+    mail::{
+        facts::{
+            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
+            ProofUse, Reader, Rejection, RosterEvent, Standing,
+        },
+        message::Message,
+        render::{Letterhead, Recipient, Rendered, Reveal, render},
+    },
+    moment::Moment,
+};
+use uuid::Uuid;
+
+pub struct Sample;
+
+impl Reveal for Sample {
+    fn code(&self, _: CodeId) -> String {
+        "48151623".to_owned()
+    }
+
+    fn link(&self, _: LinkId) -> String {
+        "https://quorate.example/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
+    }
+}
+
+pub fn office() -> Letterhead {
+    Letterhead { service: "Quorate".to_owned(), public_url: "https://quorate.example".to_owned() }
+}
+
+pub fn rendered(message: &Message) -> Rendered {
+    render(message, &Recipient { name: "Dora Dahl".to_owned() }, &office(), &Sample).unwrap()
+}
+
+pub fn id<K: Kind>(number: u128) -> Id<K> {
+    Id::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number))
+}
+
+pub fn at(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+pub fn person(name: &str) -> Person {
+    let first = name.split(' ').next().unwrap().to_lowercase();
+    Person { name: name.to_owned(), address: format!("{first}@acme.example") }
+}
+
+pub fn account() -> AccountFacts {
+    AccountFacts { id: id(1), name: "Acme Freight".to_owned() }
+}
+
+pub fn case() -> CaseFacts {
+    CaseFacts {
+        id: id(2),
+        account: account(),
+        kind: CaseKind::Replace,
+        opener: person("Ben Bauer"),
+        nominee: person("Cleo Costa"),
+        owners: vec![person("Olga Orlova")],
+        statement: "Olga left the company in September.\nHer phone and her mailbox are gone.".to_owned(),
+        electorate: 5,
+        required: 3,
+        approvals: 1,
+        opened_at: at("2026-11-22T14:05:00Z"),
+        closes_at: at("2026-12-06T14:05:00Z"),
+        due_at: None,
+        waiting_period: SignedDuration::from_hours(72),
+    }
+}
+
+fn decided() -> CaseFacts {
+    CaseFacts { approvals: 3, due_at: Some(due()), ..case() }
+}
+
+fn due() -> Moment {
+    at("2026-11-27T09:30:00Z")
+}
+
+/// Every kind of mail, under the name of its snapshot.
+pub fn all() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let (code, link) = (id(3), id(4));
+    let by = || Actor::Person(person("Ben Bauer"));
+    let mut mails = vec![
+        ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
+        ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
+        ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
+        ("ballot_request-link".to_owned(), Message::BallotRequest { case: case(), link: Some(link) }),
+        ("ballot_request-signed_in".to_owned(), Message::BallotRequest { case: case(), link: None }),
+        (
+            "ballot_request-add".to_owned(),
+            Message::BallotRequest {
+                case: CaseFacts {
+                    kind: CaseKind::Add,
+                    owners: vec![person("Olga Orlova"), person("Piet Post")],
+                    statement: String::new(),
+                    ..case()
+                },
+                link: None,
+            },
+        ),
+        ("ballot_reminder".to_owned(), Message::BallotReminder { case: case(), link: Some(link) }),
+        ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
+        (
+            "owners_changed-granted".to_owned(),
+            Message::OwnersChanged {
+                account: account(),
+                added: vec![person("Cleo Costa")],
+                removed: vec![],
+                by: Actor::Person(person("Olga Orlova")),
+                at: now,
+            },
+        ),
+        (
+            "owners_changed-revoked".to_owned(),
+            Message::OwnersChanged {
+                account: account(),
+                added: vec![],
+                removed: vec![person("Cleo Costa")],
+                by: Actor::Themselves,
+                at: now,
+            },
+        ),
+        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+    ];
+    for (name, invitee, role) in [
+        ("first_owner", Invitee::FirstOwner, "Administrator"),
+        ("administrator", Invitee::Administrator, "Administrator"),
+        ("member", Invitee::Member, "Read Only"),
+    ] {
+        let inviter = (invitee != Invitee::FirstOwner).then(|| person("Olga Orlova"));
+        let message = Message::Invitation { account: account(), inviter, role: role.to_owned(), invitee, link };
+        mails.push((format!("invitation-{name}"), message));
+    }
+    for (name, how) in [
+        ("recovered", NewOwnership::Recovered(Box::new(decided()))),
+        ("granted", NewOwnership::Granted { by: person("Olga Orlova") }),
+        ("first", NewOwnership::First),
+    ] {
+        mails.push((
+            format!("new_owner_welcome-{name}"),
+            Message::NewOwnerWelcome { account: account(), how, at: due() },
+        ));
+    }
+    for (name, event) in events() {
+        let waits = matches!(event, CaseEvent::Quorum { .. } | CaseEvent::Paused { pauses_left: 1.., .. });
+        let facts = if name == "opened" { case() } else { decided() };
+        let pause = waits.then_some(link);
+        mails.push((
+            format!("owner_alert-{name}"),
+            Message::OwnerAlert { case: facts.clone(), event: event.clone(), at: now, pause },
+        ));
+        mails.push((format!("case_outcome-{name}"), Message::CaseOutcome { case: facts, event, at: now }));
+    }
+    for (name, reader, event, actor, standing, contest) in roster(&by()) {
+        let change = Message::RosterChanged {
+            account: account(),
+            reader,
+            event,
+            person: if matches!(reader, Reader::Concerned) { person("Dora Dahl") } else { person("Emil Ek") },
+            by: actor,
+            at: now,
+            standing,
+            contest: contest.then_some(link),
+        };
+        mails.push((format!("roster_changed-{name}"), change));
+    }
+    mails
+}
+
+fn events() -> Vec<(&'static str, CaseEvent)> {
+    let by = person("Olga Orlova");
+    vec![
+        ("opened", CaseEvent::Opened),
+        ("quorum", CaseEvent::Quorum { due_at: due() }),
+        ("paused", CaseEvent::Paused { by: by.clone(), due_at: due(), pauses_left: 1 }),
+        ("paused_last", CaseEvent::Paused { by: by.clone(), due_at: due(), pauses_left: 0 }),
+        ("back_to_collecting", CaseEvent::BackToCollecting),
+        ("extended", CaseEvent::Extended { due_at: due() }),
+        ("completed", CaseEvent::Completed),
+        ("vetoed", CaseEvent::Vetoed { by }),
+        ("expired", CaseEvent::Expired),
+        ("rejected", CaseEvent::Rejected { reason: Rejection::OutOfReach }),
+        ("withdrawn", CaseEvent::Withdrawn),
+    ]
+}
+
+type RosterSample = (&'static str, Reader, RosterEvent, Actor, Standing, bool);
+
+fn roster(by: &Actor) -> Vec<RosterSample> {
+    let until = at("2026-12-01T09:30:00Z");
+    let by = || by.clone();
+    let week = SignedDuration::from_hours(7 * 24);
+    vec![
+        ("suspended-concerned", Reader::Concerned, RosterEvent::Suspended, by(), Standing::Until { until }, true),
+        (
+            "suspended-administrator",
+            Reader::Administrator,
+            RosterEvent::Suspended,
+            by(),
+            Standing::Until { until },
+            true,
+        ),
+        ("role_taken-owner", Reader::Owner, RosterEvent::RoleTaken, by(), Standing::Until { until }, false),
+        ("added-concerned", Reader::Concerned, RosterEvent::Added, by(), Standing::From { from: until }, false),
+        (
+            "added-owner",
+            Reader::Owner,
+            RosterEvent::Added,
+            by(),
+            Standing::NeedsConfirmation { seasoning: week },
+            false,
+        ),
+        ("removed-administrator", Reader::Administrator, RosterEvent::Removed, Actor::Operator, Standing::Ended, false),
+        ("left-owner", Reader::Owner, RosterEvent::Left, Actor::Themselves, Standing::Ended, false),
+        ("contested-owner", Reader::Owner, RosterEvent::RemovalContested, by(), Standing::UntilConfirmed, false),
+        (
+            "added_by_product-administrator",
+            Reader::Administrator,
+            RosterEvent::Added,
+            Actor::Platform { token: "onboarding".to_owned() },
+            Standing::NeedsConfirmation { seasoning: week },
+            false,
+        ),
+        ("removal_confirmed-concerned", Reader::Concerned, RosterEvent::RemovalConfirmed, by(), Standing::Ended, false),
+        (
+            "confirmed-administrator",
+            Reader::Administrator,
+            RosterEvent::AdditionConfirmed,
+            by(),
+            Standing::From { from: until },
+            false,
+        ),
+        ("restored-concerned", Reader::Concerned, RosterEvent::Restored, by(), Standing::Now, false),
+    ]
+}
