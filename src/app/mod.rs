@@ -8,3 +8,6 @@ pub mod error;
 pub mod principal;
 pub mod here;
 pub mod rights;
+pub mod act;
+pub mod record;
+pub mod tell_case;
