@@ -1,1 +1,4 @@
-fn main(){}
+//! The integration tests: one binary that mirrors `src/`.
+
+mod harness;
+mod store;
