@@ -42,7 +42,9 @@ macro_rules! steps {
 }
 
 /// Every migration, in order.
-pub const STEPS: &[Step] = steps! {};
+pub const STEPS: &[Step] = steps! {
+    // version "NNNN" "name";
+};
 
 /// What a database has of the schema of this version.
 #[derive(Debug, Clone, PartialEq, Eq)]
