@@ -1,6 +1,10 @@
-//! Every test that needs more than one module: in-process, on real sockets and real databases.
+//! The integration tests: one binary that mirrors `src/`.
+//!
+//! Every module here is declared `#[cfg(test)]`, so that the lints treat its helpers as test code too.
 
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod store;
