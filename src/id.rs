@@ -175,7 +175,14 @@ mod tests {
     fn refuses_other_kinds_and_second_spellings() {
         let good = "user_01h2xcejqtf2nbrexx3vqjhp41";
         assert!(good.parse::<AccountId>().is_err());
-        for bad in ["", "user_", "user_81h2xcejqtf2nbrexx3vqjhp41", "user_01H2XCEJQTF2NBREXX3VQJHP41", "user_01h2xcejqtf2nbrexx3vqjhp4", "user_01h2xcejqtf2nbrexx3vqjhp411"] {
+        for bad in [
+            "",
+            "user_",
+            "user_81h2xcejqtf2nbrexx3vqjhp41",
+            "user_01H2XCEJQTF2NBREXX3VQJHP41",
+            "user_01h2xcejqtf2nbrexx3vqjhp4",
+            "user_01h2xcejqtf2nbrexx3vqjhp411",
+        ] {
             assert!(bad.parse::<UserId>().is_err(), "{bad}");
         }
     }

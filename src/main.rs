@@ -1,1 +1,2 @@
-fn main(){}
+//! The `quorate` command.
+fn main() {}
