@@ -1,3 +1,8 @@
 //! The integration tests: one binary that mirrors `src/`.
 //!
 //! Every module here is declared `#[cfg(test)]`, so that the lints treat its helpers as test code too.
+
+#![expect(clippy::string_slice, reason = "a test may stop with a panic, and this lint has no setting for tests")]
+
+#[cfg(test)]
+mod architecture;
