@@ -1,1 +1,2 @@
+//! The `quorate` command.
 fn main() {}

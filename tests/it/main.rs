@@ -2,6 +2,10 @@
 //!
 //! Every module here is declared `#[cfg(test)]`, so that the lints treat its helpers as test code too.
 
+#![expect(clippy::string_slice, reason = "a test may stop with a panic, and this lint has no setting for tests")]
+
+#[cfg(test)]
+mod architecture;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
