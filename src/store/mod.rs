@@ -16,3 +16,4 @@ pub mod mails;
 pub mod links;
 pub mod users;
 pub mod sessions;
+pub mod tokens;
