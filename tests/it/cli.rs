@@ -45,7 +45,7 @@ enum AllCommands {
 
 /// The command lines in the help of this command and those below it; each command must have one of its own.
 fn examples(command: &clap::Command, path: &str, found: &mut Vec<String>) {
-    let help = command.get_after_help().map(ToString::to_string).unwrap_or_else(|| panic!("`{path}` has no example"));
+    let help = command.get_after_help().map_or_else(|| panic!("`{path}` has no example"), ToString::to_string);
     let own: Vec<_> = help
         .replace("\\\n", "")
         .lines()

@@ -45,8 +45,8 @@ fn nothing_at_all_is_a_configuration() {
 
 #[test]
 fn the_documented_defaults_are_the_defaults() {
-    let uncommented: String =
-        DOCUMENTED.lines().map(|line| format!("{}\n", uncomment(line, "#").unwrap_or(line))).collect();
+    let lines: Vec<_> = DOCUMENTED.lines().map(|line| uncomment(line, "#").unwrap_or(line)).collect();
+    let uncommented = lines.join("\n");
     assert_ne!(uncommented, DOCUMENTED);
     assert_eq!(load_from(&uncommented, &[], &[]).unwrap(), load_from(DOCUMENTED, &[], &[]).unwrap());
     assert_eq!(load_from(DOCUMENTED, &[], &[]).unwrap(), load_from("", &[], &[]).unwrap());

@@ -22,7 +22,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 /// Long enough never to be reached unless something hangs.
-pub(crate) const FOREVER: Duration = Duration::from_secs(60);
+pub(crate) const FOREVER: Duration = Duration::from_secs(30);
 /// Short enough to wait for.
 pub(crate) const SHORT: Duration = Duration::from_millis(150);
 

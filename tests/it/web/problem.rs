@@ -9,17 +9,14 @@ async fn server() -> Server {
     let routes = Router::new()
         .route("/v1/things/{id}", get(|| async { "a thing" }).put(|| async { "changed" }))
         .route("/page", get(|| async { Html("<p>a page</p>") }))
-        .route(
-            "/panic",
-            get(|| async {
-                if true {
-                    panic!("the secret of the panic")
-                }
-            }),
-        )
+        .route("/panic", get(panics))
         .route("/internal", get(|| async { Problem::internal("the secret of the database") }))
         .route("/own", get(|| async { ([("cache-control", "max-age=60")], "a stylesheet") }));
     Server::start(routes, limits()).await
+}
+
+async fn panics() {
+    panic!("the secret of the panic")
 }
 
 #[tokio::test]
