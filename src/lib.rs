@@ -11,3 +11,6 @@ pub mod activity;
 pub mod store;
 pub mod mail;
 pub mod app;
+pub mod config;
+pub mod web;
+pub mod cli;

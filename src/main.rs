@@ -1,2 +1,7 @@
-//! The `quorate` command.
-fn main() {}
+//! The program `quorate`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    quorate::cli::run::main()
+}

@@ -7,8 +7,14 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod web;
