@@ -1,1 +1,5 @@
-fn main() {}
+//! The integration tests: one binary that mirrors `src/`.
+
+mod app;
+mod harness;
+mod store;
