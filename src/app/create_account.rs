@@ -116,7 +116,7 @@ fn check_people(asked: &CreateAccount) -> Result<(), Error> {
 async fn first_owner(here: &mut Here<'_>, asked: &CreateAccount, preset: &Preset) -> Result<(), Error> {
     let owner_name = name("/first_user/name", &asked.first_user.name)?;
     let email = &asked.first_user.email;
-    let user = users::find_or_create(here.tx, here.app.chance.id(here.now), email, &owner_name, here.now).await?;
+    let user = users::find_or_create(here.tx, here.app.chance.id(here.now), email, &owner_name, here.now).await?.id;
     let member = Member {
         user,
         role: preset.first_role.clone(),
@@ -149,7 +149,7 @@ async fn administrator(
 ) -> Result<(), Error> {
     let their_name = name(&format!("/administrators/{place}/name"), &person.name)?;
     let fresh = here.app.chance.id(here.now);
-    let user = users::find_or_create(here.tx, fresh, &person.email, &their_name, here.now).await?;
+    let user = users::find_or_create(here.tx, fresh, &person.email, &their_name, here.now).await?.id;
     let member = Member {
         user,
         role: preset.first_role.clone(),

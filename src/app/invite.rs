@@ -97,7 +97,7 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error
     let administrator = role_of(&here.preset()?, "/role", &asked.role)?;
     let person = NewPerson { name: name("/name", &asked.person.name)?, email: asked.person.email.clone() };
     let user =
-        users::find_or_create(here.tx, here.app.chance.id(here.now), &person.email, &person.name, here.now).await?;
+        users::find_or_create(here.tx, here.app.chance.id(here.now), &person.email, &person.name, here.now).await?.id;
     if members::find(here.tx, here.account.id, user).await?.is_some() {
         return Err(Refusal::AlreadyMember.into());
     }

@@ -45,7 +45,7 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
             tell_all(here, case, &facts, CaseEvent::Quorum { due_at: *due_at }).await
         }
         Event::FellShort => {
-            links::kill_purpose_of_case(here.tx, case.id(), Purpose::Pause, here.now).await?;
+            links::kill_of_case_for(here.tx, case.id(), Purpose::Pause, here.now).await?;
             tell_all(here, case, &facts, CaseEvent::BackToCollecting).await
         }
         Event::Paused { by, due_at, .. } => {
@@ -112,7 +112,7 @@ pub(super) async fn contact(here: &mut Here<'_>, user: UserId) -> Result<Contact
     if let Some(known) = here.key_people.iter().find(|person| person.member.user == user) {
         return Ok(known.contact());
     }
-    users::contact(here.tx, user).await?.ok_or(Error::NotFound)
+    Ok(users::contact(here.tx, user).await?)
 }
 
 fn person(person: &Person) -> facts::Person {
