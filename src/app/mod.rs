@@ -19,3 +19,6 @@ pub mod standing;
 pub mod invite;
 pub mod change_member;
 pub mod create_account;
+pub mod view;
+pub mod once;
+pub mod authenticate;
