@@ -22,3 +22,4 @@ pub mod create_account;
 pub mod view;
 pub mod once;
 pub mod authenticate;
+pub mod redeem;

@@ -19,3 +19,4 @@ pub mod owner;
 pub mod roster;
 pub mod case;
 pub mod activity;
+pub mod link;

@@ -136,6 +136,15 @@ pub async fn cases(
     Ok(views)
 }
 
+/// A case, read again for somebody who has just acted on it through a link.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reread(app: &App, id: CaseId) -> Result<CaseView, Error> {
+    let mut tx = app.db.snapshot().await?;
+    opened(&mut tx, id).await
+}
+
 /// A case that this unit of work has just opened.
 ///
 /// # Errors
