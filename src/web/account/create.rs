@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 
 use crate::{
     app::{
+        answer::{Answer, Answering, key_for},
         app::App,
         create_account::CreateAccount,
+        idempotent::once,
         invite::NewPerson,
-        once::{Answer, once},
     },
     ownership::address::Email,
     web::{
@@ -63,7 +64,7 @@ pub async fn api(
     key: IdempotencyKey,
     Json(new): Json<NewAccount>,
 ) -> Result<(StatusCode, Json<Answer>), Problem> {
-    let once = once(&principal, key.0, "create_account", &new);
+    let key = key_for(&principal, key.0.as_deref(), "create_account", &new)?;
     let unit = CreateAccount {
         app: app.clone(),
         name: new.name,
@@ -73,5 +74,5 @@ pub async fn api(
         policy: None,
         principal,
     };
-    Ok((StatusCode::CREATED, Json(app.db.run(once.of(unit)).await?)))
+    Ok((StatusCode::CREATED, Json(once(&app, key, Answering(unit)).await?)))
 }

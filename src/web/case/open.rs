@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 
 use crate::{
     app::{
+        answer::{Answer, Answering, key_for},
         app::App,
-        once::{Answer, once},
+        idempotent::once,
         open_case::OpenCase,
         view::case::CaseView,
     },
@@ -46,8 +47,8 @@ pub async fn api(
     key: IdempotencyKey,
     Json(new): Json<NewCase>,
 ) -> Result<(StatusCode, Json<Answer>), Problem> {
-    let once = once(&principal, key.0, &format!("open_case {account}"), &new);
+    let key = key_for(&principal, key.0.as_deref(), &format!("open_case {account}"), &new)?;
     let NewCase { kind, nominee, statement } = new;
     let unit = OpenCase { app: app.clone(), account, kind, nominee, statement, principal };
-    Ok((StatusCode::CREATED, Json(app.db.run(once.of(unit)).await?)))
+    Ok((StatusCode::CREATED, Json(once(&app, key, Answering(unit)).await?)))
 }

@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::{
+        answer::{Answer, Answering, key_for},
         app::App,
+        idempotent::once,
         invite::{Invite, NewPerson},
-        once::{Answer, once},
     },
     id::AccountId,
     ownership::address::Email,
@@ -45,8 +46,8 @@ pub async fn api(
     key: IdempotencyKey,
     Json(new): Json<NewMember>,
 ) -> Result<(StatusCode, Json<Answer>), Problem> {
-    let once = once(&principal, key.0, &format!("invite {account}"), &new);
+    let key = key_for(&principal, key.0.as_deref(), &format!("invite {account}"), &new)?;
     let person = NewPerson { name: new.name, email: new.email };
     let unit = Invite { app: app.clone(), account, person, role: new.role, principal };
-    Ok((StatusCode::CREATED, Json(app.db.run(once.of(unit)).await?)))
+    Ok((StatusCode::CREATED, Json(once(&app, key, Answering(unit)).await?)))
 }
