@@ -133,10 +133,8 @@ impl Db {
     async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
-            // Nothing has been done yet: a connection that died while idle is as good a reason as a busy database.
-            Err(error) if error.is_transient() || error.is_lost_connection() => {
-                return Attempt::Again(Err(error.into()));
-            }
+            // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
+            Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;

@@ -116,17 +116,18 @@ pub async fn migrate(db: &Db) -> Result<(), DbError> {
 /// As [`migrate`].
 pub async fn migrate_to(db: &Db, steps: &[Step]) -> Result<(), DbError> {
     let migrator = migrator(db.backend(), steps);
+    // `run_direct` and not `run`, whose future the compiler cannot see to be `Send`.
     match db.pools() {
         Pools::Sqlite { writer, .. } => {
             // sqlx takes no lock on SQLite. In one transaction, a second process waits and then finds everything done.
             let mut transaction = writer.begin_with("begin immediate").await?;
-            migrator.run(&mut *transaction).await?;
+            migrator.run_direct(None, &mut *transaction, false).await?;
             transaction.commit().await?;
         }
         Pools::Postgres { writers, .. } => {
             // A connection of its own: sqlx's advisory lock belongs to the connection and survives a failed migration.
             let mut connection = PgConnection::connect_with(&writers.connect_options()).await?;
-            migrator.run(&mut connection).await?;
+            migrator.run_direct(None, &mut connection, false).await?;
             connection.close().await?;
         }
     }

@@ -1,3 +1,99 @@
-//! What tests stand on.
+//! A fresh database for every test, on SQLite and on PostgreSQL.
+//!
+//! A test is an `async fn` that takes a [`TestDb`]; `on_both!(its_name)` makes two tests of it, `its_name::sqlite` and
+//! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
+//! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
+pub mod postgres;
 pub mod smtp;
+
+use quorate::store::{db::Db, open::Options, schema, tx::Backend};
+
+/// An empty database that only one test sees.
+pub struct TestDb {
+    /// The open database.
+    pub db: Db,
+    /// Its address, to open it once more.
+    pub url: String,
+    /// Holds the file of an embedded database until the test ends.
+    _directory: Option<tempfile::TempDir>,
+}
+
+impl TestDb {
+    /// An embedded database with the whole schema.
+    pub async fn sqlite() -> Self {
+        let test = Self::bare_sqlite(&small()).await;
+        schema::migrate(&test.db).await.unwrap();
+        test
+    }
+
+    /// A PostgreSQL database with the whole schema, or nothing where there is no PostgreSQL.
+    pub async fn postgres() -> Option<Self> {
+        let url = postgres::server()?.migrated_database().await;
+        Some(Self { db: Db::open(&url, &small()).await.unwrap(), url, _directory: None })
+    }
+
+    /// An embedded database without a schema.
+    pub async fn bare_sqlite(options: &Options) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("quorate.db").display());
+        Self { db: Db::open(&url, options).await.unwrap(), url, _directory: Some(directory) }
+    }
+
+    /// A PostgreSQL database without a schema, or nothing where there is no PostgreSQL.
+    pub async fn bare_postgres(options: &Options) -> Option<Self> {
+        let url = postgres::server()?.empty_database().await;
+        Some(Self { db: Db::open(&url, options).await.unwrap(), url, _directory: None })
+    }
+
+    /// One more database of the same kind, without a schema.
+    pub async fn bare_sibling(&self) -> Self {
+        match self.db.backend() {
+            Backend::Sqlite => Self::bare_sqlite(&small()).await,
+            Backend::Postgres => Self::bare_postgres(&small()).await.unwrap(),
+        }
+    }
+
+    /// Runs statements that are no part of the service, such as tables of the test's own, on a connection of its own.
+    pub async fn script(&self, statements: &str) {
+        use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, raw_sql, sqlite::SqliteConnectOptions};
+        let statements = raw_sql(AssertSqlSafe(statements.to_owned()));
+        match self.url.strip_prefix("sqlite:") {
+            Some(path) => {
+                let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+                statements.execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+            None => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                statements.execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
+    }
+}
+
+/// Few connections, because many tests run at once.
+pub fn small() -> Options {
+    Options { readers: 4, writers: 8, ..Options::default() }
+}
+
+/// Makes of each `async fn name(test: TestDb)` the tests `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::$name($crate::harness::TestDb::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(test) = $crate::harness::TestDb::postgres().await {
+                    super::$name(test).await;
+                }
+            }
+        })*
+    };
+}
+pub(crate) use on_both;

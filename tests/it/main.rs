@@ -1,4 +1,5 @@
-//! Every test that needs more than one module: in-process, on real sockets and real databases.
+//! Every test that needs more than one module: in-process, on real sockets and real databases. Mirrors `src/`.
 
 mod harness;
 mod mail;
+mod store;

@@ -1,0 +1,3 @@
+mod begin;
+mod db;
+mod schema;
