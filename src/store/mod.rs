@@ -2,7 +2,9 @@
 
 pub mod db;
 pub mod error;
+pub mod mails;
 pub mod open;
+pub mod outbox;
 pub mod schema;
 pub mod sql;
 pub mod tx;
