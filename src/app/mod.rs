@@ -6,3 +6,5 @@
 pub mod app;
 pub mod error;
 pub mod principal;
+pub mod here;
+pub mod rights;

@@ -20,11 +20,15 @@ pub struct Letter {
     pub mail: MailId,
     /// Ends the Message-ID: the host of the service.
     pub host: String,
+    /// The recipient.
     pub to: Person,
+    /// The service, as people see it.
     pub from: Person,
+    /// Where answers go, if not to the sender.
     pub reply_to: Option<Person>,
     /// When its cause happened.
     pub date: Moment,
+    /// What it says.
     pub rendered: Rendered,
 }
 

@@ -3,6 +3,8 @@
 //! Plain data, as the outbox keeps it. Names and statements are exactly what somebody typed: nothing here makes them
 //! safe to print, `render` does.
 
+#![expect(missing_docs, reason = "each field is what its name says; a sentence beside it would repeat it")]
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,8 @@
 //! or a link is named by its id here, and derived only when the mail is rendered for sending. Facts are copied, not
 //! looked up again later: a mail tells what was true when its cause was committed.
 
+#![expect(missing_docs, reason = "each field is what its name says; a sentence beside it would repeat it")]
+
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
@@ -16,7 +18,7 @@ use crate::{
 };
 
 /// One mail to one recipient.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
     /// The code that signs somebody in.

@@ -35,8 +35,11 @@ pub struct Letterhead {
 /// A mail, ready to send. It holds secrets, so it shows only its subject in debug output.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
+    /// One line.
     pub subject: String,
+    /// The body for readers of plain text.
     pub text: String,
+    /// The same words as a page.
     pub html: String,
     revealed: Vec<String>,
 }

@@ -88,8 +88,10 @@ pub(super) const fn advice(standing: &Standing, reader: Reader) -> &'static str 
             "You can confirm the change on the page of the account, if it is right. If you did not expect it, speak to the \
              other administrators and do not confirm it."
         }
-        
+
         (_, Reader::Owner) => "If you did not expect this, sign in and undo it on the page of the account.",
-        (_, Reader::Concerned | Reader::Administrator) => "If you did not expect this, speak to an owner of the account.",
+        (_, Reader::Concerned | Reader::Administrator) => {
+            "If you did not expect this, speak to an owner of the account."
+        }
     }
 }

@@ -28,9 +28,13 @@ const ANSWER: usize = 200;
 
 /// Where and how to hand over mail.
 pub struct Settings {
+    /// The mail server's name; its certificate must bear it.
     pub host: String,
+    /// Its port: 25, 465 or 587, as a rule.
     pub port: u16,
+    /// How the conversation is encrypted.
     pub tls: Tls,
+    /// Where the server wants us to sign in.
     pub login: Option<Login>,
     /// The name with which we greet: the host of the service.
     pub hello: String,
@@ -40,7 +44,9 @@ pub struct Settings {
 
 /// A name and a password for the mail server. Does not show itself in debug output.
 pub struct Login {
+    /// The name.
     pub user: String,
+    /// The password.
     pub password: String,
 }
 
@@ -59,6 +65,7 @@ pub enum Tls {
 
 /// What became of a letter. The answer is one line for the record, without any secret of the letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the answer is explained above")]
 pub enum Posted {
     /// The server took it over.
     Accepted { answer: String },
@@ -244,13 +251,12 @@ struct Failure {
 }
 
 impl Failure {
-    fn told(&self) -> String {
-        match &self.error {
-            Some(error) if error.status().is_some() => {
-                let code = error.status().map(|code| code.to_string()).unwrap_or_default();
-                format!("{code} {}", source_of(error))
-            }
-            Some(error) => format!("{} failed: {}", self.doing, source_of(error)),
+    fn told(self) -> String {
+        match self.error {
+            Some(error) => match error.status() {
+                Some(code) => format!("{code} {}", source_of(&error)),
+                None => format!("{} failed: {}", self.doing, source_of(&error)),
+            },
             None => format!("{} took too long", self.doing),
         }
     }

@@ -45,6 +45,9 @@ pub enum Refusal {
     /// The address belongs to a member.
     #[error("there is a member with this address already")]
     AlreadyMember,
+    /// The actor's access is suspended.
+    #[error("your access to this account is suspended; ask one of its owners or administrators")]
+    Suspended,
     /// The account is not active.
     #[error("this account is not active yet: its first owner must confirm their address")]
     AccountPending,
@@ -66,6 +69,7 @@ impl Refusal {
             Self::AddressIsTheirs => "address_is_theirs",
             Self::NotAccepted => "not_accepted",
             Self::AlreadyMember => "already_member",
+            Self::Suspended => "suspended",
             Self::AccountPending => "account_pending",
         }
     }
@@ -74,7 +78,9 @@ impl Refusal {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::MayNotManageMembers | Self::OwnersOnly | Self::OnlyThemselves => Severity::Forbidden,
+            Self::MayNotManageMembers | Self::OwnersOnly | Self::OnlyThemselves | Self::Suspended => {
+                Severity::Forbidden
+            }
             Self::OwnerProtected
             | Self::LastOwner
             | Self::CaseOpen { .. }

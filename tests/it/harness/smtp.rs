@@ -21,6 +21,8 @@ pub enum Whim {
     AtSender(&'static str),
     /// Answers so after the whole mail was sent. `{body}` becomes the mail.
     AtEnd(&'static str),
+    /// Takes the mail, and answers only when the client says something else.
+    Late,
     /// Takes the mail and never answers.
     Silent,
     /// Closes the connection in the middle of the mail.
@@ -95,8 +97,12 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 test ESMTP").await?;
     let (mut from, mut to) = (String::new(), String::new());
+    let mut owed = None;
     loop {
         let line = String::from_utf8(hear(&mut stream).await?).ok()?;
+        if let Some(late) = owed.take() {
+            say(&mut stream, late).await?;
+        }
         let verb: String = line.chars().take(4).collect::<String>().to_uppercase();
         let whim = |address: &str| state.lock().unwrap().whims.get(address).cloned();
         match verb.as_str() {
@@ -123,6 +129,7 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
                 }
                 let (raw, longest_line) = body(&mut stream).await?;
                 match whim(&to) {
+                    Some(Whim::Late) => owed = Some("250 2.0.0 late"),
                     Some(Whim::Silent) => std::future::pending().await,
                     Some(Whim::AtEnd(answer)) => {
                         let answer = answer.replace("{body}", &raw.replace("=\r\n", "").replace("\r\n", " "));

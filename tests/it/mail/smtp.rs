@@ -141,11 +141,14 @@ async fn a_dropped_connection_is_deferred_and_the_next_letter_goes() {
 async fn a_silent_server_is_deferred_and_its_late_words_reach_no_other_letter() {
     let server = MailServer::start().await;
     server.on("slow@acme.example", Whim::Silent);
+    server.on("late@acme.example", Whim::Late);
     let postman = postman(server.address.port(), Tls::None, Duration::from_millis(300));
-    let slow = postman.send(&letter("slow@acme.example")).await;
-    assert_eq!(slow, Posted::Deferred { answer: "sending the mail took too long".to_owned() });
+    for to in ["slow@acme.example", "late@acme.example"] {
+        let slow = tokio::time::timeout(Duration::from_secs(10), postman.send(&letter(to))).await.unwrap();
+        assert_eq!(slow, Posted::Deferred { answer: "sending the mail took too long".to_owned() });
+    }
     assert_eq!(postman.send(&letter("b@acme.example")).await, accepted(1));
-    assert_eq!(server.connections(), 2, "the silent connection is not used again");
+    assert_eq!(server.connections(), 3, "a connection left in the middle is not used again");
 }
 
 #[tokio::test]

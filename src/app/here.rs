@@ -1,0 +1,150 @@
+//! An account under its lock: what every use case that writes in one works on.
+
+use std::collections::BTreeSet;
+
+use super::{app::App, error::Error};
+use crate::{
+    activity::entry::Draft,
+    id::{AccountId, CaseId, ChangeId, LinkId, UserId},
+    mail::message::Message,
+    moment::Moment,
+    ownership::{member::Member, preset::Preset},
+    recovery::roster::Circumstances,
+    store::{
+        accounts::{self, Account},
+        activity,
+        links::{self, Link, Purpose},
+        mails::{self, Contact, Outgoing},
+        members::{self, Stored},
+        tx::Tx,
+    },
+};
+
+/// An account that this unit of work has locked, at the moment at which it got the lock.
+pub struct Here<'t> {
+    /// The unit of work.
+    pub tx: &'t mut Tx,
+    /// The service.
+    pub app: &'t App,
+    /// The account.
+    pub account: Account,
+    /// When the lock was got. Everything in this unit happens at that moment.
+    pub now: Moment,
+    /// Its owners and administrators, as they were then.
+    pub key_people: Vec<Stored>,
+}
+
+/// What an action link is bound to.
+#[derive(Debug, Clone, Copy)]
+pub enum Bound {
+    /// The account alone.
+    Account,
+    /// One case.
+    Case(CaseId),
+    /// One change of the roster.
+    Change(ChangeId),
+}
+
+impl<'t> Here<'t> {
+    /// Locks the account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such account.
+    pub async fn enter(tx: &'t mut Tx, app: &'t App, account: AccountId) -> Result<Self, Error> {
+        let account = accounts::lock(tx, account).await?.ok_or(Error::NotFound)?;
+        let key_people = members::key_people(tx, account.id).await?;
+        Ok(Self { tx, app, now: app.now(), account, key_people })
+    }
+
+    /// Reads the owners and administrators again, after this unit of work has changed them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_again(&mut self) -> Result<(), Error> {
+        self.key_people = members::key_people(self.tx, self.account.id).await?;
+        Ok(())
+    }
+
+    /// Writes an entry into the activity log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record(&mut self, draft: Draft) -> Result<(), Error> {
+        Ok(activity::append(self.tx, &mut self.account, self.now, draft, &self.app.chance).await?)
+    }
+
+    /// Queues a mail about the account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mail(&mut self, to: &Contact, message: &Message) -> Result<(), Error> {
+        self.mail_about(to, message, None, None).await
+    }
+
+    /// Queues a mail about a case; `event` marks the alerts on which completion relies.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mail_about(
+        &mut self,
+        to: &Contact,
+        message: &Message,
+        case: Option<CaseId>,
+        event: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let id = self.app.chance.id(self.now);
+        let account = Some(self.account.id);
+        let outgoing = Outgoing { id, account, case, to, event, message, at: self.now };
+        Ok(mails::queue(self.tx, &outgoing).await?)
+    }
+
+    /// Makes an action link for one person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn link(&mut self, purpose: Purpose, user: UserId, bound: Bound) -> Result<LinkId, Error> {
+        let (case, change) = match bound {
+            Bound::Account => (None, None),
+            Bound::Case(case) => (Some(case), None),
+            Bound::Change(change) => (None, Some(change)),
+        };
+        let id = self.app.chance.id(self.now);
+        let account = self.account.id;
+        links::create(self.tx, &Link { id, purpose, user, account, case, change, created_at: self.now, dead_at: None })
+            .await?;
+        Ok(id)
+    }
+
+    /// Everybody who holds ownership.
+    #[must_use]
+    pub fn owners(&self) -> BTreeSet<UserId> {
+        self.key_people.iter().filter(|person| person.member.owner).map(|person| person.member.user).collect()
+    }
+
+    /// Everybody who holds ownership, with what decisions about them need.
+    #[must_use]
+    pub fn owner_members(&self) -> Vec<Member> {
+        self.key_people.iter().filter(|person| person.member.owner).map(|person| person.member.clone()).collect()
+    }
+
+    /// Everybody whose access makes them an administrator right now.
+    #[must_use]
+    pub fn administrators(&self) -> BTreeSet<UserId> {
+        let active = |person: &&Stored| person.member.is_active_administrator();
+        self.key_people.iter().filter(active).map(|person| person.member.user).collect()
+    }
+
+    /// What changes of the roster depend on.
+    #[must_use]
+    pub const fn circumstances<'a>(&self, owners: &'a BTreeSet<UserId>) -> Circumstances<'a> {
+        Circumstances { now: self.now, seasoning: self.account.policy.seasoning, owners }
+    }
+
+    /// The preset that the account was made from.
+    ///
+    /// # Errors
+    /// When there is none of that name any more.
+    pub fn preset(&self) -> Result<Preset, Error> {
+        Ok(Preset::named(&self.account.preset)?)
+    }
+}

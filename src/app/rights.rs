@@ -1,0 +1,109 @@
+//! What a principal may see and do in an account.
+
+use super::{
+    error::{Access, Error},
+    principal::{Principal, Scope},
+};
+use crate::{
+    id::{AccountId, CaseId, UserId},
+    ownership::{
+        member::{Rights, Status},
+        preset::{MANAGE_MEMBERS, Preset},
+        refusal::Refusal,
+    },
+    store::{
+        cases,
+        members::{self, Stored},
+        tx::Tx,
+    },
+};
+
+/// What the principal may do in the account, as far as managing members goes. Who may not know that the account exists
+/// gets [`Error::NotFound`].
+///
+/// # Errors
+/// As said; [`Refusal::Suspended`] for members without access; [`Access::NeedsScope`] for tokens.
+pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &str) -> Result<Rights, Error> {
+    match principal {
+        Principal::Person { user, .. } => rights_of(tx, *user, account, preset).await,
+        Principal::Operator { .. } => Ok(Rights::None),
+        Principal::Platform { scopes, on_behalf_of, .. } => {
+            let manages = scopes.contains(&Scope::MembersManage);
+            match on_behalf_of {
+                None if manages => Ok(Rights::Manager),
+                None => Ok(Rights::None),
+                // Within the person's own rights, and never as an owner: a token is no proof.
+                Some(user) => match rights_of(tx, *user, account, preset).await? {
+                    Rights::Owner | Rights::Manager if manages => Ok(Rights::Manager),
+                    Rights::Owner | Rights::Manager | Rights::None => Ok(Rights::None),
+                },
+            }
+        }
+    }
+}
+
+async fn rights_of(tx: &mut Tx, user: UserId, account: AccountId, preset: &str) -> Result<Rights, Error> {
+    let member = members::find(tx, account, user).await?.ok_or(Error::NotFound)?;
+    rights_of_member(&member, preset)
+}
+
+fn rights_of_member(member: &Stored, preset: &str) -> Result<Rights, Error> {
+    match member.member.status {
+        Status::Suspended => return Err(Refusal::Suspended.into()),
+        Status::Invited => return Ok(Rights::None),
+        Status::Active => {}
+    }
+    if member.member.is_effective_owner() {
+        return Ok(Rights::Owner);
+    }
+    let preset = Preset::named(preset)?;
+    let manages = preset.role(&member.member.role).is_some_and(|role| role.permissions.contains(MANAGE_MEMBERS));
+    Ok(if manages { Rights::Manager } else { Rights::None })
+}
+
+/// Checks that the principal may read the account.
+///
+/// # Errors
+/// [`Error::NotFound`] when they may not know that it exists.
+pub async fn may_read(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<(), Error> {
+    let user = match principal {
+        Principal::Operator { .. } => return Ok(()),
+        Principal::Platform { scopes, .. } if !scopes.contains(&Scope::Read) => {
+            return Err(Access::NeedsScope { scope: Scope::Read.name() }.into());
+        }
+        Principal::Platform { on_behalf_of: None, .. } => return Ok(()),
+        Principal::Platform { on_behalf_of: Some(user), .. } | Principal::Person { user, .. } => *user,
+    };
+    match members::find(tx, account, user).await?.ok_or(Error::NotFound)?.member.status {
+        Status::Suspended => Err(Refusal::Suspended.into()),
+        Status::Invited | Status::Active => Ok(()),
+    }
+}
+
+/// Checks that the principal may read a case: who may read the account, its electors, and the owners it would replace,
+/// also when they are no longer members.
+///
+/// # Errors
+/// [`Error::NotFound`] when they may not know that it exists.
+pub async fn may_read_case(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    case: &cases::Stored,
+) -> Result<(), Error> {
+    if let Principal::Person { user, .. } = principal {
+        let named = case.case.terms.owners.iter().any(|owner| owner.id == *user);
+        if named || case.case.electors.contains_key(user) {
+            return Ok(());
+        }
+    }
+    may_read(tx, principal, account).await
+}
+
+/// The account of a case, or [`Error::NotFound`].
+///
+/// # Errors
+/// As said.
+pub async fn account_of_case(tx: &mut Tx, case: CaseId) -> Result<AccountId, Error> {
+    cases::account_of(tx, case).await?.ok_or(Error::NotFound)
+}

@@ -1,0 +1,201 @@
+//! The activity log of an account: appended to, read, never changed.
+
+use std::collections::BTreeSet;
+
+use sqlx::FromRow;
+
+use super::{accounts::Account, error::DbError, tx::Tx};
+use crate::{
+    activity::{
+        chain::{self, Salt},
+        entry::{Draft, Entry, Hash},
+    },
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+    secret::Chance,
+};
+
+/// Appends an entry to the log of an account that the unit of work has locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append(
+    tx: &mut Tx,
+    account: &mut Account,
+    now: Moment,
+    draft: Draft,
+    chance: &Chance,
+) -> Result<(), DbError> {
+    let corrupt = |_| DbError::corrupt("activity", account.id);
+    let sealed = chain::seal(account.id, account.head, now, draft, || chance.bytes()).map_err(corrupt)?;
+    let seq = i64::try_from(sealed.entry.seq).map_err(|_| DbError::corrupt("activity", account.id))?;
+    tx.sql(
+        "insert into activity (account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(account.id)
+    .bind(seq)
+    .bind(now)
+    .bind(sealed.entry.kind.clone())
+    .bind(sealed.entry.actor.person())
+    .bind(sealed.entry.case)
+    .bind(sealed.entry.user)
+    .bind(sealed.entry.owners.is_some())
+    .bind(sealed.body)
+    .bind(sealed.hash.as_bytes().to_vec())
+    .run()
+    .await?;
+    for (name, (salt, value)) in sealed.personal {
+        tx.sql("insert into activity_personal (account_id, seq, name, salt, value) values ($1, $2, $3, $4, $5)")
+            .bind(account.id)
+            .bind(seq)
+            .bind(name)
+            .bind(salt.to_vec())
+            .bind(value)
+            .run()
+            .await?;
+    }
+    // Compare-and-set, besides the lock: two chains can never grow from one head.
+    let written = tx
+        .sql("update accounts set head_seq = $2, head_hash = $3 where id = $1 and head_seq = $4")
+        .bind(account.id)
+        .bind(seq)
+        .bind(sealed.hash.as_bytes().to_vec())
+        .bind(seq - 1)
+        .run()
+        .await?;
+    if written != 1 {
+        return Err(DbError::corrupt("accounts", account.id));
+    }
+    account.head = chain::Head { seq: sealed.entry.seq, hash: sealed.hash };
+    Ok(())
+}
+
+/// An entry as stored.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Line {
+    /// Its number.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub kind: String,
+    /// The text that was hashed.
+    pub body: String,
+    hash: Vec<u8>,
+}
+
+impl Line {
+    /// The stored hash.
+    ///
+    /// # Errors
+    /// When it has not the length of a hash.
+    pub fn hash(&self) -> Result<Hash, DbError> {
+        let bytes = self.hash.as_slice().try_into().map_err(|_| DbError::corrupt("activity", self.seq))?;
+        Ok(Hash::from_bytes(bytes))
+    }
+
+    /// The entry.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn entry(&self) -> Result<Entry, DbError> {
+        serde_json::from_str(&self.body).map_err(|_| DbError::corrupt("activity", self.seq))
+    }
+}
+
+/// What entries to read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only after that number.
+    pub after: i64,
+    /// Only about that case.
+    pub case: Option<CaseId>,
+    /// Only by that person.
+    pub actor: Option<UserId>,
+}
+
+/// Reads entries in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    tx: &mut Tx,
+    account: AccountId,
+    filter: Filter,
+    kind: Option<String>,
+    limit: i64,
+) -> Result<Vec<Line>, DbError> {
+    tx.sql(
+        "select seq, at, kind, body, hash from activity
+         where account_id = $1 and seq > $2 and ($3 is null or case_id = $3) and ($4 is null or actor_id = $4)
+             and ($5 is null or kind = $5)
+         order by seq limit $6",
+    )
+    .bind(account)
+    .bind(filter.after)
+    .bind(filter.case)
+    .bind(filter.actor)
+    .bind(kind)
+    .bind(limit)
+    .all()
+    .await
+}
+
+/// Personal values of entries, as long as they have not been erased.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Personal {
+    /// The entry's number.
+    pub seq: i64,
+    /// The value's name.
+    pub name: String,
+    salt: Vec<u8>,
+    /// The value.
+    pub value: String,
+}
+
+impl Personal {
+    /// The salt of the commitment.
+    ///
+    /// # Errors
+    /// When it has not the length of a salt.
+    pub fn salt(&self) -> Result<Salt, DbError> {
+        self.salt.as_slice().try_into().map_err(|_| DbError::corrupt("activity_personal", self.seq))
+    }
+}
+
+/// Reads the personal values of the entries with those numbers, both ends included.
+///
+/// # Errors
+/// When the database fails.
+pub async fn personal(tx: &mut Tx, account: AccountId, first: i64, last: i64) -> Result<Vec<Personal>, DbError> {
+    tx.sql(
+        "select seq, name, salt, value from activity_personal
+         where account_id = $1 and seq between $2 and $3 order by seq, name",
+    )
+    .bind(account)
+    .bind(first)
+    .bind(last)
+    .all()
+    .await
+}
+
+/// The owners according to the log, from the entries that changed them.
+///
+/// # Errors
+/// When the database fails, or an entry is no entry.
+pub async fn owners(tx: &mut Tx, account: AccountId) -> Result<BTreeSet<UserId>, DbError> {
+    let lines: Vec<Line> = tx
+        .sql("select seq, at, kind, body, hash from activity where account_id = $1 and owners order by seq")
+        .bind(account)
+        .all()
+        .await?;
+    let mut owners = BTreeSet::new();
+    for line in lines {
+        if let Some(change) = line.entry()?.owners {
+            owners.retain(|owner| !change.removed.contains(owner));
+            owners.extend(change.added);
+        }
+    }
+    Ok(owners)
+}

@@ -1,0 +1,437 @@
+//! Recovery cases: read whole, saved by compare-and-set, and looked up by what time may change.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+    recovery::{
+        ballot::{Ballot, Choice, Elector},
+        case::{Case, Extension, Rejection, State},
+        policy::BallotWay,
+        terms::{Kind, Terms, TermsHash},
+    },
+};
+
+/// A case as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The case.
+    pub case: Case,
+    /// Counts its saves, for compare-and-set.
+    pub version: i64,
+}
+
+#[derive(FromRow)]
+struct CaseRow {
+    id: CaseId,
+    opener: UserId,
+    terms: String,
+    terms_hash: Vec<u8>,
+    state: String,
+    since_at: Option<Moment>,
+    until_at: Option<Moment>,
+    due_at: Option<Moment>,
+    ended_at: Option<Moment>,
+    ended_by: Option<UserId>,
+    rejection: Option<String>,
+    pauses: i64,
+    extended: bool,
+    reminders: i64,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct ElectorRow {
+    user_id: UserId,
+    lost_at: Option<Moment>,
+    choice: Option<String>,
+    way: Option<String>,
+    terms_hash: Option<Vec<u8>>,
+    cast_at: Option<Moment>,
+}
+
+/// The account that a case belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account_of(tx: &mut Tx, case: CaseId) -> Result<Option<AccountId>, DbError> {
+    tx.sql("select account_id from cases where id = $1").bind(case).maybe_scalar().await
+}
+
+/// Reads a case with its electors and their ballots.
+///
+/// # Errors
+/// When the database fails, or the rows say what they never can.
+pub async fn load(tx: &mut Tx, case: CaseId) -> Result<Option<Stored>, DbError> {
+    let row = tx
+        .sql(
+            "select id, opener, terms, terms_hash, state, since_at, until_at, due_at, ended_at, ended_by, rejection,
+                 pauses, extended, reminders, version
+             from cases where id = $1",
+        )
+        .bind(case)
+        .maybe::<CaseRow>()
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let electors = tx
+        .sql(
+            "select e.user_id, e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
+             from electors e left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
+             where e.case_id = $1",
+        )
+        .bind(case)
+        .all::<ElectorRow>()
+        .await?;
+    decode(row, electors).map(Some).ok_or_else(|| DbError::corrupt("cases", case))
+}
+
+fn decode(row: CaseRow, electors: Vec<ElectorRow>) -> Option<Stored> {
+    let state = state(&row)?;
+    let terms_hash = TermsHash::from_bytes(row.terms_hash.try_into().ok()?);
+    // INVARIANT 6, 8: the stored text is the one that was hashed, and the electorate is the one in it.
+    let genuine = TermsHash::of(&row.terms) == terms_hash;
+    let terms: Terms = serde_json::from_str(&row.terms).ok()?;
+    let electors =
+        electors.into_iter().map(|row| Some((row.user_id, elector(row)?))).collect::<Option<BTreeMap<_, _>>>()?;
+    let complete = electors.keys().eq(terms.electorate.iter()) && terms.case == row.id;
+    (genuine && complete).then_some(Stored {
+        case: Case {
+            terms,
+            terms_hash,
+            opener: row.opener,
+            electors,
+            state,
+            pauses: u32::try_from(row.pauses).ok()?,
+            extension: if row.extended { Extension::Used } else { Extension::Unused },
+            reminders: u32::try_from(row.reminders).ok()?,
+        },
+        version: row.version,
+    })
+}
+
+fn state(row: &CaseRow) -> Option<State> {
+    let at = row.ended_at;
+    Some(match row.state.as_str() {
+        "collecting" => State::Collecting,
+        "waiting" => State::Waiting { since: row.since_at?, due_at: row.due_at? },
+        "paused" => State::Paused { since: row.since_at?, until: row.until_at?, due_at: row.due_at? },
+        "completed" => State::Completed { at: at? },
+        "vetoed" => State::Vetoed { at: at?, by: row.ended_by? },
+        "rejected" => State::Rejected { at: at?, reason: rejection(row.rejection.as_deref()?)? },
+        "expired" => State::Expired { at: at? },
+        "withdrawn" => State::Withdrawn { at: at? },
+        _ => return None,
+    })
+}
+
+const REJECTIONS: [(Rejection, &str); 5] = [
+    (Rejection::OutOfReach, "out_of_reach"),
+    (Rejection::FellShort, "fell_short"),
+    (Rejection::NomineeUnfit, "nominee_unfit"),
+    (Rejection::OwnersChanged, "owners_changed"),
+    (Rejection::Superseded, "superseded"),
+];
+
+fn rejection(word: &str) -> Option<Rejection> {
+    REJECTIONS.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
+}
+
+fn rejection_word(reason: Rejection) -> Option<&'static str> {
+    REJECTIONS.iter().find(|(known, _)| *known == reason).map(|(_, word)| *word)
+}
+
+fn elector(row: ElectorRow) -> Option<Elector> {
+    let ballot = match (row.choice, row.way, row.terms_hash, row.cast_at) {
+        (None, None, None, None) => None,
+        (Some(choice), Some(way), Some(hash), Some(cast_at)) => Some(Ballot {
+            choice: choice_of(&choice)?,
+            way: way_of(&way)?,
+            terms_hash: TermsHash::from_bytes(hash.try_into().ok()?),
+            cast_at,
+        }),
+        _ => return None,
+    };
+    Some(Elector { ballot, lost_at: row.lost_at })
+}
+
+const fn choice_word(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Approve => "approve",
+        Choice::Reject => "reject",
+    }
+}
+
+fn choice_of(word: &str) -> Option<Choice> {
+    [Choice::Approve, Choice::Reject].into_iter().find(|choice| choice_word(*choice) == word)
+}
+
+const fn way_word(way: BallotWay) -> &'static str {
+    match way {
+        BallotWay::SignedIn => "signed_in",
+        BallotWay::MailLink => "mail_link",
+        BallotWay::PlainMail => "plain_mail",
+    }
+}
+
+fn way_of(word: &str) -> Option<BallotWay> {
+    [BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail].into_iter().find(|way| way_word(*way) == word)
+}
+
+/// Stores a case that was just opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), DbError> {
+    let terms = case.terms.canonical().map_err(|_| DbError::corrupt("cases", case.id()))?;
+    tx.sql(
+        "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at,
+             state, pauses, extended, reminders, wake_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'collecting', 0, $11, 0, $12, 1)",
+    )
+    .bind(case.id())
+    .bind(case.terms.account)
+    .bind(case.opener)
+    .bind(case.terms.nominee.id)
+    .bind(match case.terms.kind {
+        Kind::Replace => "replace",
+        Kind::Add => "add",
+    })
+    .bind(terms)
+    .bind(case.terms_hash.as_bytes().to_vec())
+    .bind(i64::from(case.terms.required))
+    .bind(case.terms.opened_at)
+    .bind(case.terms.closes_at())
+    .bind(false)
+    .bind(case.wake_at(now))
+    .run()
+    .await?;
+    for elector in case.electors.keys() {
+        tx.sql("insert into electors (case_id, user_id) values ($1, $2)").bind(case.id()).bind(*elector).run().await?;
+    }
+    Ok(())
+}
+
+/// Saves what a decision made of a case: only what differs.
+///
+/// # Errors
+/// When the database fails, or somebody else has saved the case since it was read.
+pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) -> Result<(), DbError> {
+    for (user, elector) in &after.electors {
+        let old = before.case.electors.get(user).cloned().unwrap_or_default();
+        if old != *elector {
+            save_elector(tx, after, *user, elector, &old).await?;
+        }
+    }
+    let (since, until) = match after.state {
+        State::Waiting { since, .. } => (Some(since), None),
+        State::Paused { since, until, .. } => (Some(since), Some(until)),
+        State::Collecting
+        | State::Completed { .. }
+        | State::Vetoed { .. }
+        | State::Rejected { .. }
+        | State::Expired { .. }
+        | State::Withdrawn { .. } => (None, None),
+    };
+    let (ended_by, rejection) = match after.state {
+        State::Vetoed { by, .. } => (Some(by), None),
+        State::Rejected { reason, .. } => (None, rejection_word(reason)),
+        State::Collecting
+        | State::Waiting { .. }
+        | State::Paused { .. }
+        | State::Completed { .. }
+        | State::Expired { .. }
+        | State::Withdrawn { .. } => (None, None),
+    };
+    let written = tx
+        .sql(
+            "update cases set state = $3, since_at = $4, until_at = $5, due_at = $6, ended_at = $7, ended_by = $8,
+                 rejection = $9, pauses = $10, extended = $11, reminders = $12, wake_at = $13, version = version + 1
+             where id = $1 and version = $2",
+        )
+        .bind(after.id())
+        .bind(before.version)
+        .bind(after.state.word())
+        .bind(since)
+        .bind(until)
+        .bind(after.state.due_at())
+        .bind(after.state.ended_at())
+        .bind(ended_by)
+        .bind(rejection)
+        .bind(i64::from(after.pauses))
+        .bind(after.extension == Extension::Used)
+        .bind(i64::from(after.reminders))
+        .bind(after.wake_at(now))
+        .run()
+        .await?;
+    if written != 1 {
+        return Err(DbError::corrupt("cases", after.id()));
+    }
+    if after.state.is_final() {
+        tx.sql("update ballots set live = $2 where case_id = $1").bind(after.id()).bind(false).run().await?;
+    }
+    Ok(())
+}
+
+async fn save_elector(tx: &mut Tx, case: &Case, user: UserId, new: &Elector, old: &Elector) -> Result<(), DbError> {
+    if new.lost_at != old.lost_at {
+        tx.sql("update electors set lost_at = $3 where case_id = $1 and user_id = $2")
+            .bind(case.id())
+            .bind(user)
+            .bind(new.lost_at)
+            .run()
+            .await?;
+    }
+    match &new.ballot {
+        None => {
+            tx.sql("delete from ballots where case_id = $1 and user_id = $2").bind(case.id()).bind(user).run().await?;
+        }
+        Some(ballot) => {
+            tx.sql(
+                "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)
+                 on conflict (case_id, user_id) do update set choice = excluded.choice, way = excluded.way,
+                     terms_hash = excluded.terms_hash, cast_at = excluded.cast_at, live = excluded.live",
+            )
+            .bind(case.id())
+            .bind(user)
+            .bind(case.terms.account)
+            .bind(choice_word(ballot.choice))
+            .bind(way_word(ballot.way))
+            .bind(ballot.terms_hash.as_bytes().to_vec())
+            .bind(ballot.cast_at)
+            .bind(new.lost_at.is_none())
+            .run()
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Cases whose next moment has come, the longest overdue first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(tx: &mut Tx, now: Moment, limit: i64) -> Result<Vec<CaseId>, DbError> {
+    tx.sql("select id from cases where wake_at <= $1 order by wake_at limit $2").bind(now).bind(limit).scalars().await
+}
+
+/// Has every other collecting case of the account look again: the place for a case with a quorum has become free.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake_others(tx: &mut Tx, account: AccountId, case: CaseId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update cases set wake_at = $3 where account_id = $1 and id <> $2 and state = 'collecting'")
+        .bind(account)
+        .bind(case)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The open cases of an account, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of(tx: &mut Tx, account: AccountId) -> Result<Vec<CaseId>, DbError> {
+    tx.sql(
+        "select id from cases where account_id = $1 and state in ('collecting', 'waiting', 'paused')
+         order by opened_at, id",
+    )
+    .bind(account)
+    .scalars()
+    .await
+}
+
+/// The cases of an account by id, after a given one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, account: AccountId, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and ($2 is null or id > $2) order by id limit $3")
+        .bind(account)
+        .bind(after)
+        .bind(limit)
+        .scalars()
+        .await
+}
+
+/// Another case of the account that is waiting or paused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn place_taken_by(tx: &mut Tx, account: AccountId, case: CaseId) -> Result<Option<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and id <> $2 and state in ('waiting', 'paused')")
+        .bind(account)
+        .bind(case)
+        .maybe_scalar()
+        .await
+}
+
+/// Another open case of the account in which this person has a live approval.
+///
+/// # Errors
+/// When the database fails.
+pub async fn approval_elsewhere(
+    tx: &mut Tx,
+    account: AccountId,
+    case: CaseId,
+    user: UserId,
+) -> Result<Option<CaseId>, DbError> {
+    tx.sql(
+        "select case_id from ballots
+         where account_id = $1 and user_id = $2 and case_id <> $3 and choice = 'approve' and live",
+    )
+    .bind(account)
+    .bind(user)
+    .bind(case)
+    .maybe_scalar()
+    .await
+}
+
+/// What earlier cases mean for a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct History {
+    /// The opener's open case.
+    pub open: Option<CaseId>,
+    /// When the opener's last case that did not complete ended.
+    pub failed_at: Option<Moment>,
+    /// When an owner last vetoed a case for the nominee.
+    pub vetoed_at: Option<Moment>,
+}
+
+/// Reads what earlier cases of the account mean for a new one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(tx: &mut Tx, account: AccountId, opener: UserId, nominee: UserId) -> Result<History, DbError> {
+    let open = tx
+        .sql(
+            "select id from cases where account_id = $1 and opener = $2
+             and state in ('collecting', 'waiting', 'paused')",
+        )
+        .bind(account)
+        .bind(opener)
+        .maybe_scalar()
+        .await?;
+    let failed_at = tx
+        .sql(
+            "select max(ended_at) from cases where account_id = $1 and opener = $2
+             and state in ('vetoed', 'rejected', 'expired', 'withdrawn')",
+        )
+        .bind(account)
+        .bind(opener)
+        .scalar()
+        .await?;
+    let vetoed_at = tx
+        .sql("select max(ended_at) from cases where account_id = $1 and nominee = $2 and state = 'vetoed'")
+        .bind(account)
+        .bind(nominee)
+        .scalar()
+        .await?;
+    Ok(History { open, failed_at, vetoed_at })
+}
