@@ -11,3 +11,4 @@ pub mod activity;
 pub mod store;
 pub mod mail;
 pub mod app;
+pub mod jobs;

@@ -14,7 +14,6 @@ pub mod members;
 pub mod roster;
 pub mod cases;
 pub mod activity;
-pub mod mails;
 pub mod links;
 pub mod users;
 pub mod sessions;

@@ -74,19 +74,29 @@ struct KeptRow {
     message: String,
 }
 
+macro_rules! select_entries {
+    ($rest:literal) => {
+        concat!(
+            "select id, account_id, case_id, user_id, address, recipient, kind, event, status, attempts, created_at,
+                 next_at, accepted_at, last_answer from mails ",
+            $rest
+        )
+    };
+}
+
 /// The longest page of a list.
-const LIMIT: u32 = 200;
+const LIMIT: i64 = 200;
 
 /// The mails of a case, the first queued first, after the one with this id.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_case(tx: &mut Tx, case: CaseId, after: Option<MailId>, limit: u32) -> Result<Vec<Entry>, DbError> {
+pub async fn of_case(tx: &mut Tx, case: CaseId, after: Option<MailId>, limit: i64) -> Result<Vec<Entry>, DbError> {
     let rows: Vec<EntryRow> = tx
-        .sql("select * from mails where case_id = $1 and id > $2 order by id limit $3")
+        .sql(select_entries!("where case_id = $1 and id > $2 order by id limit $3"))
         .bind(case)
         .bind(after.unwrap_or_else(first))
-        .bind(i64::from(limit.min(LIMIT)))
+        .bind(limit.clamp(0, LIMIT))
         .all()
         .await?;
     rows.into_iter().map(Entry::try_from).collect()
@@ -100,13 +110,13 @@ pub async fn of_account(
     tx: &mut Tx,
     account: AccountId,
     after: Option<MailId>,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
     let rows: Vec<EntryRow> = tx
-        .sql("select * from mails where account_id = $1 and id > $2 order by id limit $3")
+        .sql(select_entries!("where account_id = $1 and id > $2 order by id limit $3"))
         .bind(account)
         .bind(after.unwrap_or_else(first))
-        .bind(i64::from(limit.min(LIMIT)))
+        .bind(limit.clamp(0, LIMIT))
         .all()
         .await?;
     rows.into_iter().map(Entry::try_from).collect()
@@ -116,9 +126,9 @@ pub async fn of_account(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_mailbox(tx: &mut Tx, limit: u32) -> Result<Vec<Kept>, DbError> {
+pub async fn of_mailbox(tx: &mut Tx, limit: i64) -> Result<Vec<Kept>, DbError> {
     let rows: Vec<KeptRow> =
-        tx.sql("select * from mails order by id desc limit $1").bind(i64::from(limit.min(LIMIT))).all().await?;
+        tx.sql("select * from mails order by id desc limit $1").bind(limit.clamp(0, LIMIT)).all().await?;
     rows.into_iter().map(Kept::try_from).collect()
 }
 

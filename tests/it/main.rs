@@ -4,4 +4,5 @@
 mod harness;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
 mod store;
