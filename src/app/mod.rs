@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod error;
+pub mod nudge;
 pub mod principal;
 pub mod here;
 pub mod rights;
