@@ -1,7 +1,7 @@
 //! Who calls: the bearer token of a request, as a principal.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
 
@@ -17,13 +17,16 @@ pub struct Caller(pub Principal);
 
 const ON_BEHALF_OF: &str = "quorate-on-behalf-of";
 
-impl FromRequestParts<App> for Caller {
+impl<S: Send + Sync> FromRequestParts<S> for Caller
+where
+    App: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let bearer = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
         let on_behalf_of = on_behalf_of(&parts.headers)?;
-        Ok(Self(authenticate(app, bearer, on_behalf_of).await?))
+        Ok(Self(authenticate(&App::from_ref(state), bearer, on_behalf_of).await?))
     }
 }
 

@@ -20,3 +20,5 @@ pub mod roster;
 pub mod case;
 pub mod activity;
 pub mod link;
+pub mod site;
+pub mod router;
