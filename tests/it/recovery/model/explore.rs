@@ -4,6 +4,12 @@ use stateright::{Checker, HasDiscoveries, Model, Path};
 
 use super::{key::Keyed, scene::Scene, steps::Step};
 
+/// Whether the larger scenes are explored too.
+pub fn full() -> bool {
+    let says = |name: &str, word: &str| std::env::var(name).is_ok_and(|value| value == word);
+    says("QUORATE_TEST_ROUNDS", "full") || says("QUORATE_TEST_FULL", "1")
+}
+
 /// Explores every state of the scene. No property that must always hold fails, and what is listed happens.
 pub fn holds(scene: Scene, sometimes: &[&'static str]) {
     let told = format!("{scene:?}");
@@ -23,14 +29,13 @@ pub fn holds(scene: Scene, sometimes: &[&'static str]) {
 }
 
 /// Explores until that property fails, and tells how.
-pub fn falls(scene: Scene, always: &'static str) -> String {
+pub fn falls(scene: Scene, always: &'static str) {
     let told = format!("{scene:?}");
     let wanted = HasDiscoveries::AnyOf([always].into());
     let checker = scene.checker().finish_when(wanted).spawn_bfs().join();
     let found = checker.discovery(always);
-    let trace = found.as_ref().map(story).unwrap_or_else(|| panic!("`{always}` holds in {told}"));
+    let trace = found.as_ref().map_or_else(|| panic!("`{always}` holds in {told}"), story);
     println!("{} states: {told}\n{trace}", checker.unique_state_count());
-    trace
 }
 
 /// Whether that property fails anywhere in the scene.

@@ -130,7 +130,8 @@ fn has_confirmed(world: &World, user: UserId, other: UserId) -> bool {
 
 fn vote(digits: &mut Digits, case: &Case, user: UserId) {
     let Some(elector) = case.electors.get(&user) else { return digits.push(0_u64, 8) };
-    let ballot: u64 = match elector.ballot.as_ref().map(|ballot| (ballot.choice, ballot.terms_hash == case.terms_hash)) {
+    let ballot: u64 = match elector.ballot.as_ref().map(|ballot| (ballot.choice, ballot.terms_hash == case.terms_hash))
+    {
         None => 1,
         Some((Choice::Approve, true)) => 2,
         Some((Choice::Approve, false)) => 3,

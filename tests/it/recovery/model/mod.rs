@@ -7,5 +7,6 @@ mod key;
 mod people;
 mod properties;
 mod scene;
+mod silence;
 mod steps;
 mod world;

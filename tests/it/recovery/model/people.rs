@@ -80,7 +80,11 @@ pub fn is_puppet(user: UserId) -> bool {
 /// The human behind an id: a second body is nobody new.
 pub fn human(user: UserId) -> UserId {
     let bits = user.uuid().as_u128();
-    if bits & 0xf0 == SECOND_BODIES { UserId::from_uuid(Uuid::from_u128(bits - SECOND_BODIES + ATTACKERS)) } else { user }
+    if bits & 0xf0 == SECOND_BODIES {
+        UserId::from_uuid(Uuid::from_u128(bits - SECOND_BODIES + ATTACKERS))
+    } else {
+        user
+    }
 }
 
 /// The second body of an attacker.

@@ -85,7 +85,8 @@ impl Model for Scene {
             Property::sometimes(RECOVERED, |_, state: &Keyed| state.world.owners.contains(&people::heir())),
             Property::sometimes(VETOED, |_, state: &Keyed| state.world.cases.iter().any(|it| it.vetoed)),
             Property::sometimes(RACED, |_, state: &Keyed| {
-                cases(state).any(|case| matches!(case.state, State::Waiting { due_at, .. } if due_at <= state.world.now))
+                cases(state)
+                    .any(|case| matches!(case.state, State::Waiting { due_at, .. } if due_at <= state.world.now))
             }),
             Property::sometimes(PAUSED, |_, state: &Keyed| {
                 cases(state).any(|case| matches!(case.state, State::Paused { .. }))
@@ -94,8 +95,12 @@ impl Model for Scene {
                 let all = |case: &Case| approvers(case).count() >= usize::from(scene.attackers);
                 cases(state).any(|case| people::side(case.terms.nominee.id) == Side::Bad && all(case))
             }),
-            Property::sometimes(PURGED, |scene: &Self, state: &Keyed| scene.honest().all(|who| !state.world.access.contains(&who))),
-            Property::sometimes(CONTESTED, |scene: &Self, state: &Keyed| scene.honest().all(|who| state.world.is_contested(who))),
+            Property::sometimes(PURGED, |scene: &Self, state: &Keyed| {
+                scene.honest().all(|who| !state.world.access.contains(&who))
+            }),
+            Property::sometimes(CONTESTED, |scene: &Self, state: &Keyed| {
+                scene.honest().all(|who| state.world.is_contested(who))
+            }),
             Property::sometimes(PROPOSED, |scene: &Self, state: &Keyed| {
                 let mut puppets = scene.bad().filter(|who| people::is_puppet(*who)).peekable();
                 puppets.peek().is_some() && puppets.all(|who| state.world.roster.needs_confirmation(who))
@@ -153,7 +158,8 @@ fn keeps_its_quorum(state: &Keyed) -> bool {
     };
     let taken = cases(state).any(|case| case.state.holds_place());
     cases(state).all(|case| {
-        let honest = case.electors.keys().filter(|user| people::side(**user) == Side::Good && cast(case, **user)).count();
+        let honest =
+            case.electors.keys().filter(|user| people::side(**user) == Side::Good && cast(case, **user)).count();
         honest < case.terms.required as usize
             || (Count::of(case).approvals as usize >= honest && (case.state != State::Collecting || taken))
     })

@@ -55,7 +55,7 @@ pub enum Power {
     Recover,
     /// Honest administrators remove attackers and puppets, confirm that, and add each other back.
     StrikeBack,
-    /// Colleagues contest the removal of somebody who is silent.
+    /// Colleagues contest in time the removal of somebody who is silent.
     Colleagues,
     /// The owner pauses and vetoes.
     Object,

@@ -1,5 +1,7 @@
 //! What can happen in a state: whose steps there are, and what the real code makes of each.
 
+use std::sync::Arc;
+
 use quorate::{
     id::UserId,
     recovery::{
@@ -25,27 +27,71 @@ pub enum Step {
     Wait,
     /// The service lets time act on every case.
     Sweep,
-    Remove { by: UserId, who: UserId },
-    Leave { who: UserId },
-    Add { by: UserId, who: UserId },
-    Contest { by: UserId, who: UserId },
-    Confirm { by: UserId, who: UserId },
-    Open { by: UserId, nominee: UserId },
-    Cast { by: UserId, case: usize, choice: Choice },
-    TakeBack { by: UserId, case: usize },
-    Withdraw { case: usize },
+    Remove {
+        by: UserId,
+        who: UserId,
+    },
+    Leave {
+        who: UserId,
+    },
+    Add {
+        by: UserId,
+        who: UserId,
+    },
+    Contest {
+        by: UserId,
+        who: UserId,
+    },
+    Confirm {
+        by: UserId,
+        who: UserId,
+    },
+    Open {
+        by: UserId,
+        nominee: UserId,
+    },
+    Cast {
+        by: UserId,
+        case: usize,
+        choice: Choice,
+    },
+    TakeBack {
+        by: UserId,
+        case: usize,
+    },
+    Withdraw {
+        case: usize,
+    },
     /// Somebody tries to take away another's ballot.
-    Strip { by: UserId, of: UserId, case: usize },
+    Strip {
+        by: UserId,
+        of: UserId,
+        case: usize,
+    },
     /// An honest person opens the page of a case.
-    Show { to: UserId, case: usize },
+    Show {
+        to: UserId,
+        case: usize,
+    },
     /// They approve what they were shown; it arrives at that case.
-    Click { by: UserId, case: usize },
-    Pause { case: usize },
-    Veto { case: usize },
+    Click {
+        by: UserId,
+        case: usize,
+    },
+    Pause {
+        case: usize,
+    },
+    Veto {
+        case: usize,
+    },
     /// A replica reads a case to sweep it, and is slow.
-    Read { case: usize },
+    Read {
+        case: usize,
+    },
     /// It saves what it decided.
-    SweepWhatWasRead { case: usize },
+    SweepWhatWasRead {
+        case: usize,
+    },
     SuspendNominee,
     RestoreNominee,
 }
@@ -92,7 +138,8 @@ fn replicas(world: &World, steps: &mut Vec<Step>) {
 }
 
 fn must_contest_now(scene: &Scene, world: &World, who: UserId) -> bool {
-    if people::side(who) == Side::Bad || scene.is_silent(who) || scene.is_off(Guard::Contest) {
+    let speaks = !scene.is_silent(who) || (scene.may(Power::Colleagues) && colleague(scene, world).is_some());
+    if people::side(who) == Side::Bad || !speaks || scene.is_off(Guard::Contest) {
         return false;
     }
     let entry = &world.roster.entries[&who];
@@ -100,6 +147,11 @@ fn must_contest_now(scene: &Scene, world: &World, who: UserId) -> bool {
         Standing::Ending { until, .. } => world.now < until && until <= world.now.after(TICK),
         Standing::Proposed { .. } | Standing::Stands { .. } | Standing::Contested { .. } => false,
     }
+}
+
+/// Somebody who speaks up for others.
+fn colleague(scene: &Scene, world: &World) -> Option<UserId> {
+    scene.honest().find(|by| !scene.is_silent(*by) && world.stands(*by))
 }
 
 fn bad_on_roster(scene: &Scene, world: &World, steps: &mut Vec<Step>) {
@@ -123,13 +175,12 @@ fn bad_on_roster(scene: &Scene, world: &World, steps: &mut Vec<Step>) {
     }
     for by in scene.bad().filter(|by| world.stands(*by)) {
         for (who, entry) in &world.roster.entries {
-            let confirmed_by = match &entry.standing {
-                Standing::Proposed { confirmed_by, .. }
-                | Standing::Ending { confirmed_by, .. }
-                | Standing::Contested { confirmed_by, .. } => confirmed_by,
-                Standing::Stands { .. } => continue,
+            // Also by somebody who has confirmed it before: the roster may have shrunk since.
+            let open = match entry.standing {
+                Standing::Proposed { .. } | Standing::Ending { .. } | Standing::Contested { .. } => true,
+                Standing::Stands { .. } => false,
             };
-            if *who != by && !confirmed_by.contains(&by) {
+            if open && *who != by {
                 steps.push(Step::Confirm { by, who: *who });
             }
         }
@@ -147,8 +198,7 @@ fn honest_on_roster(scene: &Scene, world: &World, steps: &mut Vec<Step>) {
         if !scene.is_silent(who) {
             steps.push(Step::Contest { by: who, who });
         } else if scene.may(Power::Colleagues) {
-            let colleague = scene.honest().find(|by| !scene.is_silent(*by) && world.stands(*by));
-            steps.extend(colleague.map(|by| Step::Contest { by, who }));
+            steps.extend(colleague(scene, world).map(|by| Step::Contest { by, who }));
         }
     }
     if scene.may(Power::StrikeBack) {
@@ -202,7 +252,9 @@ fn bad_in_case(scene: &Scene, world: &World, case: usize, steps: &mut Vec<Step>)
         steps.push(Step::Withdraw { case });
     }
     if scene.may(Power::Strip) {
-        for (of, _) in tracked.electors.iter().filter(|(of, elector)| **of != people::owner() && elector.ballot.is_some()) {
+        for (of, _) in
+            tracked.electors.iter().filter(|(of, elector)| **of != people::owner() && elector.ballot.is_some())
+        {
             steps.extend(scene.bad().filter(|by| by != of).map(|by| Step::Strip { by, of: *of, case }));
         }
     }
@@ -315,6 +367,7 @@ fn add_as_somebody_new(next: &mut World, body: UserId) {
         roster.add(body, Joined::Yes, Authority::Founding, people::change_of(body), at);
     });
     for tracked in &mut next.cases {
+        let tracked = Arc::make_mut(tracked);
         tracked.case.electors.entry(body).or_default();
         tracked.case.terms.electorate.insert(body);
     }

@@ -1,6 +1,9 @@
 //! One state of the model: the real roster and cases, and around them what a database would hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use quorate::{
     id::{AccountId, CaseId, UserId},
@@ -27,7 +30,7 @@ use super::{
 /// One state of the model.
 #[derive(Debug, Clone)]
 pub struct World {
-    /// The scene's parameters do not change; only the clock, and what follows, does.
+    /// The clock.
     pub now: Moment,
     /// Who has standing.
     pub roster: Roster,
@@ -36,7 +39,7 @@ pub struct World {
     /// The account's owners.
     pub owners: BTreeSet<UserId>,
     /// The cases that are open, and those whose end the properties look at.
-    pub cases: Vec<Tracked>,
+    pub cases: Vec<Arc<Tracked>>,
     /// The terms on the page in front of an honest person.
     pub shown: BTreeMap<UserId, TermsHash>,
     /// The case as a slow replica has read it.
@@ -131,7 +134,7 @@ impl World {
     pub fn open(&mut self, scene: &Scene, opener: UserId, nominee: UserId) -> Result<(), Refusal> {
         let roster =
             if scene.is_off(Guard::StandingIsSlow) { standing_is_access(&self.access) } else { self.roster.clone() };
-        let own = |tracked: &&Tracked| tracked.case.opener == opener && !tracked.case.state.is_final();
+        let own = |tracked: &&Arc<Tracked>| tracked.case.opener == opener && !tracked.case.state.is_final();
         let account = Account {
             id: AccountId::from_uuid(Uuid::nil()),
             owners: self.owners.iter().copied().map(people::in_terms).collect(),
@@ -153,7 +156,7 @@ impl World {
         let case = open(&account, proposal, self.now)?;
         self.opened += 1;
         let opening = self.opening(scene, &case);
-        self.cases.push(Tracked { case, opening, vetoed: false });
+        self.cases.push(Arc::new(Tracked { case, opening, vetoed: false }));
         Ok(())
     }
 
@@ -178,8 +181,8 @@ impl World {
 
     /// Decides an action on the case at that place of the list, and saves it.
     pub fn act(&mut self, scene: &Scene, at: usize, action: Action, actor: Actor) -> Result<(), Refusal> {
-        let case = self.cases[at].case.clone();
-        self.save(scene, at, &case, action, actor)
+        let tracked = Arc::clone(&self.cases[at]);
+        self.save(scene, at, &tracked.case, action, actor)
     }
 
     /// Decides an action on a reading of the case, and saves it.
@@ -193,10 +196,11 @@ impl World {
     ) -> Result<(), Refusal> {
         let around = self.around(scene, at, reading, actor);
         let decision = decide(reading, &around, action, actor, self.now)?;
+        let mut vetoed = self.cases[at].vetoed;
         for event in &decision.events {
             match event {
                 Event::Completed { .. } => self.owners = BTreeSet::from([decision.case.terms.nominee.id]),
-                Event::Vetoed { .. } => self.cases[at].vetoed = true,
+                Event::Vetoed { .. } => vetoed = true,
                 Event::Opened
                 | Event::BallotCast { .. }
                 | Event::BallotTakenBack { .. }
@@ -212,7 +216,8 @@ impl World {
                 | Event::Withdrawn => {}
             }
         }
-        self.cases[at].case = decision.case;
+        let opening = self.cases[at].opening;
+        self.cases[at] = Arc::new(Tracked { case: decision.case, opening, vetoed });
         Ok(())
     }
 
@@ -255,7 +260,7 @@ impl World {
     pub fn sweep(&mut self, scene: &Scene) {
         for at in 0..self.cases.len() {
             if scene.is_off(Guard::OneExtension) {
-                self.cases[at].case.extension = Extension::Unused;
+                Arc::make_mut(&mut self.cases[at]).case.extension = Extension::Unused;
             }
             self.act(scene, at, Action::Tick, Actor::Service).expect("time is the service's");
         }
