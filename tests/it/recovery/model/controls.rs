@@ -1,4 +1,4 @@
-//! The controls: with its guard switched off, each attack is found. The traces are the shortest ones.
+//! The controls: with its guard switched off, each attack is found.
 //!
 //! Nothing is switched off in the service; the model feeds the real code what it would be fed without the guard.
 

@@ -63,7 +63,6 @@ impl Model for Scene {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always(NO_TAKEOVER, |_, state: &Keyed| !state.world.owners.contains(&people::accomplice())),
             Property::always(REMOVE_THEN_OPEN, |_, state: &Keyed| !won(state, Opening::ThinnedAtOnce)),
             Property::always(REMOVE_WAIT_OPEN, |_, state: &Keyed| !won(state, Opening::ThinnedSlowly)),
             Property::always(PACK_WAIT_OPEN, |_, state: &Keyed| !won(state, Opening::Packed)),
@@ -72,6 +71,7 @@ impl Model for Scene {
                 cases(state).filter(bad).flat_map(approvers).all(|user| people::side(user) == Side::Bad)
             }),
             Property::always(ONE_HUMAN_ONE_VOTE, |_, state: &Keyed| cases(state).all(counts_humans)),
+            Property::always(NO_TAKEOVER, |_, state: &Keyed| !state.world.owners.contains(&people::accomplice())),
             Property::always(BALLOTS_STAY, |_, state: &Keyed| {
                 let honest = |user: &UserId| people::side(*user) == Side::Good;
                 cases(state).flat_map(|case| &case.electors).all(|(user, it)| !honest(user) || it.lost_at.is_none())
