@@ -45,5 +45,6 @@ pub fn fails_somewhere(scene: Scene, always: &'static str) -> bool {
 }
 
 fn story(path: &Path<Keyed, Step>) -> String {
-    path.clone().into_actions().iter().map(|step| format!("  {step:?}\n")).collect()
+    let steps = path.clone().into_actions();
+    steps.iter().map(|step| format!("  {step:?}")).collect::<Vec<String>>().join("\n")
 }

@@ -1,10 +1,10 @@
 //! A model of roster and case, explored exhaustively: every state that people can bring about, in whatever order.
 //!
 //! A state holds the real `Roster` and the real `Case`s; a step calls the real `open`, `decide`, `Roster::add`,
-//! `remove`, `contest`, `confirm`. The model adds what a database would hold, people, and a clock of whole ticks
-//! (S = 2 ticks, voting window 2, waiting period 1, one pause). Two states are one if they have the same future (`key`), so the
-//! clock needs no end, and the exploration is complete for the scene it is given. A scene (`scene`) says who takes
-//! part and what they can do; the policy is the one that helps attackers most: no wait after a failed case or a veto.
+//! `remove`, `contest`, `confirm`. The model adds what a database would hold, people, and a clock of whole ticks:
+//! S = 2, voting window 2, waiting period 1, one pause. Two states are one if they have the same future (`key`), so
+//! the clock needs no end, and the exploration is complete for the scene it is given. A scene (`scene`) says who
+//! takes part and what they can do; the policy is the one that helps attackers most: no wait after a failed case.
 //!
 //! Attackers open, approve, reject, take back, withdraw, remove, add back, add puppets, contest, confirm, leave, wait.
 //! Those removed contest before their standing ends, unless they are silent. Honest people never approve the
@@ -20,8 +20,8 @@
 //! | exactly half: 2 of 4 | no win | 1 of 2 |
 //!
 //! The numbers are the same where two must approve, except that one attacker alone then needs a puppet as well: once
-//! nobody else is on the roster, the attacker confirms it. A colleague who contests in time for a silent one is as good as
-//! the silent one speaking up.
+//! nobody else is on the roster, the attacker confirms it. (Checked there for two to four administrators.) A colleague
+//! who contests in time for a silent one is as good as the silent one speaking up.
 //!
 //! In every scene, each case that nobody touches any more ends by itself. One administrator cannot win, but can make
 //! a case fail by suspending its nominee just before it is due.
@@ -37,4 +37,5 @@ mod properties;
 mod scene;
 mod silence;
 mod steps;
+mod take;
 mod world;

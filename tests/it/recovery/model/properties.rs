@@ -15,6 +15,7 @@ use super::{
     people::{self, Side},
     scene::Scene,
     steps::{self, Step},
+    take::take,
     world::{Opening, Tracked, World},
 };
 
@@ -57,7 +58,7 @@ impl Model for Scene {
     }
 
     fn next_state(&self, state: &Keyed, step: Step) -> Option<Keyed> {
-        let next = Keyed::new(self, steps::take(self, &state.world, step)?);
+        let next = Keyed::new(self, take(self, &state.world, step)?);
         (!next.is_like(state)).then_some(next)
     }
 
