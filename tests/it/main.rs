@@ -15,6 +15,8 @@ mod harness;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod recovery;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod web;

@@ -1,0 +1,3 @@
+//! Recovery by vote.
+
+mod model;
