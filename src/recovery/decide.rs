@@ -220,7 +220,10 @@ impl Work<'_> {
             // The window is stretched until the place is free; see `tick`.
             Place::Taken => {}
             Place::Free => {
-                let due_at = self.now.after(self.case.terms.policy.waiting_period);
+                // INVARIANT 20: with a period for each pause. Otherwise an elector who takes their ballot back and casts it
+                // again would undo the pauses of owners who have none left.
+                let periods = i32::try_from(self.case.pauses).unwrap_or(i32::MAX).saturating_add(1);
+                let due_at = self.now.after(self.case.terms.policy.waiting_period.saturating_mul(periods));
                 self.case.state = State::Waiting { since: self.now, due_at };
                 self.case.extension = Extension::Unused;
                 self.events.push(Event::QuorumReached { quorum, due_at });
