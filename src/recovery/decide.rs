@@ -85,6 +85,9 @@ impl Work<'_> {
     }
 
     fn cast(&mut self, voter: UserId, choice: Choice, shown: TermsHash, way: BallotWay) -> Result<(), Refusal> {
+        if self.window_has_passed() {
+            return Err(Refusal::CaseEnded { state: "expired" });
+        }
         let elector = self.case.electors.get_mut(&voter).ok_or(Refusal::NotAnElector(self.around.actor_standing))?;
         if elector.lost_at.is_some() {
             return Err(Refusal::BallotLost);
@@ -106,6 +109,14 @@ impl Work<'_> {
         self.events.push(Event::BallotCast { elector: voter, choice, way, before });
         self.settle();
         Ok(())
+    }
+
+    /// Whether the case only waits for a tick to say that it has expired. A missed tick is harmless: no ballot that comes
+    /// before it can still make the quorum.
+    fn window_has_passed(&self) -> bool {
+        self.case.state == State::Collecting
+            && self.case.terms.closes_at() <= self.now
+            && Quorum::reached(&self.case).is_none()
     }
 
     fn take_back(&mut self, voter: UserId) -> Result<(), Refusal> {
