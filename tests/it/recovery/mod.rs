@@ -1,0 +1,10 @@
+mod arithmetic;
+mod fixtures;
+mod invariants;
+mod minority;
+mod place;
+mod play;
+mod properties;
+mod refusals;
+mod standing;
+mod world;

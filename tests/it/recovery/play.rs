@@ -1,0 +1,480 @@
+//! Random play: what anybody may try in an account, as data, and how the world takes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::{prelude::*, sample::select};
+use quorate::{
+    id::{CaseId, ChangeId, UserId},
+    moment::Moment,
+    recovery::{
+        action::{Action, Actor, Fitness, FreshProof},
+        ballot::Choice,
+        case::State,
+        policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy},
+        roster::{Added, Authority, Confirmed, Joined, Standing},
+        terms::{Kind, TermsHash},
+    },
+};
+
+use super::{
+    fixtures::{START, TICK, hours, policy, standing, user},
+    world::{Access, World},
+};
+
+/// Owners 1 and 2, administrators 11 to 17, puppets 21 to 23, plain members 31 and 32, outsiders 41 and 42.
+const PEOPLE: [u128; 16] = [1, 2, 11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 31, 32, 41, 42];
+
+/// How the account is set up.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub owners: u128,
+    pub administrators: u128,
+    pub owner_is_administrator: bool,
+    pub policy: Policy,
+}
+
+/// One thing that somebody tries. A `Pick` is an index into whatever there is to choose from.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Open {
+        opener: UserId,
+        nominee: UserId,
+        kind: Kind,
+    },
+    Vote {
+        case: Pick,
+        voter: Voter,
+        choice: Choice,
+        way: BallotWay,
+        shown: Shown,
+    },
+    /// Everybody who may approve does.
+    Rally {
+        case: Pick,
+    },
+    TakeBack {
+        case: Pick,
+        voter: Voter,
+    },
+    Pause {
+        case: Pick,
+        by: UserId,
+    },
+    Veto {
+        case: Pick,
+        by: UserId,
+        proof_age: i64,
+    },
+    Withdraw {
+        case: Pick,
+        by: Option<UserId>,
+    },
+    Overreach {
+        case: Pick,
+        by: UserId,
+        how: Pick,
+    },
+    Add {
+        who: UserId,
+        by: UserId,
+    },
+    Join {
+        who: UserId,
+    },
+    Remove {
+        who: UserId,
+        by: UserId,
+    },
+    Contest {
+        change: Pick,
+        by: Option<UserId>,
+    },
+    Confirm {
+        change: Pick,
+        by: UserId,
+    },
+    Grant {
+        who: UserId,
+    },
+    Revoke {
+        who: UserId,
+    },
+    /// Something that the rules do not foresee, such as a hand in the database.
+    BehindOurBack {
+        who: UserId,
+    },
+    Deliver,
+    Sweep,
+    Leap(Leap),
+}
+
+pub type Pick = u8;
+
+#[derive(Debug, Clone, Copy)]
+pub enum Voter {
+    Elector(Pick),
+    Anybody(UserId),
+    Machine,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Shown {
+    InForce,
+    Other,
+}
+
+/// How far time goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Leap {
+    By(i64),
+    JustBefore(Pick),
+    Exactly(Pick),
+}
+
+pub fn setup() -> impl Strategy<Value = Setup> {
+    let fraction = select(vec![(1, 2), (1, 2), (1, 2), (2, 3), (3, 5), (999, 1000)]);
+    let counts = select(vec![NomineeApproval::Counts, NomineeApproval::DoesNotCount]);
+    let plain_mail = BTreeSet::from([BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail]);
+    let ways = select(vec![BTreeSet::from([BallotWay::SignedIn]), plain_mail]);
+    (1..=2_u128, 1..=7_u128, any::<bool>(), fraction, 1..=3_u32, counts, ways, 0..=2_u32).prop_map(
+        |(
+            owners,
+            administrators,
+            owner_is_administrator,
+            (numerator, denominator),
+            min_approvals,
+            nominee,
+            ballots,
+            pauses,
+        )| {
+            let majority = Majority::new(numerator, denominator).unwrap();
+            let many = if owners == 1 && min_approvals == 1 { OwnersAllowed::One } else { OwnersAllowed::Many };
+            let policy = Policy {
+                owners: many,
+                majority,
+                min_approvals,
+                nominee_approval: nominee,
+                ballots,
+                pauses,
+                ..policy()
+            };
+            Setup { owners, administrators, owner_is_administrator, policy }
+        },
+    )
+}
+
+pub fn step() -> impl Strategy<Value = Step> {
+    let anybody = || select(PEOPLE.to_vec()).prop_map(user);
+    let administrator = || select((11..18).collect::<Vec<u128>>()).prop_map(user);
+    let mostly_administrator = || prop_oneof![4 => administrator(), 1 => anybody()];
+    let owner = || prop_oneof![4 => select(vec![1, 2]).prop_map(user), 1 => anybody()];
+    let nominee = prop_oneof![3 => select(vec![31, 32]).prop_map(user), 3 => administrator(), 1 => anybody()];
+    let kind = select(vec![Kind::Replace, Kind::Add]);
+    let choice = prop_oneof![5 => Just(Choice::Approve), 1 => Just(Choice::Reject)];
+    let way =
+        prop_oneof![8 => Just(BallotWay::SignedIn), 1 => Just(BallotWay::MailLink), 1 => Just(BallotWay::PlainMail)];
+    let shown = prop_oneof![20 => Just(Shown::InForce), 1 => Just(Shown::Other)];
+    let voter = || prop_oneof![16 => any::<Pick>().prop_map(Voter::Elector), 2 => anybody().prop_map(Voter::Anybody), 1 => Just(Voter::Machine)];
+    let pick = any::<Pick>;
+    let short = select(vec![1, 60_000_000, 3_600_000_000, 86_400_000_000]).prop_map(Leap::By);
+    let leap = prop_oneof![2 => short, 1 => pick().prop_map(Leap::JustBefore), 4 => pick().prop_map(Leap::Exactly)];
+    prop_oneof![
+        14 => (mostly_administrator(), nominee, kind).prop_map(|(opener, nominee, kind)| Step::Open { opener, nominee, kind }),
+        30 => (pick(), voter(), choice, way, shown)
+            .prop_map(|(case, voter, choice, way, shown)| Step::Vote { case, voter, choice, way, shown }),
+        10 => pick().prop_map(|case| Step::Rally { case }),
+        8 => (pick(), voter()).prop_map(|(case, voter)| Step::TakeBack { case, voter }),
+        6 => (pick(), owner()).prop_map(|(case, by)| Step::Pause { case, by }),
+        1 => (pick(), owner(), select(vec![0, 0, 5, 6, -1])).prop_map(|(case, by, proof_age)| Step::Veto { case, by, proof_age }),
+        1 => (pick(), proptest::option::weighted(0.3, anybody())).prop_map(|(case, by)| Step::Withdraw { case, by }),
+        2 => (pick(), anybody(), pick()).prop_map(|(case, by, how)| Step::Overreach { case, by, how }),
+        2 => (anybody(), mostly_administrator()).prop_map(|(who, by)| Step::Add { who, by }),
+        4 => (mostly_administrator(), owner()).prop_map(|(who, by)| Step::Add { who, by }),
+        2 => anybody().prop_map(|who| Step::Join { who }),
+        2 => (anybody(), anybody()).prop_map(|(who, by)| Step::Remove { who, by }),
+        4 => (administrator(), mostly_administrator()).prop_map(|(who, by)| Step::Remove { who, by }),
+        5 => (pick(), proptest::option::weighted(0.4, anybody())).prop_map(|(change, by)| Step::Contest { change, by }),
+        4 => (pick(), mostly_administrator()).prop_map(|(change, by)| Step::Confirm { change, by }),
+        1 => anybody().prop_map(|who| Step::Grant { who }),
+        1 => anybody().prop_map(|who| Step::Revoke { who }),
+        1 => anybody().prop_map(|who| Step::BehindOurBack { who }),
+        6 => Just(Step::Deliver),
+        8 => Just(Step::Sweep),
+        14 => leap.prop_map(Step::Leap),
+    ]
+}
+
+impl Setup {
+    pub fn world(&self) -> World {
+        let owners: BTreeSet<UserId> = (1..=self.owners).map(user).collect();
+        let administrators: BTreeSet<UserId> = (11..11 + self.administrators).map(user).collect();
+        let mut access: BTreeMap<_, _> = PEOPLE.iter().map(|number| (user(*number), Access::Outsider)).collect();
+        access.extend(owners.iter().chain(&[user(31), user(32)]).map(|member| (*member, Access::Plain)));
+        access.extend(administrators.iter().map(|administrator| (*administrator, Access::Administrator)));
+        let mut roster = standing(&administrators);
+        if self.owner_is_administrator {
+            access.insert(user(1), Access::Administrator);
+            roster.entries.extend(standing(&BTreeSet::from([user(1)])).entries);
+        }
+        let mut world = World::new(START, self.policy.clone(), owners, access);
+        world.roster = roster;
+        // One more was invited when the account was created and has not answered; an owner's puppet is seasoning.
+        let owners = world.owners.clone();
+        let at = world.at(&owners);
+        world.roster.add(user(21), Joined::NotYet, Authority::Founding, super::fixtures::change(1), at);
+        world.access.insert(user(21), Access::Invited);
+        world
+    }
+}
+
+fn nth<T: Copy>(from: &[T], pick: Pick) -> Option<T> {
+    from.get(usize::from(pick) % from.len().max(1)).copied()
+}
+
+impl World {
+    /// Lets somebody try something. What is refused changes nothing.
+    pub fn play(&mut self, step: &Step) {
+        self.changes.clear();
+        match *step {
+            Step::Open { opener, nominee, kind } => drop(self.open(opener, nominee, kind)),
+            Step::Vote { case, voter, choice, way, shown } => {
+                let Some(id) = self.some_case(case) else { return };
+                let terms_hash = match shown {
+                    Shown::InForce => self.cases[&id].opened.terms_hash,
+                    Shown::Other => TermsHash::from_bytes([7; 32]),
+                };
+                let voter = self.voter(id, voter);
+                let again = self.cases[&id].case.clone();
+                let cast = Action::Cast { choice, terms_hash, way };
+                if self.act(id, cast, voter).is_ok() && again.state == State::Collecting {
+                    self.assert_repeating_changes_nothing(id, cast, voter);
+                }
+            }
+            Step::Rally { case } => {
+                let Some(id) = self.some_case(case) else { return };
+                let terms_hash = self.cases[&id].opened.terms_hash;
+                let cast = Action::Cast { choice: Choice::Approve, terms_hash, way: BallotWay::SignedIn };
+                for elector in self.cases[&id].opened.terms.electorate.clone() {
+                    drop(self.act(id, cast, Actor::Person(elector)));
+                }
+            }
+            Step::TakeBack { case, voter } => {
+                let Some(id) = self.some_case(case) else { return };
+                let voter = self.voter(id, voter);
+                drop(self.act(id, Action::TakeBack, voter));
+            }
+            Step::Pause { case, by } => {
+                drop(self.some_case(case).map(|id| self.act(id, Action::Pause, Actor::Person(by))))
+            }
+            Step::Veto { case, by, proof_age } => self.veto(case, by, proof_age),
+            Step::Withdraw { case, by } => {
+                let Some(id) = self.some_case(case) else { return };
+                let by = by.unwrap_or(self.cases[&id].case.opener);
+                drop(self.act(id, Action::Withdraw, Actor::Person(by)));
+            }
+            Step::Overreach { case, by, how } => self.overreach(case, by, how),
+            Step::Add { who, by } => self.add(who, by),
+            Step::Join { who } => self.join(who),
+            Step::Remove { who, by } => self.remove(who, by),
+            Step::Contest { change, by } => drop(self.some_change(change).map(|change| self.contest(change, by))),
+            Step::Confirm { change, by } => drop(self.some_change(change).map(|change| self.confirm(change, by))),
+            Step::Grant { who } => {
+                let allowed = self.policy.owners == OwnersAllowed::Many && self.fitness(who) == Fitness::Fit;
+                if allowed && self.open_cases().is_empty() {
+                    self.change_owners(self.owners.iter().copied().chain([who]).collect());
+                }
+            }
+            Step::Revoke { who } => {
+                let left: BTreeSet<_> = self.owners.iter().copied().filter(|owner| *owner != who).collect();
+                if !left.is_empty() && self.open_cases().is_empty() {
+                    self.change_owners(left);
+                }
+            }
+            Step::BehindOurBack { who } => {
+                if self.fitness(who) == Fitness::Fit {
+                    self.change_owners(BTreeSet::from([who]));
+                }
+            }
+            Step::Deliver => self.deliver(),
+            Step::Sweep => self.sweep(),
+            Step::Leap(leap) => self.leap(leap),
+        }
+    }
+
+    /// Open cases come up far more often than ended ones.
+    fn some_case(&self, pick: Pick) -> Option<CaseId> {
+        let open = self.open_cases();
+        let all: Vec<_> = self.cases.keys().copied().collect();
+        if pick < 240 && !open.is_empty() { nth(&open, pick) } else { nth(&all, pick) }
+    }
+
+    fn some_change(&self, pick: Pick) -> Option<ChangeId> {
+        let change = |entry: &quorate::recovery::roster::Entry| match entry.standing {
+            Standing::Proposed { change, .. }
+            | Standing::Ending { change, .. }
+            | Standing::Contested { change, .. } => Some(change),
+            Standing::Stands { .. } => None,
+        };
+        nth(&self.roster.entries.values().filter_map(change).collect::<Vec<_>>(), pick)
+    }
+
+    fn voter(&self, id: CaseId, voter: Voter) -> Actor {
+        match voter {
+            Voter::Elector(pick) => {
+                let electors: Vec<_> = self.cases[&id].opened.terms.electorate.iter().copied().collect();
+                nth(&electors, pick).map_or(Actor::Service, Actor::Person)
+            }
+            Voter::Anybody(user) => Actor::Person(user),
+            Voter::Machine => Actor::Service,
+        }
+    }
+
+    /// INVARIANT 13, the half about repeating.
+    fn assert_repeating_changes_nothing(&mut self, id: CaseId, cast: Action, voter: Actor) {
+        let before = self.cases[&id].case.clone();
+        if !before.state.is_final() {
+            self.act(id, cast, voter).unwrap();
+            assert_eq!(self.cases[&id].case, before, "the same choice again changed something");
+        }
+    }
+
+    fn veto(&mut self, case: Pick, by: UserId, proof_age: i64) {
+        let Some(id) = self.some_case(case) else { return };
+        let proven_at = self.now.before(jiff::SignedDuration::from_mins(proof_age));
+        let proof = match FreshProof::of(Some(proven_at), self.now) {
+            Ok(proof) => proof,
+            Err(refusal) => {
+                assert!(!(0..=5).contains(&proof_age), "a fresh proof was refused");
+                return self.note(refusal.code());
+            }
+        };
+        assert!((0..=5).contains(&proof_age), "a stale proof was taken");
+        let before = self.cases[&id].case.clone();
+        let named = before.terms.owners.iter().any(|owner| owner.id == by) && self.owners.contains(&by);
+        let answer = self.act(id, Action::Veto { proof }, Actor::Person(by));
+        // INVARIANT 21: whenever it comes before the completion, even after the due moment, it wins.
+        let wins = named && !before.state.is_final();
+        assert_eq!(answer.is_ok(), wins);
+        assert!(!wins || self.cases[&id].case.state == State::Vetoed { at: self.now, by });
+    }
+
+    /// People do what only the service may, and the service what only people may.
+    fn overreach(&mut self, case: Pick, by: UserId, how: Pick) {
+        let Some(id) = self.some_case(case) else { return };
+        let ended = self.cases[&id].case.state.is_final();
+        let elector = nth(&PEOPLE, how).map_or(by, user);
+        let person = Actor::Person(by);
+        let answer = match how % 6 {
+            0 => self.act(id, Action::Tick, person),
+            1 => self.act(id, Action::Supersede, person),
+            2 => self.act(id, Action::Lose { elector }, Actor::Service),
+            3 => self.act(id, Action::Pause, Actor::Service),
+            4 => self.act(id, Action::Withdraw, Actor::Service),
+            _ if elector != by && !self.owners.contains(&by) => self.act(id, Action::Lose { elector }, person),
+            _ => return,
+        };
+        assert!(answer.is_err() || (ended && self.changes.iter().all(|change| change.events.is_empty())));
+    }
+
+    /// The alert of the quorum has reached all owners.
+    fn deliver(&mut self) {
+        let now = self.now;
+        for tracked in self.cases.values_mut().filter(|tracked| tracked.case.state.holds_place()) {
+            tracked.notice = tracked.notice.or(Some(now));
+        }
+    }
+
+    fn leap(&mut self, leap: Leap) {
+        let ahead: Vec<_> = self.moments().into_iter().filter(|moment| *moment > self.now).collect();
+        self.now = match leap {
+            Leap::By(micros) => Moment::from_micros(self.now.micros() + micros),
+            Leap::JustBefore(pick) => nth(&ahead, pick).map_or(self.now, |moment| moment.before(TICK).max(self.now)),
+            Leap::Exactly(pick) => nth(&ahead, pick % 4).unwrap_or_else(|| self.now.after(hours(24))),
+        };
+    }
+
+    /// The moments at which something may change by itself, in order.
+    pub fn moments(&self) -> BTreeSet<Moment> {
+        let mut moments = self.roster.changes_after(self.now);
+        for id in self.open_cases() {
+            let case = &self.cases[&id].case;
+            moments.extend(case.wake_at(self.now));
+            moments.extend(case.state.due_at());
+            moments.insert(case.terms.closes_at());
+        }
+        moments
+    }
+
+    fn authority(&self, who: UserId, by: UserId) -> Option<Authority> {
+        match self.access(by) {
+            _ if self.owners.contains(&by) => Some(Authority::Owner),
+            Access::Administrator | Access::Plain if who == by => Some(Authority::Themselves),
+            Access::Administrator => Some(Authority::Other(by)),
+            Access::Plain | Access::Outsider | Access::Invited | Access::Suspended => None,
+        }
+    }
+
+    pub fn add(&mut self, who: UserId, by: UserId) {
+        let Some(authority) = self.authority(who, by).filter(|_| who != by) else { return };
+        let joined = if self.confirmed.contains(&who) { Joined::Yes } else { Joined::NotYet };
+        let (change, owners) = (self.new_change(), self.owners.clone());
+        let at = self.at(&owners);
+        match self.roster.add(who, joined, authority, change, at) {
+            Added::StandsFrom(_) => self.note("added by an owner"),
+            Added::NeedsConfirmation(_) => self.note("added by another"),
+            Added::Restored => self.note("restored"),
+        }
+        let access = if joined == Joined::Yes { Access::Administrator } else { Access::Invited };
+        self.access.insert(who, access);
+    }
+
+    pub fn join(&mut self, who: UserId) {
+        if self.access(who) == Access::Invited {
+            self.note("joined");
+            self.access.insert(who, Access::Administrator);
+            self.confirmed.insert(who);
+            self.roster.join(who);
+        }
+    }
+
+    pub fn remove(&mut self, who: UserId, by: UserId) {
+        // An owner is protected: nobody takes away their access.
+        let Some(authority) = self.authority(who, by).filter(|_| !self.owners.contains(&who)) else { return };
+        let (change, owners) = (self.new_change(), self.owners.clone());
+        let at = self.at(&owners);
+        self.roster.remove(who, authority, change, at);
+        if self.access(who) != Access::Outsider {
+            self.access.insert(who, Access::Suspended);
+        }
+        match authority {
+            Authority::Owner | Authority::Themselves | Authority::Founding => {
+                self.note("removed by an owner or themselves");
+                for id in self.open_cases() {
+                    self.act(id, Action::Lose { elector: who }, Actor::Person(by)).unwrap();
+                }
+            }
+            Authority::Other(_) | Authority::Outside => self.note("removed by another"),
+        }
+    }
+
+    pub fn contest(&mut self, change: ChangeId, by: Option<UserId>) {
+        let Some(by) = by.or_else(|| self.roster.person_of(change)) else { return };
+        let owners = self.owners.clone();
+        let at = self.at(&owners);
+        match self.roster.contest(change, by, at) {
+            Ok(_) => self.note("contested"),
+            Err(refusal) => self.note(refusal.code()),
+        }
+    }
+
+    pub fn confirm(&mut self, change: ChangeId, by: UserId) {
+        let owners = self.owners.clone();
+        let at = self.at(&owners);
+        match self.roster.confirm(change, by, at) {
+            Ok((_, Confirmed::Recorded { .. })) => self.note("confirmation recorded"),
+            Ok((_, Confirmed::StandsFrom(_))) => self.note("addition confirmed"),
+            Ok((_, Confirmed::Ended)) => self.note("removal confirmed"),
+            Err(refusal) => self.note(refusal.code()),
+        }
+    }
+}
