@@ -1,4 +1,5 @@
 mod arithmetic;
+mod clock;
 mod fixtures;
 mod invariants;
 mod minority;
@@ -7,4 +8,5 @@ mod play;
 mod properties;
 mod refusals;
 mod standing;
+mod steps;
 mod world;

@@ -70,6 +70,14 @@ fn a_second_quorum_waits_for_the_place() {
         waits(&mut world, hour);
     }
     assert!(world.seen.contains_key("a quorum that waits for the place"));
+    // Its ballots may still change; but once it has no quorum any more, nothing keeps its window open.
+    let mut other = world.clone();
+    let terms_hash = other.cases[&second].opened.terms_hash;
+    let cast = |choice| Action::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    other.act(second, cast(Choice::Reject), Actor::Person(user(11))).unwrap();
+    other.act(second, Action::TakeBack, Actor::Person(user(13))).unwrap();
+    let refused = other.act(second, cast(Choice::Approve), Actor::Person(user(13))).unwrap_err();
+    assert_eq!(refused.code(), "case_ended");
     let now = world.now;
     world.act(first, veto(now), Actor::Person(user(1))).unwrap();
     world.now = later(421);

@@ -18,7 +18,7 @@ use quorate::{
 use super::{
     fixtures::{START, ballot, opened, quiet, user},
     invariants,
-    play::{Setup, Step, setup, step},
+    steps::{Setup, Step, setup, step},
     world::World,
 };
 
