@@ -111,8 +111,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Whether the case only waits for a tick to say that it has expired. A missed tick is harmless: no ballot that comes
-    /// before it can still make the quorum.
+    /// Whether the case only waits for a tick to say that it has expired. A missed tick is harmless: no ballot that
+    /// comes before it can still make the quorum.
     fn window_has_passed(&self) -> bool {
         self.case.state == State::Collecting
             && self.case.terms.closes_at() <= self.now
@@ -231,8 +231,8 @@ impl Work<'_> {
             // The window is stretched until the place is free; see `tick`.
             Place::Taken => {}
             Place::Free => {
-                // INVARIANT 20: with a period for each pause. Otherwise an elector who takes their ballot back and casts it
-                // again would undo the pauses of owners who have none left.
+                // INVARIANT 20: with a period for each pause. Otherwise an elector who takes their ballot back and
+                // casts it again would undo the pauses of owners who have none left.
                 let periods = i32::try_from(self.case.pauses).unwrap_or(i32::MAX).saturating_add(1);
                 let due_at = self.now.after(self.case.terms.policy.waiting_period.saturating_mul(periods));
                 self.case.state = State::Waiting { since: self.now, due_at };

@@ -74,7 +74,7 @@ fn every_small_electorate_needs_exactly_its_majority() {
 fn one_electorate(account: &Account, electors: &BTreeSet<UserId>, nominee: u128, said_so: &str) -> bool {
     let policy = &account.policy;
     let fraction: Vec<u32> = policy.majority.to_string().split('/').map(|number| number.parse().unwrap()).collect();
-    let people = electors.len() as u128;
+    let people = u128::try_from(electors.len()).unwrap();
     let required = naive(people, (fraction[0], fraction[1])).max(u128::from(policy.min_approvals));
     let left_out = policy.nominee_approval == NomineeApproval::DoesNotCount;
     let counting: Vec<u128> = (11..11 + people).filter(|elector| !(left_out && *elector == nominee)).collect();
@@ -83,7 +83,7 @@ fn one_electorate(account: &Account, electors: &BTreeSet<UserId>, nominee: u128,
         assert_eq!(answer.unwrap_err().code(), "no_standing", "{said_so}");
         return false;
     }
-    if (counting.len() as u128) < required {
+    if u128::try_from(counting.len()).unwrap() < required {
         let countable = u32::try_from(counting.len()).unwrap();
         let required = u32::try_from(required).unwrap();
         assert_eq!(answer.unwrap_err(), Refusal::OutOfReach { countable, required, from: None }, "{said_so}");

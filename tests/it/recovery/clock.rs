@@ -171,6 +171,16 @@ fn a_case_from_a_tampered_row_makes_no_quorum() {
 }
 
 #[test]
+fn a_case_from_a_tampered_row_does_not_complete() {
+    let mut case = approved_by(opened(5, 90), 11..13, START);
+    case.state = State::Waiting { since: START, due_at: later(72) };
+    assert_eq!(ticked(&case, Some(START), later(72)).case.state, State::Collecting);
+    case.state = State::Waiting { since: START, due_at: later(400) };
+    let reason = Rejection::FellShort;
+    assert_eq!(ticked(&case, Some(START), later(400)).case.state, State::Rejected { at: later(400), reason });
+}
+
+#[test]
 fn a_count_tells_approvals_rejections_and_who_is_left() {
     let case = approved_by(opened(5, 90), [11], START);
     let case = act(&case, ballot(&case, Choice::Reject), 12, START).unwrap().case;

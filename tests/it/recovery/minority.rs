@@ -31,14 +31,20 @@ enum Move {
     Join(u128),
     Remove { who: u128, by: u128 },
     Leave(u128),
-    Contest,
-    Confirm,
+    Meddle(Meddling),
     Open { opener: u128, nominee: u128 },
     Approve,
     TakeBack(u128),
     Withdraw,
     Wait(i64),
     WaitForTheNextChange,
+}
+
+/// What they do to every change of the roster at once.
+#[derive(Debug, Clone, Copy)]
+enum Meddling {
+    Contest,
+    Confirm,
 }
 
 /// Whether those who are removed speak up.
@@ -52,8 +58,8 @@ struct Conspiracy {
     world: World,
     conspirators: BTreeSet<UserId>,
     victims: Victims,
-    quorums: u32,
-    contests: u32,
+    quorums: usize,
+    contests: usize,
 }
 
 fn moves() -> impl Strategy<Value = Move> {
@@ -64,8 +70,8 @@ fn moves() -> impl Strategy<Value = Move> {
         3 => select(vec![21, 22, 23]).prop_map(Move::Join),
         8 => (anybody(), one()).prop_map(|(who, by)| Move::Remove { who, by }),
         1 => one().prop_map(Move::Leave),
-        1 => Just(Move::Contest),
-        4 => Just(Move::Confirm),
+        1 => Just(Move::Meddle(Meddling::Contest)),
+        4 => Just(Move::Meddle(Meddling::Confirm)),
         4 => (one(), anybody()).prop_map(|(opener, nominee)| Move::Open { opener, nominee }),
         4 => Just(Move::Approve),
         1 => one().prop_map(Move::TakeBack),
@@ -102,7 +108,7 @@ impl Conspiracy {
             }
             Move::Add { .. } | Move::Remove { .. } | Move::Leave(_) | Move::Open { .. } => {}
             Move::Join(who) => self.world.join(user(who)),
-            Move::Contest | Move::Confirm => self.meddle(next),
+            Move::Meddle(how) => self.meddle(how),
             Move::Approve => self.each_case(|case, id, who| {
                 let terms_hash = case.cases[&id].opened.terms_hash;
                 let cast = Action::Cast { choice: Choice::Approve, terms_hash, way: BallotWay::SignedIn };
@@ -125,7 +131,7 @@ impl Conspiracy {
         }
         invariants::check(&self.world);
         let reached = self.world.changes.iter().flat_map(|change| &change.events);
-        self.quorums += reached.filter(|event| matches!(event, Event::QuorumReached { .. })).count() as u32;
+        self.quorums += reached.filter(|event| matches!(event, Event::QuorumReached { .. })).count();
     }
 
     fn each_case(&mut self, act: impl Fn(&mut World, CaseId, UserId)) {
@@ -137,7 +143,7 @@ impl Conspiracy {
     }
 
     /// They contest, or confirm, every change there is.
-    fn meddle(&mut self, how: Move) {
+    fn meddle(&mut self, how: Meddling) {
         let changes: Vec<_> = self
             .world
             .roster
@@ -153,8 +159,8 @@ impl Conspiracy {
         for change in changes {
             for who in self.conspirators.clone() {
                 match how {
-                    Move::Contest => self.world.contest(change, Some(who)),
-                    _ => self.world.confirm(change, who),
+                    Meddling::Contest => self.world.contest(change, Some(who)),
+                    Meddling::Confirm => self.world.confirm(change, who),
                 }
             }
         }
@@ -176,7 +182,10 @@ impl Conspiracy {
         let victims = self.world.roster.entries.iter().filter(|(who, _)| !self.conspirators.contains(who));
         let removed = victims.filter_map(|(_, entry)| match entry.standing {
             Standing::Ending { until, change, .. } if now < until => Some((until, change)),
-            _ => None,
+            Standing::Ending { .. }
+            | Standing::Proposed { .. }
+            | Standing::Stands { .. }
+            | Standing::Contested { .. } => None,
         });
         removed.min().filter(|_| self.victims == Victims::Contest)
     }
@@ -207,7 +216,7 @@ fn purge(victims: Victims) -> Conspiracy {
         Move::Remove { who: 15, by: 11 },
         Move::Add { who: 21, by: 11 },
         Move::Join(21),
-        Move::Confirm,
+        Move::Meddle(Meddling::Confirm),
         Move::Wait(73),
         Move::Open { opener: 11, nominee: 31 },
         Move::Approve,

@@ -1,3 +1,4 @@
+mod access;
 mod arithmetic;
 mod clock;
 mod fixtures;

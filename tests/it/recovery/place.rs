@@ -23,8 +23,8 @@ fn later(count: i64) -> Moment {
     START.after(hours(count))
 }
 
-/// A quorum reached while another case waits stays collecting, beyond its own window, and waits a full period of its own
-/// once the place is free.
+/// A quorum reached while another case waits stays collecting, beyond its own window, and waits a full period of its
+/// own once the place is free.
 #[test]
 fn a_second_quorum_waits_for_the_place() {
     let access = [

@@ -86,7 +86,7 @@ proptest! {
             })
     ) {
         let (in_order, shuffled, repeats) = ballots;
-        let people = in_order.len() as u128 + 1;
+        let people = u128::try_from(in_order.len()).unwrap() + 1;
         let case = opened(people, 90);
         let once = cast_all(case.clone(), &in_order, 0);
         let other = cast_all(case, &shuffled, repeats);

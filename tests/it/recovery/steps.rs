@@ -167,26 +167,31 @@ pub fn step() -> impl Strategy<Value = Step> {
     let way =
         prop_oneof![8 => Just(BallotWay::SignedIn), 1 => Just(BallotWay::MailLink), 1 => Just(BallotWay::PlainMail)];
     let shown = prop_oneof![20 => Just(Shown::InForce), 1 => Just(Shown::Other)];
-    let voter = || prop_oneof![16 => any::<Pick>().prop_map(Voter::Elector), 2 => anybody().prop_map(Voter::Anybody), 1 => Just(Voter::Machine)];
+    let elector = || any::<Pick>().prop_map(Voter::Elector);
+    let voter = || prop_oneof![16 => elector(), 2 => anybody().prop_map(Voter::Anybody), 1 => Just(Voter::Machine)];
     let pick = any::<Pick>;
     let short = select(vec![1, 60_000_000, 3_600_000_000, 86_400_000_000]).prop_map(Leap::By);
     let leap = prop_oneof![2 => short, 1 => pick().prop_map(Leap::JustBefore), 4 => pick().prop_map(Leap::Exactly)];
     prop_oneof![
-        14 => (mostly_administrator(), nominee, kind).prop_map(|(opener, nominee, kind)| Step::Open { opener, nominee, kind }),
+        14 => (mostly_administrator(), nominee, kind)
+            .prop_map(|(opener, nominee, kind)| Step::Open { opener, nominee, kind }),
         30 => (pick(), voter(), choice, way, shown)
             .prop_map(|(case, voter, choice, way, shown)| Step::Vote { case, voter, choice, way, shown }),
         10 => pick().prop_map(|case| Step::Rally { case }),
         8 => (pick(), voter()).prop_map(|(case, voter)| Step::TakeBack { case, voter }),
         6 => (pick(), owner()).prop_map(|(case, by)| Step::Pause { case, by }),
-        1 => (pick(), owner(), select(vec![0, 0, 5, 6, -1])).prop_map(|(case, by, proof_age)| Step::Veto { case, by, proof_age }),
-        1 => (pick(), proptest::option::weighted(0.3, anybody())).prop_map(|(case, by)| Step::Withdraw { case, by }),
+        1 => (pick(), owner(), select(vec![0, 0, 5, 6, -1]))
+            .prop_map(|(case, by, proof_age)| Step::Veto { case, by, proof_age }),
+        1 => (pick(), proptest::option::weighted(0.3, anybody()))
+            .prop_map(|(case, by)| Step::Withdraw { case, by }),
         2 => (pick(), anybody(), pick()).prop_map(|(case, by, how)| Step::Overreach { case, by, how }),
         2 => (anybody(), mostly_administrator()).prop_map(|(who, by)| Step::Add { who, by }),
         4 => (mostly_administrator(), owner()).prop_map(|(who, by)| Step::Add { who, by }),
         2 => anybody().prop_map(|who| Step::Join { who }),
         2 => (anybody(), anybody()).prop_map(|(who, by)| Step::Remove { who, by }),
         4 => (administrator(), mostly_administrator()).prop_map(|(who, by)| Step::Remove { who, by }),
-        5 => (pick(), proptest::option::weighted(0.4, anybody())).prop_map(|(change, by)| Step::Contest { change, by }),
+        5 => (pick(), proptest::option::weighted(0.4, anybody()))
+            .prop_map(|(change, by)| Step::Contest { change, by }),
         4 => (pick(), mostly_administrator()).prop_map(|(change, by)| Step::Confirm { change, by }),
         1 => anybody().prop_map(|who| Step::Grant { who }),
         1 => anybody().prop_map(|who| Step::Revoke { who }),

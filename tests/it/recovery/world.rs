@@ -143,13 +143,13 @@ impl World {
     /// Opens a case the way a use case of the app does.
     pub fn open(&mut self, opener: UserId, nominee: UserId, kind: Kind) -> Result<CaseId, Refusal> {
         let administrators = self.administrators();
-        let ended = |tracked: &Tracked| match tracked.case.state {
-            State::Completed { .. } => None,
-            other => other.ended_at().filter(|_| tracked.case.opener == opener),
+        let ended = |tracked: &Tracked| {
+            let failed = !matches!(tracked.case.state, State::Completed { .. });
+            tracked.case.state.ended_at().filter(|_| failed && tracked.case.opener == opener)
         };
-        let vetoed = |tracked: &Tracked| match tracked.case.state {
-            State::Vetoed { at, .. } if tracked.case.terms.nominee.id == nominee => Some(at),
-            _ => None,
+        let vetoed = |tracked: &Tracked| {
+            let about = tracked.case.terms.nominee.id == nominee && matches!(tracked.case.state, State::Vetoed { .. });
+            tracked.case.state.ended_at().filter(|_| about)
         };
         let account = Account {
             owners: self.owners.iter().map(|owner| person(*owner)).collect(),
@@ -282,7 +282,16 @@ impl Tracked {
                     self.lost.insert(*elector);
                 }
                 Event::FellShort | Event::QuorumReached { .. } => self.notice = None,
-                _ => {}
+                Event::Opened
+                | Event::Paused { .. }
+                | Event::Resumed { .. }
+                | Event::Extended { .. }
+                | Event::Reminded
+                | Event::Completed { .. }
+                | Event::Vetoed { .. }
+                | Event::Rejected { .. }
+                | Event::Expired
+                | Event::Withdrawn => {}
             }
         }
         self.latest_due = self.latest_due.max(after.state.due_at());
