@@ -181,6 +181,34 @@ fn confirmations_by_people_who_lost_their_standing_do_not_count() {
     assert_eq!(agreed, Confirmed::StandsFrom(later.after(hours(72))));
 }
 
+/// Otherwise a minority could bring back one of theirs whom the others removed.
+#[test]
+fn a_removal_that_has_taken_effect_is_not_undone_by_adding_again() {
+    let owners = users([1]);
+    let mut roster = standing(&users(11..16));
+    roster.remove(user(15), mallory(), change(1), at(START, &owners));
+    let ended = START.after(hours(72));
+    let mut restored = roster.clone();
+    assert_eq!(
+        restored.add(user(15), Joined::Yes, mallory(), change(2), at(ended.before(TICK), &owners)),
+        Added::Restored
+    );
+    let again = roster.add(user(15), Joined::Yes, mallory(), change(2), at(ended, &owners));
+    assert_eq!(again, Added::NeedsConfirmation(change(2)));
+    assert!(!roster.standing_at(ended, &owners).contains(&user(15)));
+}
+
+#[test]
+fn who_adds_somebody_agrees_only_if_they_have_standing_then() {
+    let owners = users([1]);
+    let mut roster = standing(&users(11..16));
+    roster.add(user(17), Joined::Yes, Owner, change(1), at(START, &owners));
+    roster.add(user(16), Joined::Yes, Other(user(17)), change(2), at(START, &owners));
+    let later = START.after(hours(72));
+    let agreed = roster.confirm(change(2), user(12), at(later, &owners)).unwrap().1;
+    assert_eq!(agreed, Confirmed::Recorded { have: 1, need: 4 });
+}
+
 #[test]
 fn everybody_without_standing_is_told_why() {
     let owners = users([1, 15]);
