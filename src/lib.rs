@@ -11,6 +11,7 @@ pub mod activity;
 pub mod store;
 pub mod mail;
 pub mod app;
+pub mod jobs;
 pub mod config;
 pub mod web;
 pub mod cli;

@@ -3,8 +3,10 @@
 //! A use case loads what it needs inside one unit of work, lets the pure core decide, and saves state, activity entries
 //! and mails together. A recovery case changes through [`act`] and nowhere else.
 
+#[expect(clippy::module_inception, reason = "`App` is what every use case works with, so it comes first")]
 pub mod app;
 pub mod error;
+pub mod nudge;
 pub mod principal;
 pub mod here;
 pub mod rights;
@@ -19,6 +21,9 @@ pub mod standing;
 pub mod invite;
 pub mod change_member;
 pub mod create_account;
+pub mod view;
+pub mod answer;
+pub mod redeem;
 pub mod sign_in;
 pub mod confirm_sign_in;
 pub mod prove;

@@ -6,9 +6,12 @@
 mod case_wording;
 pub mod envelope;
 pub mod facts;
+pub mod mailbox;
 pub mod message;
 mod plain_text;
+pub mod post;
 pub mod render;
+pub mod reveal;
 mod roster_wording;
 mod sheet;
 pub mod smtp;

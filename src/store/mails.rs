@@ -1,30 +1,37 @@
-//! The outbox: what a committed change owes the world.
+//! The outbox: what a committed change owes the world, and what became of it.
+//!
+//! A mail is queued in the transaction of its cause. Whoever sends it claims it first: the claim makes it due again
+//! after a lease, so a worker that dies loses nothing. What became of an attempt is written only while the claim of
+//! that attempt still stands, so a worker that comes late overwrites nothing.
 
-use super::{error::DbError, tx::Tx};
+use std::collections::BTreeMap;
+
+use super::{error::DbError, sql::Pair, tx::Tx};
 use crate::{
-    id::{AccountId, CaseId, MailId, UserId},
+    id::{AccountId, CaseId, CodeId, MailId, UserId},
     mail::message::Message,
     moment::Moment,
 };
 
-/// A person and where mails to them go.
+/// Whom a mail goes to: the address is the one stored for them when the mail was queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// Who.
+    /// The person.
     pub user: UserId,
-    /// Their name.
+    /// Their name, as they wrote it.
     pub name: String,
     /// Their address.
     pub email: String,
 }
 
-/// A mail to be sent.
+/// A mail to be queued.
+#[derive(Debug)]
 pub struct Outgoing<'a> {
-    /// Its id.
+    /// Its id, from which its Message-ID follows.
     pub id: MailId,
-    /// The account it is about.
+    /// The account that it is about.
     pub account: Option<AccountId>,
-    /// The case it is about.
+    /// The case that it is about.
     pub case: Option<CaseId>,
     /// To whom.
     pub to: &'a Contact,
@@ -32,43 +39,325 @@ pub struct Outgoing<'a> {
     pub event: Option<&'static str>,
     /// What it says.
     pub message: &'a Message,
-    /// When its cause happened.
+    /// When its cause happened. It is due from then on.
     pub at: Moment,
 }
 
-/// Queues a mail, in the transaction of its cause.
+/// Puts a mail into the outbox. Call it in the unit of work that writes its cause.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or the link of the message is not there yet.
 pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> {
-    let message = serde_json::to_string(outgoing.message).map_err(|_| DbError::corrupt("mails", outgoing.id))?;
+    let Outgoing { id, account, case, to, event, message, at } = outgoing;
+    let text = serde_json::to_string(message).map_err(|_| DbError::corrupt("mails", id))?;
     tx.sql(
-        "insert into mails (id, account_id, case_id, user_id, address, recipient, kind, event, message, link_id, status,
-             attempts, created_at, next_at)
+        "insert into mails (id, account_id, case_id, user_id, address, recipient, kind, event, message, link_id,
+             status, attempts, created_at, next_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11)",
     )
-    .bind(outgoing.id)
-    .bind(outgoing.account)
-    .bind(outgoing.case)
-    .bind(outgoing.to.user)
-    .bind(outgoing.to.email.clone())
-    .bind(outgoing.to.name.clone())
-    .bind(outgoing.message.kind())
-    .bind(outgoing.event)
-    .bind(message)
-    .bind(outgoing.message.link())
-    .bind(outgoing.at)
+    .bind(*id)
+    .bind(*account)
+    .bind(*case)
+    .bind(to.user)
+    .bind(to.email.as_str())
+    .bind(to.name.as_str())
+    .bind(message.kind())
+    .bind(*event)
+    .bind(text)
+    .bind(message.link())
+    .bind(*at)
     .run()
     .await?;
     Ok(())
 }
 
-/// When the last of some owners was told of the quorum of a case; nothing while one of them was not.
-pub async fn notice(
-    _tx: &mut Tx,
-    _case: CaseId,
-    _owners: &[UserId],
-    _since: Moment,
-) -> Result<Option<Moment>, DbError> {
-    Ok(None)
+/// A mail that the caller may send now, until the lease ends.
+#[derive(Debug)]
+pub struct Claimed {
+    /// Its id.
+    pub id: MailId,
+    /// To whom.
+    pub to: Contact,
+    /// Its kind, readable even when the message is not.
+    pub kind: String,
+    /// What it says.
+    pub message: Result<Message, Unreadable>,
+    /// Which attempt this is, from 1. It names the claim.
+    pub attempt: i64,
+    /// When its cause happened.
+    pub created_at: Moment,
+    /// When somebody else may send it.
+    pub until: Moment,
+}
+
+/// The stored message is none that this version can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the stored message cannot be read, report this as a defect")]
+pub struct Unreadable;
+
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    id: MailId,
+    user_id: UserId,
+    address: String,
+    recipient: String,
+    kind: String,
+    message: String,
+    attempts: i64,
+    created_at: Moment,
+}
+
+/// Claims mails that are due at `now`, the longest due first, until `until`. No two callers get the same one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Result<Vec<Claimed>, DbError> {
+    // In two steps on PostgreSQL, because a subquery with a limit may be run several times and lock more than it says.
+    let rows: Vec<ClaimedRow> = tx
+        .sql(Pair {
+            sqlite: "update mails set next_at = $2, attempts = attempts + 1
+                 where id in (select id from mails where next_at <= $1 order by next_at, id limit $3)
+                 returning id, user_id, address, recipient, kind, message, attempts, created_at",
+            postgres: "with due as materialized (
+                     select id from mails where next_at <= $1 order by next_at, id limit $3 for update skip locked
+                 )
+                 update mails m set next_at = $2, attempts = m.attempts + 1 from due where m.id = due.id
+                 returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.created_at",
+        })
+        .bind(now)
+        .bind(until)
+        .bind(limit)
+        .all()
+        .await?;
+    let mut claimed: Vec<Claimed> = rows
+        .into_iter()
+        .map(|row| Claimed {
+            id: row.id,
+            to: Contact { user: row.user_id, name: row.recipient, email: row.address },
+            kind: row.kind,
+            message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
+            attempt: row.attempts,
+            created_at: row.created_at,
+            until,
+        })
+        .collect();
+    claimed.sort_by_key(|mail| mail.id);
+    Ok(claimed)
+}
+
+/// What has happened, since a mail was queued, to the things that it speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Surroundings {
+    /// When its case ended.
+    pub case_ended_at: Option<Moment>,
+    /// When its link stopped working.
+    pub link_dead_at: Option<Moment>,
+    /// Until when its code works; `None` also when the code is no more.
+    pub code_expires_at: Option<Moment>,
+    /// When its code was used.
+    pub code_used_at: Option<Moment>,
+}
+
+/// Looks around once more before a mail is sent. `None`: the claim of that attempt stands no longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn surroundings(
+    tx: &mut Tx,
+    id: MailId,
+    attempt: i64,
+    code: Option<CodeId>,
+) -> Result<Option<Surroundings>, DbError> {
+    tx.sql(
+        "select c.ended_at as case_ended_at, l.dead_at as link_dead_at, k.expires_at as code_expires_at,
+             k.used_at as code_used_at
+         from mails m
+         left join cases c on c.id = m.case_id
+         left join links l on l.id = m.link_id
+         left join codes k on k.id = $3
+         where m.id = $1 and m.status = 'queued' and m.attempts = $2",
+    )
+    .bind(id)
+    .bind(attempt)
+    .bind(code)
+    .maybe()
+    .await
+}
+
+/// Whether the claim still stood when something was to be written about its attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Claim {
+    /// It stood, and it was written.
+    Stood,
+    /// Somebody else has the mail, or it is settled. Nothing was written.
+    Lost,
+}
+
+/// The mail server took the mail over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accepted(tx: &mut Tx, id: MailId, attempt: i64, now: Moment, answer: &str) -> Result<Claim, DbError> {
+    let written = tx
+        .sql(
+            "update mails set status = 'accepted', next_at = null, accepted_at = $3, last_answer = $4
+             where id = $1 and status = 'queued' and attempts = $2",
+        )
+        .bind(id)
+        .bind(attempt)
+        .bind(now)
+        .bind(answer)
+        .run()
+        .await?;
+    Ok(claim_of(written))
+}
+
+/// The attempt failed; the next one is due then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deferred(tx: &mut Tx, id: MailId, attempt: i64, next_at: Moment, answer: &str) -> Result<Claim, DbError> {
+    let written = tx
+        .sql(
+            "update mails set next_at = $3, last_answer = $4
+             where id = $1 and status = 'queued' and attempts = $2",
+        )
+        .bind(id)
+        .bind(attempt)
+        .bind(next_at)
+        .bind(answer)
+        .run()
+        .await?;
+    Ok(claim_of(written))
+}
+
+/// Gives a claim back without an attempt. The count of attempts stays: it names claims, and a name is used once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn returned(tx: &mut Tx, id: MailId, attempt: i64, now: Moment) -> Result<Claim, DbError> {
+    let written = tx
+        .sql("update mails set next_at = $3 where id = $1 and status = 'queued' and attempts = $2")
+        .bind(id)
+        .bind(attempt)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(claim_of(written))
+}
+
+/// Nothing more is tried: the mail is undeliverable.
+///
+/// # Errors
+/// When the database fails.
+pub async fn given_up(tx: &mut Tx, id: MailId, attempt: i64, answer: &str) -> Result<Claim, DbError> {
+    settled(tx, id, attempt, Status::Undeliverable, answer).await
+}
+
+/// The mail's occasion has passed, and it was not sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dropped(tx: &mut Tx, id: MailId, attempt: i64, why: &str) -> Result<Claim, DbError> {
+    settled(tx, id, attempt, Status::Dropped, why).await
+}
+
+async fn settled(tx: &mut Tx, id: MailId, attempt: i64, status: Status, answer: &str) -> Result<Claim, DbError> {
+    let written = tx
+        .sql(
+            "update mails set status = $3, next_at = null, last_answer = $4
+             where id = $1 and status = 'queued' and attempts = $2",
+        )
+        .bind(id)
+        .bind(attempt)
+        .bind(status.name())
+        .bind(answer)
+        .run()
+        .await?;
+    Ok(claim_of(written))
+}
+
+const fn claim_of(written: u64) -> Claim {
+    if written == 0 { Claim::Lost } else { Claim::Stood }
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It waits to be sent, perhaps not for the first time.
+    Queued,
+    /// The mail server took it over.
+    Accepted,
+    /// The mail server refused it, or nobody took it in time.
+    Undeliverable,
+    /// Its occasion passed before it could be sent.
+    Dropped,
+}
+
+impl Status {
+    /// The stable name, as in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Accepted => "accepted",
+            Self::Undeliverable => "undeliverable",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Queued, Self::Accepted, Self::Undeliverable, Self::Dropped].into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// How many mails there are of each status. Reads the whole outbox: for the operator's tools, not for a probe.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<Status, i64>, DbError> {
+    let rows: Vec<(String, i64)> = tx.sql("select status, count(*) from mails group by status").all().await?;
+    rows.into_iter()
+        .map(|(name, count)| Ok((Status::named(&name).ok_or_else(|| DbError::corrupt("mails", &name))?, count)))
+        .collect()
+}
+
+/// How much waits to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Backlog {
+    /// Mails that are queued.
+    pub queued: i64,
+    /// Since when the longest due of them has been due; in the future when none is.
+    pub oldest: Option<Moment>,
+}
+
+/// How much waits to be sent. Reads an index of the queued mails only.
+///
+/// # Errors
+/// When the database fails.
+pub async fn backlog(tx: &mut Tx) -> Result<Backlog, DbError> {
+    tx.sql("select count(*) as queued, min(next_at) as oldest from mails where next_at is not null").one().await
+}
+
+/// The moment by which every one of these owners had been told of the quorum of this case: each has a `quorum` alert
+/// that was queued and accepted at or after `since`. `None` when one of them has none, and when there are no owners.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notice(tx: &mut Tx, case: CaseId, owners: &[UserId], since: Moment) -> Result<Option<Moment>, DbError> {
+    // An alert of an earlier quorum names an earlier due moment, even when a mail server takes it only now.
+    let told: Vec<(UserId, Moment)> = tx
+        .sql(
+            "select user_id, min(accepted_at) from mails
+             where case_id = $1 and event = 'quorum' and status = 'accepted' and created_at >= $2 and accepted_at >= $2
+             group by user_id",
+        )
+        .bind(case)
+        .bind(since)
+        .all()
+        .await?;
+    let told: BTreeMap<UserId, Moment> = told.into_iter().collect();
+    let each: Option<Vec<Moment>> = owners.iter().map(|owner| told.get(owner).copied()).collect();
+    Ok(each.and_then(|moments| moments.into_iter().max()))
 }

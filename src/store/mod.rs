@@ -14,6 +14,7 @@ pub mod roster;
 pub mod cases;
 pub mod activity;
 pub mod mails;
+pub mod outbox;
 pub mod links;
 pub mod codes;
 pub mod sessions;

@@ -1,0 +1,84 @@
+//! Looks at the cases that time may have moved on, and has each of them looked at by the one function through which a
+//! case changes. A case that fails stops no other; the next sweep tries it again.
+
+use std::collections::BTreeSet;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{crowd::crowd, sweep::Found};
+use crate::{
+    app::{act, app::App},
+    id::CaseId,
+    store::{cases, error::DbError},
+};
+
+/// So many cases are looked at before the database is asked again.
+pub const BATCH: usize = 100;
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Cases that were looked at.
+    pub looked_at: usize,
+    /// Cases that failed, and are looked at again by the next sweep.
+    pub failed: usize,
+}
+
+/// A sweep in several batches. It remembers the cases that are still due after it looked at them, so that they neither
+/// hide the others nor keep it busy for ever.
+#[derive(Debug, Default)]
+pub struct Round {
+    stuck: BTreeSet<CaseId>,
+    last: BTreeSet<CaseId>,
+}
+
+/// Looks at every case that is due.
+///
+/// # Errors
+/// When the database does not tell which cases are due. What happens to a single case is never an error here.
+pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError> {
+    let (mut round, mut total) = (Round::default(), Swept::default());
+    loop {
+        let (swept, found) = batch(app, &mut round, stop).await?;
+        total.looked_at += swept.looked_at;
+        total.failed += swept.failed;
+        match found {
+            Found::All => return Ok(total),
+            Found::Some => {}
+        }
+    }
+}
+
+/// Looks at the next cases of a round. After the last of them, the round begins anew.
+///
+/// # Errors
+/// As [`sweep`].
+pub async fn batch(app: &App, round: &mut Round, stop: &CancellationToken) -> Result<(Swept, Found), DbError> {
+    let wanted = i64::try_from(BATCH + round.stuck.len() + round.last.len()).unwrap_or(i64::MAX);
+    let due = cases::due(&mut app.db.read().await?, app.now(), wanted).await?;
+    let still_due = due.iter().copied().filter(|case| round.last.contains(case));
+    round.stuck.extend(still_due.collect::<Vec<_>>());
+    let fresh: Vec<CaseId> = due.into_iter().filter(|case| !round.stuck.contains(case)).take(BATCH).collect();
+    round.last = fresh.iter().copied().collect();
+    let found = if fresh.len() < BATCH || stop.is_cancelled() { Found::All } else { Found::Some };
+    let work = fresh.into_iter().map(|case| {
+        let (app, stop) = (app.clone(), stop.clone());
+        (case, async move { if stop.is_cancelled() { Ok(()) } else { act::tick(&app, case).await } })
+    });
+    let mut swept = Swept::default();
+    for (case, outcome) in crowd(work).await {
+        swept.looked_at += 1;
+        let trouble = match outcome {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it stopped with a panic".to_owned(),
+        };
+        swept.failed += 1;
+        tracing::error!(%case, trouble, "a case could not be moved on; the next sweep tries again");
+    }
+    match found {
+        Found::All => *round = Round::default(),
+        Found::Some => {}
+    }
+    Ok((swept, found))
+}

@@ -1,0 +1,241 @@
+//! Hands the mails of the outbox over, each at least once.
+//!
+//! A mail is claimed, sent, and marked. A worker that dies after the sending and before the marking leaves a claim that
+//! ends by itself; then the mail is sent again, under the same Message-ID and letter by letter the same, so that the
+//! reader's mail server can tell. Whether it is still worth sending is looked up right before.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    crowd::crowd,
+    obsolete,
+    retry::{self, Next},
+    sweep::Found,
+};
+use crate::{
+    app::app::App,
+    id::MailId,
+    mail::{
+        facts::Person,
+        post::{Cover, Post, Way},
+        reveal::Revealer,
+        smtp::Posted,
+    },
+    moment::Moment,
+    store::{
+        db::Unit,
+        error::DbError,
+        mails::{self, Claim, Claimed},
+        tx::Tx,
+    },
+};
+
+/// So many mails are claimed at once.
+pub const BATCH: i64 = 100;
+/// A claimed mail whose worker was lost is sent again after this.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Above this, something other than the mail server ends the attempts, such as the process itself.
+const ATTEMPTS: i64 = 50;
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Taken over by the mail server, or by the built-in mailbox.
+    pub accepted: usize,
+    /// Tried again later.
+    pub deferred: usize,
+    /// Undeliverable.
+    pub given_up: usize,
+    /// Not worth sending any more.
+    pub dropped: usize,
+    /// Given back untried, because the service is stopping.
+    pub returned: usize,
+    /// Taken over by another worker, because this one was too slow.
+    pub lost: usize,
+    /// The database failed; tried again when the claim ends.
+    pub failed: usize,
+}
+
+impl Delivered {
+    /// Whether there may be more to deliver.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = self;
+        let claimed = accepted + deferred + given_up + dropped + returned + lost + failed;
+        if i64::try_from(claimed).is_ok_and(|claimed| claimed < BATCH) { Found::All } else { Found::Some }
+    }
+
+    fn count(&mut self, fate: &Fate) {
+        let place = match fate {
+            Fate::Accepted { .. } => &mut self.accepted,
+            Fate::Deferred { .. } => &mut self.deferred,
+            Fate::GivenUp { .. } => &mut self.given_up,
+            Fate::Dropped { .. } => &mut self.dropped,
+            Fate::Returned => &mut self.returned,
+            Fate::Lost => &mut self.lost,
+        };
+        *place += 1;
+    }
+}
+
+/// What becomes of one mail in one attempt.
+#[derive(Debug, Clone)]
+enum Fate {
+    Accepted { answer: String },
+    Deferred { until: Moment, answer: String },
+    GivenUp { answer: String },
+    Dropped { why: &'static str },
+    Returned,
+    Lost,
+}
+
+/// Delivers one batch of due mails. Once `stop` is cancelled, it finishes those that are being sent and gives the
+/// others back.
+///
+/// # Errors
+/// When no mails can be claimed. What happens to a single mail is never an error here.
+pub async fn deliver(app: &App, post: &Arc<Post>, stop: &CancellationToken) -> Result<Delivered, DbError> {
+    let now = app.now();
+    let claimed = app.db.run(Take { now, until: now.after(LEASE) }).await?;
+    let work = claimed.into_iter().map(|mail| {
+        let (app, post, stop) = (app.clone(), Arc::clone(post), stop.clone());
+        let claim = Attempt { id: mail.id, number: mail.attempt, created_at: mail.created_at };
+        (claim, async move { one(&app, &post, &stop, mail).await })
+    });
+    let mut delivered = Delivered::default();
+    for (claim, outcome) in crowd(work).await {
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(_) => claim.settle(app, claim.failed(app, "its delivery stopped with a panic".to_owned())).await,
+        };
+        match outcome {
+            Ok(fate) => delivered.count(&fate),
+            Err(error) => {
+                delivered.failed += 1;
+                let Attempt { id, number, .. } = claim;
+                tracing::warn!(mail = %id, attempt = number, %error, "a mail's delivery is not recorded, and is repeated");
+            }
+        }
+    }
+    Ok(delivered)
+}
+
+async fn one(app: &App, post: &Post, stop: &CancellationToken, mail: Claimed) -> Result<Fate, DbError> {
+    let this = Attempt { id: mail.id, number: mail.attempt, created_at: mail.created_at };
+    let fate = if stop.is_cancelled() { Fate::Returned } else { attempt(app, post, this, &mail).await? };
+    this.settle(app, fate).await
+}
+
+async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Result<Fate, DbError> {
+    if this.number > ATTEMPTS {
+        return Ok(Fate::GivenUp { answer: "given up, because every attempt broke off".to_owned() });
+    }
+    let message = match &mail.message {
+        Ok(message) => message,
+        Err(unreadable) => return Ok(Fate::GivenUp { answer: unreadable.to_string() }),
+    };
+    let around = mails::surroundings(&mut app.db.read().await?, mail.id, mail.attempt, message.code()).await?;
+    let now = app.now();
+    // A claim that has ended may be somebody else's at any moment.
+    let Some(around) = around.filter(|_| now < mail.until) else { return Ok(Fate::Lost) };
+    if let Some(why) = obsolete::why(message, &around, now) {
+        return Ok(Fate::Dropped { why });
+    }
+    let reveal = Revealer { secret: &app.secret, public_url: &app.public_url };
+    let to = Person { name: mail.to.name.clone(), address: mail.to.email.clone() };
+    let letter = match post.letter(Cover { mail: mail.id, to, date: mail.created_at }, message, &reveal) {
+        Ok(letter) => letter,
+        Err(failed) => return Ok(Fate::GivenUp { answer: failed.to_string() }),
+    };
+    let posted = match &post.way {
+        Way::Smtp(postman) => postman.send(&letter).await,
+        Way::Mailbox => Posted::Accepted { answer: "kept in the built-in mailbox".to_owned() },
+    };
+    Ok(match posted {
+        Posted::Accepted { answer } => Fate::Accepted { answer },
+        Posted::Refused { answer } => Fate::GivenUp { answer },
+        Posted::Deferred { answer } => this.failed(app, answer),
+    })
+}
+
+/// One attempt on one mail.
+#[derive(Clone, Copy)]
+struct Attempt {
+    id: MailId,
+    number: i64,
+    created_at: Moment,
+}
+
+impl Attempt {
+    /// It failed for now.
+    fn failed(self, app: &App, answer: String) -> Fate {
+        let luck = u16::from_le_bytes(app.chance.bytes());
+        match retry::after(self.number, self.created_at, app.now(), luck) {
+            Next::At(until) => Fate::Deferred { until, answer },
+            Next::GiveUp => Fate::GivenUp { answer },
+        }
+    }
+
+    /// Writes down what became of it, unless somebody else has the mail now. No log line names an address.
+    async fn settle(self, app: &App, fate: Fate) -> Result<Fate, DbError> {
+        let Self { id, number: attempt, .. } = self;
+        if app.db.run(Settle { id, attempt, now: app.now(), fate: fate.clone() }).await? == Claim::Lost {
+            tracing::warn!(mail = %id, attempt, "a mail's delivery took longer than its claim");
+            return Ok(Fate::Lost);
+        }
+        match &fate {
+            Fate::GivenUp { .. } => tracing::error!(
+                mail = %id, attempt,
+                "a mail is undeliverable; look at its last answer, and reach its reader in another way"
+            ),
+            Fate::Deferred { until, .. } => tracing::warn!(mail = %id, attempt, %until, "a mail is deferred"),
+            Fate::Dropped { why } => tracing::info!(mail = %id, why, "a mail is dropped"),
+            Fate::Accepted { .. } | Fate::Returned | Fate::Lost => {
+                tracing::debug!(mail = %id, attempt, "a mail is settled")
+            }
+        }
+        Ok(fate)
+    }
+}
+
+struct Take {
+    now: Moment,
+    until: Moment,
+}
+
+impl Unit for Take {
+    type Out = Vec<Claimed>;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Claimed>, DbError> {
+        mails::claim(tx, self.now, self.until, BATCH).await
+    }
+}
+
+struct Settle {
+    id: MailId,
+    attempt: i64,
+    now: Moment,
+    fate: Fate,
+}
+
+impl Unit for Settle {
+    type Out = Claim;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Claim, DbError> {
+        let Self { id, attempt, now, fate } = self;
+        match fate {
+            Fate::Accepted { answer } => mails::accepted(tx, *id, *attempt, *now, answer).await,
+            Fate::Deferred { until, answer } => mails::deferred(tx, *id, *attempt, *until, answer).await,
+            Fate::GivenUp { answer } => mails::given_up(tx, *id, *attempt, answer).await,
+            Fate::Dropped { why } => mails::dropped(tx, *id, *attempt, why).await,
+            Fate::Returned => mails::returned(tx, *id, *attempt, *now).await,
+            Fate::Lost => Ok(Claim::Lost),
+        }
+    }
+}

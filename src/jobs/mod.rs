@@ -1,0 +1,15 @@
+//! Jobs: what happens because time passes, and what leaves because something was committed.
+//!
+//! Every replica runs all of them. Each job is a sweep that reads due rows; what it finds it claims in the database, so
+//! replicas share the work and a lost one loses nothing. Nothing is remembered in between: a missed turn is harmless.
+
+mod crowd;
+pub mod deadlines;
+pub mod deliver;
+mod obsolete;
+pub mod prune;
+pub mod pulse;
+pub mod retry;
+pub mod run;
+pub mod schedule;
+pub mod sweep;

@@ -1,0 +1,66 @@
+//! Deletes what has no use any more, such as codes that expired long ago. One kind that fails stops no other.
+
+use std::{future::Future, pin::Pin};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::app::App,
+    moment::Moment,
+    store::{db::Unit, error::DbError, tx::Tx},
+};
+
+/// Something that can be deleted after a while.
+#[derive(Clone, Copy)]
+pub struct Prunable {
+    /// Its name, for the log.
+    pub what: &'static str,
+    /// Deletes what is old at that moment, not too much at once, and says how much it was.
+    pub prune: for<'t> fn(&'t mut Tx, Moment) -> Pin<Box<dyn Future<Output = Result<u64, DbError>> + Send + 't>>,
+}
+
+/// Everything that is pruned, as in `Prunable { what: "codes", prune: |tx, now| Box::pin(codes::prune(tx, now)) }`.
+pub const ALL: &[Prunable] = &[];
+
+/// Prunes each of these until nothing is left to prune, and says how many rows that were.
+///
+/// # Errors
+/// The first failure, after all of them have been tried.
+pub async fn prune(app: &App, all: &[Prunable], stop: &CancellationToken) -> Result<u64, DbError> {
+    let mut outcome = Ok(0);
+    for prunable in all {
+        match to_the_end(app, *prunable, stop).await {
+            Ok(rows) => outcome = outcome.map(|total| total + rows),
+            Err(error) => {
+                tracing::warn!(what = prunable.what, %error, "what is old could not be deleted");
+                outcome = outcome.and(Err(error));
+            }
+        }
+    }
+    outcome
+}
+
+async fn to_the_end(app: &App, prunable: Prunable, stop: &CancellationToken) -> Result<u64, DbError> {
+    let mut total = 0;
+    while !stop.is_cancelled() {
+        match app.db.run(Once { prunable, now: app.now() }).await? {
+            0 => break,
+            rows => total += rows,
+        }
+    }
+    Ok(total)
+}
+
+struct Once {
+    prunable: Prunable,
+    now: Moment,
+}
+
+impl Unit for Once {
+    type Out = u64;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64, DbError> {
+        (self.prunable.prune)(tx, self.now).await
+    }
+}

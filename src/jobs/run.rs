@@ -1,0 +1,96 @@
+//! The jobs of the service, put together: what they sweep, how often, and what they ring when they are done.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Mutex;
+
+use super::{
+    deadlines::{self, Round},
+    deliver, prune,
+    schedule::{NotScheduled, Schedule},
+    sweep::Sweep,
+};
+use crate::{
+    app::{
+        app::App,
+        nudge::{Nudge, Nudges},
+    },
+    mail::post::Post,
+};
+
+/// How often the sweeps run when nobody nudges them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Intervals {
+    /// Deadlines and delivery.
+    pub sweep: Duration,
+    /// Deleting what is old.
+    pub prune: Duration,
+}
+
+impl Default for Intervals {
+    fn default() -> Self {
+        Self { sweep: Duration::from_secs(5), prune: Duration::from_secs(3600) }
+    }
+}
+
+/// Starts all jobs. Each runs at once, and then at its interval or when it is nudged.
+///
+/// # Errors
+/// When the scheduler does not work.
+pub async fn start(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Result<Schedule, NotScheduled> {
+    let sweeps = vec![deliver_mails(app, post, nudges, every), move_cases_on(app, nudges, every), forget(app, every)];
+    Schedule::start(sweeps, &app.clock).await
+}
+
+fn deliver_mails(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "deliver",
+        every: every.sweep,
+        // Slow mail servers are no reason to call the service unhealthy, but no batch starts a mail after its lease.
+        slack: deliver::LEASE.unsigned_abs(),
+        nudge: nudges.mails.clone(),
+        run: Arc::new(move |stop| {
+            let (app, post) = (app.clone(), Arc::clone(&post));
+            Box::pin(async move { Ok(deliver::deliver(&app, &post, &stop).await?.found()) })
+        }),
+    }
+}
+
+fn move_cases_on(app: &App, nudges: &Nudges, every: Intervals) -> Sweep {
+    let (app, mails) = (app.clone(), nudges.mails.clone());
+    let round = Arc::new(Mutex::new(Round::default()));
+    Sweep {
+        name: "deadlines",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: nudges.deadlines.clone(),
+        run: Arc::new(move |stop| {
+            let (app, mails, round) = (app.clone(), mails.clone(), Arc::clone(&round));
+            Box::pin(async move {
+                let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
+                if swept.looked_at > 0 {
+                    mails.ring();
+                }
+                Ok(found)
+            })
+        }),
+    }
+}
+
+fn forget(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "prune",
+        every: every.prune,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                prune::prune(&app, prune::ALL, &stop).await?;
+                Ok(super::sweep::Found::All)
+            })
+        }),
+    }
+}

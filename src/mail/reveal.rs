@@ -1,0 +1,47 @@
+//! Makes the codes and links of a mail usable: derives them from the server's secret.
+//!
+//! A link is `{public_url}/l/{id}#{proof}`. The id is no secret, so the server may see it in the path and in its log;
+//! the proof stands in the fragment, which browsers do not send. The page posts both together, as `id.proof`.
+
+use super::render::Reveal;
+use crate::{
+    id::{CodeId, LinkId},
+    secret::ServerSecret,
+};
+
+/// Derives codes and links for mails.
+#[derive(Debug, Clone, Copy)]
+pub struct Revealer<'a> {
+    /// What everything is derived from.
+    pub secret: &'a ServerSecret,
+    /// Where the service is reached, without a slash at the end.
+    pub public_url: &'a str,
+}
+
+impl Reveal for Revealer<'_> {
+    fn code(&self, id: CodeId) -> String {
+        self.secret.code(id)
+    }
+
+    fn link(&self, id: LinkId) -> String {
+        format!("{}/l/{id}#{}", self.public_url, self.secret.link_proof(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{moment::Moment, secret::Chance};
+
+    #[test]
+    fn a_link_carries_its_token_in_two_halves() {
+        let chance = Chance::seeded(5);
+        let secret = ServerSecret::generate(&chance);
+        let link: LinkId = chance.id(Moment::from_micros(1));
+        let url = Revealer { secret: &secret, public_url: "https://quorate.example" }.link(link);
+        let rest = url.strip_prefix("https://quorate.example/l/").unwrap();
+        let (id, proof) = rest.split_once('#').unwrap();
+        assert_eq!(secret.link_of(&format!("{id}.{proof}")), Some(link));
+        assert_eq!(format!("{id}.{proof}"), secret.link_token(link));
+    }
+}

@@ -1,0 +1,3 @@
+//! Action links in mails.
+
+pub mod redeem;
