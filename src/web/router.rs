@@ -17,7 +17,10 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{account, activity, case, extract::Json, layers::layers, link, member, owner, roster, site::Site};
+use super::{
+    account, activity, case, extract::Json, health, layers::layers, link, mail, me, member, owner, roster, session,
+    site::Site, token,
+};
 use crate::{app::nudge::Nudges, config::Limits};
 
 /// The whole site, ready to be served.
@@ -37,6 +40,15 @@ pub fn description() -> Description {
 
 fn api() -> OpenApiRouter<Site> {
     OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(session::sign_in::api))
+        .routes(routes!(session::confirm::api))
+        .routes(routes!(session::sign_out::api))
+        .routes(routes!(session::prove::api))
+        .routes(routes!(me::show::api))
+        .routes(routes!(me::sessions::list))
+        .routes(routes!(me::sessions::end))
+        .routes(routes!(token::list::api, token::create::api))
+        .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
         .routes(routes!(account::show::api))
         .routes(routes!(member::list::api, member::invite::api))
@@ -55,7 +67,11 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(case::object::veto))
         .routes(routes!(case::withdraw::api))
         .routes(routes!(activity::list::api))
+        .routes(routes!(mail::of_account::api))
+        .routes(routes!(mail::of_case::api))
         .routes(routes!(link::redeem::api))
+        .routes(routes!(health::up))
+        .routes(routes!(health::able))
 }
 
 /// Has the jobs look at once after a request that may have changed something.
