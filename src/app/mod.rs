@@ -32,3 +32,4 @@ pub mod me;
 pub mod tokens;
 pub mod idempotent;
 pub mod ready;
+pub mod link_code;
