@@ -3,6 +3,7 @@
 //! A use case loads what it needs inside one unit of work, lets the pure core decide, and saves state, activity entries
 //! and mails together. A recovery case changes through [`act`] and nowhere else.
 
+#[expect(clippy::module_inception, reason = "`App` is what every use case works with, so it comes first")]
 pub mod app;
 pub mod error;
 pub mod nudge;

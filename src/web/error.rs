@@ -38,7 +38,7 @@ fn access_refused(access: &Access) -> Problem {
         Access::TooManyGuesses { .. } => {
             let title = "too many tries";
             Problem::new(StatusCode::TOO_MANY_REQUESTS, access.code(), title, access.to_string())
-                .with_retry_after(Duration::from_secs(60))
+                .with_retry_after(Duration::from_mins(1))
         }
         Access::Changed => {
             let title = "changed meanwhile";

@@ -21,17 +21,12 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         if text == "*" {
             return Ok(Self(None));
         }
-        match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok()) {
-            Some(version) => Ok(Self(Some(version))),
-            None => {
-                let detail = "not an `ETag` of ours: send the one that you got, unchanged";
-                Err(Problem::malformed(detail).with_errors(vec![FieldError::header(
-                    "If-Match",
-                    "invalid_header",
-                    detail,
-                )]))
-            }
-        }
+        let digits = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let version = digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
+            let detail = "not an `ETag` of ours: send the one that you got, unchanged";
+            Problem::malformed(detail).with_errors(vec![FieldError::header("If-Match", "invalid_header", detail)])
+        })?;
+        Ok(Self(Some(version)))
     }
 }
 

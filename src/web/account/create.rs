@@ -33,6 +33,10 @@ pub struct NewAccount {
     /// Who administers it, besides the first user. They have standing as soon as they have accepted.
     #[serde(default)]
     administrators: Vec<PersonInput>,
+    /// Fields of the recovery policy that differ from the preset's, as in `{"waiting_period": "48h"}`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    policy: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A person.
@@ -71,7 +75,7 @@ pub async fn api(
         preset: new.preset,
         first_user: new.first_user.into(),
         administrators: new.administrators.into_iter().map(NewPerson::from).collect(),
-        policy: None,
+        policy: new.policy,
         principal,
     };
     Ok((StatusCode::CREATED, Json(once(&app, key, Answering(unit)).await?)))
