@@ -12,3 +12,6 @@ pub mod store;
 pub mod mail;
 pub mod app;
 pub mod jobs;
+pub mod config;
+pub mod web;
+pub mod cli;

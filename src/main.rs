@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `quorate`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    quorate::cli::run::main()
+}

@@ -62,7 +62,6 @@ pub struct Delivered {
 
 impl Delivered {
     /// Whether there may be more to deliver.
-    #[must_use]
     pub fn found(&self) -> Found {
         let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = self;
         let claimed = accepted + deferred + given_up + dropped + returned + lost + failed;
@@ -194,7 +193,9 @@ impl Attempt {
             ),
             Fate::Deferred { until, .. } => tracing::warn!(mail = %id, attempt, %until, "a mail is deferred"),
             Fate::Dropped { why } => tracing::info!(mail = %id, why, "a mail is dropped"),
-            Fate::Accepted { .. } | Fate::Returned | Fate::Lost => tracing::debug!(mail = %id, attempt, "a mail is settled"),
+            Fate::Accepted { .. } | Fate::Returned | Fate::Lost => {
+                tracing::debug!(mail = %id, attempt, "a mail is settled")
+            }
         }
         Ok(fate)
     }

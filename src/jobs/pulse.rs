@@ -66,9 +66,10 @@ impl Pulse {
     #[must_use]
     pub fn health(&self, now: Moment, drift: SignedDuration) -> Vec<Trouble> {
         let beats = self.beats();
-        let stale = beats.iter().filter(|(_, beat)| now.since(beat.at) > beat.patience).map(|(name, beat)| {
-            Trouble::Stale { sweep: name, since: beat.at, failure: beat.failure.clone() }
-        });
+        let stale = beats
+            .iter()
+            .filter(|(_, beat)| now.since(beat.at) > beat.patience)
+            .map(|(name, beat)| Trouble::Stale { sweep: name, since: beat.at, failure: beat.failure.clone() });
         let drift = (drift.abs() > DRIFT).then_some(Trouble::Drift { by: drift });
         stale.chain(drift).collect()
     }

@@ -108,14 +108,15 @@ pub fn decide(rights: Rights, actor: Option<UserId>, target: &Member, act: Act) 
     // INVARIANT: while a member is owner, nobody at all, not even they, takes away their access or their address.
     let protected = match act {
         Act::Suspend | Act::Remove | Act::Leave => target.owner,
-        Act::Invite | Act::ChangeRole | Act::Resume | Act::Correct => false,
+        Act::ChangeRole => target.owner && rights != Rights::Owner,
+        Act::Invite | Act::Resume | Act::Correct => false,
     };
     if protected {
         return Err(Refusal::OwnerProtected);
     }
     match act {
         Act::Correct if target.confirmed => Err(Refusal::AddressIsTheirs),
-        Act::Suspend if target.status == Status::Invited => Err(Refusal::NotAccepted),
+        Act::Suspend | Act::Resume if target.status == Status::Invited => Err(Refusal::NotAccepted),
         Act::Invite | Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Leave | Act::Correct => Ok(()),
     }
 }

@@ -1,18 +1,147 @@
-//! stub
-use super::{error::DbError, mails::Contact, tx::Tx};
+//! People: one row each, known by their address, the same in every account.
+
+use sqlx::FromRow;
+
+use super::{error::DbError, mails::Contact, sql::Pair, tx::Tx};
 use crate::{id::UserId, moment::Moment, ownership::address::Email};
-pub async fn contact(_tx: &mut Tx, _user: UserId) -> Result<Option<Contact>, DbError> {
-    Ok(None)
+
+/// A person as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// Their address.
+    pub email: Email,
+    /// Their name.
+    pub name: String,
+    /// When they first showed that the address is theirs.
+    pub confirmed_at: Option<Moment>,
+    /// When we first heard of them.
+    pub created_at: Moment,
 }
-pub async fn find_or_create(
-    _tx: &mut Tx,
+
+impl User {
+    /// Where mails to them go.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        Contact { user: self.id, name: self.name.clone(), email: self.email.as_str().to_owned() }
+    }
+}
+
+#[derive(FromRow)]
+struct UserRow {
     id: UserId,
-    _email: &Email,
-    _name: &str,
-    _now: Moment,
-) -> Result<UserId, DbError> {
-    Ok(id)
+    email: String,
+    name: String,
+    confirmed_at: Option<Moment>,
+    created_at: Moment,
 }
-pub async fn confirm(_tx: &mut Tx, _user: UserId, _now: Moment) -> Result<bool, DbError> {
-    Ok(true)
+
+impl UserRow {
+    fn decode(self) -> Result<User, DbError> {
+        Ok(User {
+            id: self.id,
+            email: self.email.parse().map_err(|_| DbError::corrupt("users", self.id))?,
+            name: self.name,
+            confirmed_at: self.confirmed_at,
+            created_at: self.created_at,
+        })
+    }
+}
+
+/// The person with that address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_email(tx: &mut Tx, email: &Email) -> Result<Option<User>, DbError> {
+    let row = tx
+        .sql("select id, email, name, confirmed_at, created_at from users where email = $1")
+        .bind(email.as_str().to_owned())
+        .maybe::<UserRow>()
+        .await?;
+    row.map(UserRow::decode).transpose()
+}
+
+/// The person with that id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(tx: &mut Tx, user: UserId) -> Result<Option<User>, DbError> {
+    let row = tx
+        .sql("select id, email, name, confirmed_at, created_at from users where id = $1")
+        .bind(user)
+        .maybe::<UserRow>()
+        .await?;
+    row.map(UserRow::decode).transpose()
+}
+
+/// Makes other units of work that count a person's codes wait until this one has ended.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn lock(tx: &mut Tx, user: UserId) -> Result<(), DbError> {
+    // The weaker lock of the two that exclude each other: rows of other tables that only name the person go on.
+    tx.sql(Pair {
+        sqlite: "select id from users where id = $1",
+        postgres: "select id from users where id = $1 for no key update",
+    })
+    .bind(user)
+    .scalar::<UserId>()
+    .await?;
+    Ok(())
+}
+
+/// Where mails to a person go.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn contact(tx: &mut Tx, user: UserId) -> Result<Contact, DbError> {
+    let found = by_id(tx, user).await?;
+    found.map(|user| user.contact()).ok_or_else(|| DbError::corrupt("users", user))
+}
+
+/// Where mails to several people go, in their order.
+///
+/// # Errors
+/// When the database fails, or one of them does not exist.
+pub async fn contacts(tx: &mut Tx, users: impl IntoIterator<Item = UserId> + Send) -> Result<Vec<Contact>, DbError> {
+    let users: Vec<UserId> = users.into_iter().collect();
+    let mut contacts = Vec::with_capacity(users.len());
+    for user in users {
+        contacts.push(contact(tx, user).await?);
+    }
+    Ok(contacts)
+}
+
+/// The person with that address; if nobody has it yet, a new, unconfirmed one with that id and name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_or_create(tx: &mut Tx, id: UserId, email: &Email, name: &str, now: Moment) -> Result<User, DbError> {
+    if let Some(user) = by_email(tx, email).await? {
+        return Ok(user);
+    }
+    // Somebody else may be inserting the same address: then this waits for them, and the row is theirs.
+    tx.sql("insert into users (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing")
+        .bind(id)
+        .bind(email.as_str().to_owned())
+        .bind(name.to_owned())
+        .bind(now)
+        .run()
+        .await?;
+    by_email(tx, email).await?.ok_or_else(|| DbError::corrupt("users", id))
+}
+
+/// Notes that a person has shown that their address is theirs. Says whether that was new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, DbError> {
+    let written = tx
+        .sql("update users set confirmed_at = $2 where id = $1 and confirmed_at is null")
+        .bind(user)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(written == 1)
 }

@@ -58,17 +58,14 @@ impl TestDb {
     pub async fn script(&self, statements: &str) {
         use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, raw_sql, sqlite::SqliteConnectOptions};
         let statements = raw_sql(AssertSqlSafe(statements.to_owned()));
-        match self.url.strip_prefix("sqlite:") {
-            Some(path) => {
-                let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-                statements.execute(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
-            }
-            None => {
-                let mut connection = PgConnection::connect(&self.url).await.unwrap();
-                statements.execute(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
-            }
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+            statements.execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            statements.execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
         }
     }
 }

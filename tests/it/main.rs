@@ -1,8 +1,22 @@
-//! Every test that needs more than one module: in-process, on real sockets and real databases. Mirrors `src/`.
+//! The integration tests: one binary that mirrors `src/`.
+//!
+//! Every module here is declared `#[cfg(test)]`, so that the lints treat its helpers as test code too.
+
+#![expect(clippy::string_slice, reason = "a test may stop with a panic, and this lint has no setting for tests")]
 
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod jobs;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod web;

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use quorate::store::{
@@ -14,6 +15,8 @@ use quorate::store::{
     sql::Pair,
     tx::{Backend, Tx},
 };
+
+use tokio::sync::Barrier;
 
 use crate::harness::{TestDb, on_both, small};
 
@@ -147,14 +150,21 @@ const STEPS_OF_ITS_OWN: &[Step] = &[
 
 async fn migrating_at_the_same_time_is_harmless(test: TestDb) {
     let fresh = test.bare_sibling().await;
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..4 {
-        // Each with connections of its own, as another process would have.
-        let db = Db::open(&fresh.url, &Options { readers: 1, writers: 1, ..Options::default() }).await.unwrap();
-        tasks.spawn(async move { schema::migrate_to(&db, STEPS_OF_ITS_OWN).await });
-    }
-    for outcome in tasks.join_all().await {
-        outcome.unwrap();
+    for steps in 0..=STEPS_OF_ITS_OWN.len() {
+        let start = Arc::new(Barrier::new(8));
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            // Each with connections of its own, as another process would have.
+            let db = Db::open(&fresh.url, &Options { readers: 1, writers: 1, ..Options::default() }).await.unwrap();
+            let start = start.clone();
+            tasks.spawn(async move {
+                start.wait().await;
+                schema::migrate_to(&db, &STEPS_OF_ITS_OWN[..steps]).await
+            });
+        }
+        for outcome in tasks.join_all().await {
+            outcome.unwrap();
+        }
     }
     let mut tx = fresh.db.read().await.unwrap();
     assert_eq!(tx.sql("select count(*) from once").scalar::<i64>().await.unwrap(), 1);

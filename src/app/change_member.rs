@@ -1,0 +1,165 @@
+//! Changing a member's role or status, removing a member, leaving.
+
+use super::{
+    app::App,
+    error::{Access, Error},
+    here::Here,
+    invite::role_of,
+    principal::Principal,
+    rights, standing,
+};
+use crate::{
+    activity::entry::Draft,
+    id::{AccountId, UserId},
+    mail::facts::RosterEvent,
+    ownership::member::{self, Act, Member, Status},
+    recovery::roster::Joined,
+    store::{
+        db::Unit,
+        members::{self, Stored},
+        tx::Tx,
+    },
+};
+
+/// What is asked about a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Give them this role.
+    Role(String),
+    /// Give them access, or take it away for now.
+    Status(Status),
+    /// Delete them from the account.
+    Remove,
+    /// Leave, by themselves.
+    Leave,
+}
+
+/// Changing a member.
+pub struct ChangeMember {
+    /// The service.
+    pub app: App,
+    /// The account.
+    pub account: AccountId,
+    /// Whom.
+    pub user: UserId,
+    /// What is asked.
+    pub asked: Asked,
+    /// The version that the caller has read, if they care.
+    pub version: Option<i64>,
+    /// Who asks.
+    pub principal: Principal,
+}
+
+impl Unit for ChangeMember {
+    type Out = Option<Stored>;
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<Stored>, Error> {
+        let mut here = Here::enter(tx, &self.app, self.account).await?;
+        change(&mut here, self).await?;
+        Ok(members::find(here.tx, here.account.id, self.user).await?)
+    }
+}
+
+async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> {
+    let account = here.account.id;
+    let rights = rights::rights(here.tx, &asked.principal, account, &here.account.preset).await?;
+    let stored = members::find(here.tx, account, asked.user).await?.ok_or(Error::NotFound)?;
+    if asked.version.is_some_and(|version| version != stored.version) {
+        return Err(Access::Changed.into());
+    }
+    let act = match &asked.asked {
+        Asked::Role(_) => Act::ChangeRole,
+        Asked::Status(Status::Suspended) => Act::Suspend,
+        Asked::Status(Status::Active) => Act::Resume,
+        Asked::Status(Status::Invited) => return Err(Error::invalid("/status", "choose `active` or `suspended`")),
+        Asked::Remove => Act::Remove,
+        Asked::Leave => Act::Leave,
+    };
+    let person = match &asked.principal {
+        Principal::Person { user, .. } => Some(*user),
+        Principal::Operator { .. } | Principal::Platform { .. } => None,
+    };
+    member::decide(rights, person, &stored.member, act)?;
+    let before = &stored.member;
+    let mut after = before.clone();
+    match &asked.asked {
+        Asked::Role(role) => {
+            after.administrator = role_of(&here.preset()?, "/role", role)?;
+            after.role.clone_from(role);
+        }
+        Asked::Status(status) => after.status = *status,
+        Asked::Remove | Asked::Leave => {}
+    }
+    let gone = matches!(asked.asked, Asked::Remove | Asked::Leave);
+    if !gone && after == *before {
+        return Ok(());
+    }
+    let effect = effect(before, (!gone).then_some(&after), act);
+    // Before anything is written: whoever changes the set of administrators as an owner proves that it is them.
+    let authority = match effect {
+        Effect::None => None,
+        Effect::Added | Effect::Removed(_) => Some(standing::authority(here, &asked.principal, rights, asked.user)?),
+    };
+    if gone {
+        members::delete(here.tx, account, asked.user).await?;
+    } else {
+        members::save(here.tx, account, &after).await?;
+    }
+    here.record(entry(asked, act, &after)).await?;
+    // Whoever loses their place is told together with those who keep theirs, so the list is the one from before.
+    match (effect, authority) {
+        (Effect::Added, Some(by)) => {
+            here.look_again().await?;
+            let joined = if after.status == Status::Invited { Joined::NotYet } else { Joined::Yes };
+            standing::added(here, asked.user, joined, by, &asked.principal).await?;
+        }
+        (Effect::Removed(event), Some(by)) => {
+            standing::removed(here, asked.user, by, event, &asked.principal).await?;
+            here.look_again().await?;
+        }
+        (Effect::None, _) | (Effect::Added | Effect::Removed(_), None) => {}
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Effect {
+    None,
+    Added,
+    Removed(RosterEvent),
+}
+
+/// What a change means for the set of administrators.
+fn effect(before: &Member, after: Option<&Member>, act: Act) -> Effect {
+    // Somebody who is invited, or active, holds their role; somebody suspended does not.
+    let holds = |member: &Member| member.administrator && member.status != Status::Suspended;
+    let event = match act {
+        Act::ChangeRole => RosterEvent::RoleTaken,
+        Act::Suspend => RosterEvent::Suspended,
+        Act::Leave => RosterEvent::Left,
+        Act::Remove | Act::Invite | Act::Resume | Act::Correct => RosterEvent::Removed,
+    };
+    match (before.administrator, holds(before), after.is_some_and(holds)) {
+        (_, false, true) => Effect::Added,
+        (_, true, false) => Effect::Removed(event),
+        // Suspended first and then deleted: an owner, or they themselves, end what is left of their standing.
+        (true, false, false) if after.is_none_or(|after| !after.administrator) => Effect::Removed(event),
+        (_, true, true) | (_, false, false) => Effect::None,
+    }
+}
+
+fn entry(asked: &ChangeMember, act: Act, after: &Member) -> Draft {
+    let kind = match act {
+        Act::ChangeRole => "member.role_changed",
+        Act::Suspend => "member.suspended",
+        Act::Resume => "member.resumed",
+        Act::Leave => "member.left",
+        Act::Remove | Act::Invite | Act::Correct => "member.removed",
+    };
+    let draft = Draft::new(kind, asked.principal.actor()).user(asked.user);
+    match act {
+        Act::ChangeRole => draft.with("role", after.role.clone()),
+        Act::Suspend | Act::Resume | Act::Leave | Act::Remove | Act::Invite | Act::Correct => draft,
+    }
+}

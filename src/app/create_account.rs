@@ -1,0 +1,167 @@
+//! Creating an account with its first owner and, if named, its administrators.
+
+use std::collections::BTreeSet;
+
+use super::{
+    app::App,
+    error::{Access, Error},
+    here::Here,
+    invite::{NewPerson, name, send_invitation},
+    principal::{Principal, Scope},
+    standing,
+};
+use crate::{
+    activity::{chain::Head, entry::Draft},
+    id::AccountId,
+    mail::facts::Invitee,
+    ownership::{
+        account::Status,
+        member::{self, Member},
+        preset::{self, Preset},
+    },
+    recovery::{
+        policy::Policy,
+        roster::{Authority, Joined},
+    },
+    store::{
+        accounts::{self, Account},
+        db::Unit,
+        members,
+        tx::Tx,
+        users,
+    },
+};
+
+/// Creating an account.
+pub struct CreateAccount {
+    /// The service.
+    pub app: App,
+    /// Its name.
+    pub name: String,
+    /// The preset; the recommended one if none is named.
+    pub preset: Option<String>,
+    /// Who owns it first.
+    pub first_user: NewPerson,
+    /// Who administers it, besides the first user.
+    pub administrators: Vec<NewPerson>,
+    /// A policy instead of the preset's, for operators.
+    pub policy: Option<Policy>,
+    /// Who creates it.
+    pub principal: Principal,
+}
+
+impl Unit for CreateAccount {
+    type Out = Account;
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
+        create(tx, self).await
+    }
+}
+
+/// Creates an account.
+///
+/// # Errors
+/// Why it is refused.
+pub async fn create(tx: &mut Tx, asked: &CreateAccount) -> Result<Account, Error> {
+    match &asked.principal {
+        Principal::Operator { .. } => {}
+        Principal::Platform { scopes, on_behalf_of: None, .. } if scopes.contains(&Scope::AccountsCreate) => {}
+        Principal::Platform { .. } => return Err(Access::NeedsScope { scope: Scope::AccountsCreate.name() }.into()),
+        Principal::Person { .. } => return Err(Access::OperatorsOnly.into()),
+    }
+    let preset = Preset::named(asked.preset.as_deref().unwrap_or(preset::DEFAULT))?;
+    check_people(asked)?;
+    let app = &asked.app;
+    let now = app.now();
+    let policy = asked.policy.clone().unwrap_or_else(|| preset.policy.clone());
+    if let Err(problems) = policy.check() {
+        let problem = |wrong: crate::recovery::policy::OutOfBounds| super::error::Invalid {
+            pointer: format!("/policy/{}", wrong.field),
+            detail: wrong.to_string(),
+        };
+        return Err(Error::Invalid(problems.into_iter().map(problem).collect()));
+    }
+    let account = Account {
+        id: app.chance.id::<crate::id::kind::Account>(now),
+        name: name("/name", &asked.name)?,
+        preset: preset.name.clone(),
+        policy,
+        status: Status::Pending,
+        created_at: now,
+        version: 1,
+        head: Head::START,
+    };
+    accounts::insert(tx, &account).await?;
+    let id: AccountId = account.id;
+    let mut here = Here::enter(tx, app, id).await?;
+    first_owner(&mut here, asked, &preset).await?;
+    for (place, person) in asked.administrators.iter().enumerate() {
+        administrator(&mut here, asked, &preset, place, person).await?;
+    }
+    Ok(here.account)
+}
+
+fn check_people(asked: &CreateAccount) -> Result<(), Error> {
+    let mut seen = BTreeSet::from([&asked.first_user.email]);
+    for (place, person) in asked.administrators.iter().enumerate() {
+        if !seen.insert(&person.email) {
+            let pointer = format!("/administrators/{place}/email");
+            return Err(Error::invalid(pointer, "this address is named twice; name each person once"));
+        }
+    }
+    Ok(())
+}
+
+async fn first_owner(here: &mut Here<'_>, asked: &CreateAccount, preset: &Preset) -> Result<(), Error> {
+    let owner_name = name("/first_user/name", &asked.first_user.name)?;
+    let email = &asked.first_user.email;
+    let user = users::find_or_create(here.tx, here.app.chance.id(here.now), email, &owner_name, here.now).await?.id;
+    let member = Member {
+        user,
+        role: preset.first_role.clone(),
+        administrator: true,
+        status: member::Status::Invited,
+        confirmed: false,
+        owner: true,
+    };
+    members::insert(here.tx, here.account.id, &member, here.now).await?;
+    standing::enter(here, user, Joined::NotYet, Authority::Founding).await?;
+    here.look_again().await?;
+    let draft = Draft::new("account.created", asked.principal.actor())
+        .user(user)
+        .owners(BTreeSet::from([user]), BTreeSet::new())
+        .with("preset", preset.name.clone())
+        .personal("account_name", here.account.name.clone())
+        .personal("name", owner_name)
+        .personal("email", email.as_str());
+    here.record(draft).await?;
+    let stored = members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)?;
+    send_invitation(here, &stored, None, Invitee::FirstOwner).await
+}
+
+async fn administrator(
+    here: &mut Here<'_>,
+    asked: &CreateAccount,
+    preset: &Preset,
+    place: usize,
+    person: &NewPerson,
+) -> Result<(), Error> {
+    let their_name = name(&format!("/administrators/{place}/name"), &person.name)?;
+    let fresh = here.app.chance.id(here.now);
+    let user = users::find_or_create(here.tx, fresh, &person.email, &their_name, here.now).await?.id;
+    let member = Member {
+        user,
+        role: preset.first_role.clone(),
+        administrator: true,
+        status: member::Status::Invited,
+        confirmed: false,
+        owner: false,
+    };
+    members::insert(here.tx, here.account.id, &member, here.now).await?;
+    standing::enter(here, user, Joined::NotYet, Authority::Founding).await?;
+    let draft = Draft::new("member.invited", asked.principal.actor()).user(user).with("role", member.role.clone());
+    here.record(draft.personal("name", their_name).personal("email", person.email.as_str())).await?;
+    let stored = members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)?;
+    send_invitation(here, &stored, None, Invitee::Administrator).await
+}

@@ -1,0 +1,61 @@
+//! How events of a case stand in the activity log.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::act::removed_owners;
+use crate::{
+    activity::entry::Draft,
+    ownership::actor::Actor,
+    recovery::{
+        case::Case,
+        event::{Event, NoticeGiven},
+    },
+};
+
+/// The entry for an event of a case.
+#[must_use]
+pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
+    let draft = Draft::new(event.name(), actor).case(case.id());
+    let count = case.count();
+    match event {
+        Event::Opened => draft
+            .user(case.terms.nominee.id)
+            .with("kind", json!(case.terms.kind))
+            .with("terms_hash", case.terms_hash.to_string())
+            .with("electorate", json!(case.terms.electorate))
+            .with("required", case.terms.required)
+            .personal("nominee_name", case.terms.nominee.name.clone())
+            .personal("nominee_email", case.terms.nominee.email.clone())
+            .personal("statement", case.terms.statement.clone()),
+        Event::BallotCast { elector, choice, way, before } => draft
+            .user(*elector)
+            .with("choice", json!(choice))
+            .with("way", json!(way))
+            .with("before", json!(before))
+            .with("terms_hash", case.terms_hash.to_string()),
+        Event::BallotTakenBack { elector } | Event::BallotLost { elector } => draft.user(*elector),
+        Event::QuorumReached { quorum, due_at } => draft
+            .with("approvals", quorum.approvals())
+            .with("required", case.terms.required)
+            .with("due_at", json!(due_at)),
+        Event::FellShort => draft.with("approvals", count.approvals).with("required", case.terms.required),
+        Event::Paused { until, due_at, .. } => draft.with("until", json!(until)).with("due_at", json!(due_at)),
+        Event::Resumed { due_at } | Event::Extended { due_at } => draft.with("due_at", json!(due_at)),
+        Event::Completed { quorum, notice } => draft
+            .user(case.terms.nominee.id)
+            .owners(BTreeSet::from([case.terms.nominee.id]), removed_owners(case))
+            .with("approvals", quorum.approvals())
+            .with("terms_hash", case.terms_hash.to_string())
+            .with(
+                "notice",
+                match notice {
+                    NoticeGiven::InTime => "in_time",
+                    NoticeGiven::Missing => "missing",
+                },
+            ),
+        Event::Rejected { reason } => draft.with("reason", json!(reason)),
+        Event::Reminded | Event::Vetoed { .. } | Event::Expired | Event::Withdrawn => draft,
+    }
+}

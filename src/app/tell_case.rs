@@ -1,0 +1,229 @@
+//! Who is written to when something happens to a case, and what they are told.
+
+use super::{
+    error::Error,
+    here::{Bound, Here},
+};
+use crate::{
+    id::UserId,
+    mail::{
+        facts::{self, AccountFacts, BallotAct, CaseEvent, CaseFacts, CaseKind, NewOwnership},
+        message::Message,
+    },
+    recovery::{
+        ballot::Choice,
+        case::{Case, Rejection},
+        event::Event,
+        policy::BallotWay,
+        terms::{Kind, Person},
+    },
+    store::{
+        links::{self, Purpose},
+        mails::Contact,
+        users,
+    },
+};
+
+/// Queues the mails that an event of a case calls for, in the transaction of the event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(), Error> {
+    let facts = case_facts(here, case).await?;
+    match event {
+        Event::Opened => {
+            tell_owners(here, case, &facts, &CaseEvent::Opened).await?;
+            ask_electors(here, case, &facts, Ask::First).await
+        }
+        Event::Reminded => ask_electors(here, case, &facts, Ask::Again).await,
+        Event::BallotCast { elector, choice, way, .. } => match way {
+            BallotWay::MailLink | BallotWay::PlainMail => receipt(here, case, facts, *elector, *choice).await,
+            BallotWay::SignedIn => Ok(()),
+        },
+        Event::BallotTakenBack { .. } | Event::BallotLost { .. } | Event::Resumed { .. } => Ok(()),
+        Event::QuorumReached { due_at, .. } => {
+            tell_all(here, case, &facts, CaseEvent::Quorum { due_at: *due_at }).await
+        }
+        Event::FellShort => {
+            links::kill_of_case_for(here.tx, case.id(), Purpose::Pause, here.now).await?;
+            tell_all(here, case, &facts, CaseEvent::BackToCollecting).await
+        }
+        Event::Paused { by, due_at, .. } => {
+            let pauses_left = case.terms.policy.pauses.saturating_sub(case.pauses);
+            let by = named(here, *by).await?;
+            tell_all(here, case, &facts, CaseEvent::Paused { by, due_at: *due_at, pauses_left }).await
+        }
+        Event::Extended { due_at } => tell_all(here, case, &facts, CaseEvent::Extended { due_at: *due_at }).await,
+        Event::Completed { .. } => completed(here, case, facts).await,
+        Event::Vetoed { by } => {
+            let by = named(here, *by).await?;
+            tell_all(here, case, &facts, CaseEvent::Vetoed { by }).await
+        }
+        Event::Rejected { reason } => {
+            tell_all(here, case, &facts, CaseEvent::Rejected { reason: rejection(*reason) }).await
+        }
+        Event::Expired => tell_all(here, case, &facts, CaseEvent::Expired).await,
+        Event::Withdrawn => tell_all(here, case, &facts, CaseEvent::Withdrawn).await,
+    }
+}
+
+/// What mails say of a case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_facts(here: &mut Here<'_>, case: &Case) -> Result<CaseFacts, Error> {
+    Ok(CaseFacts {
+        id: case.id(),
+        account: account_facts(here),
+        kind: match case.terms.kind {
+            Kind::Replace => CaseKind::Replace,
+            Kind::Add => CaseKind::Add,
+        },
+        opener: named(here, case.opener).await?,
+        nominee: person(&case.terms.nominee),
+        owners: case.terms.owners.iter().map(person).collect(),
+        statement: case.terms.statement.clone(),
+        electorate: u32::try_from(case.electors.len()).unwrap_or(u32::MAX),
+        required: case.terms.required,
+        approvals: case.count().approvals,
+        opened_at: case.terms.opened_at,
+        closes_at: case.terms.closes_at(),
+        due_at: case.state.due_at(),
+        waiting_period: case.terms.policy.waiting_period,
+    })
+}
+
+/// What mails say of the account.
+#[must_use]
+pub fn account_facts(here: &Here<'_>) -> AccountFacts {
+    AccountFacts { id: here.account.id, name: here.account.name.clone() }
+}
+
+/// How mails name somebody.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn named(here: &mut Here<'_>, user: UserId) -> Result<facts::Person, Error> {
+    let contact = contact(here, user).await?;
+    Ok(facts::Person { name: contact.name, address: contact.email })
+}
+
+pub(super) async fn contact(here: &mut Here<'_>, user: UserId) -> Result<Contact, Error> {
+    if let Some(known) = here.key_people.iter().find(|person| person.member.user == user) {
+        return Ok(known.contact());
+    }
+    Ok(users::contact(here.tx, user).await?)
+}
+
+fn person(person: &Person) -> facts::Person {
+    facts::Person { name: person.name.clone(), address: person.email.clone() }
+}
+
+async fn tell_all(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: CaseEvent) -> Result<(), Error> {
+    tell_owners(here, case, facts, &event).await?;
+    tell_electors(here, case, facts, &event).await
+}
+
+async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
+    // Completion relies on these alerts of the present waiting period having been accepted.
+    let (may_pause, mark) = match event {
+        CaseEvent::Quorum { .. } => (true, Some("quorum")),
+        CaseEvent::Extended { .. } => (true, Some("extended")),
+        CaseEvent::Opened
+        | CaseEvent::Paused { .. }
+        | CaseEvent::BackToCollecting
+        | CaseEvent::Completed
+        | CaseEvent::Vetoed { .. }
+        | CaseEvent::Expired
+        | CaseEvent::Rejected { .. }
+        | CaseEvent::Withdrawn => (false, None),
+    };
+    for owner in case.terms.owner_ids() {
+        let to = contact(here, owner).await?;
+        let pause = if may_pause && case.pauses < case.terms.policy.pauses {
+            Some(here.link(Purpose::Pause, owner, Bound::Case(case.id())).await?)
+        } else {
+            None
+        };
+        let message = Message::OwnerAlert { case: facts.clone(), event: event.clone(), at: here.now, pause };
+        here.mail_about(&to, &message, Some(case.id()), mark).await?;
+    }
+    Ok(())
+}
+
+async fn tell_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
+    for elector in case.electors.keys() {
+        let to = contact(here, *elector).await?;
+        let message = Message::CaseOutcome { case: facts.clone(), event: event.clone(), at: here.now };
+        here.mail_about(&to, &message, Some(case.id()), None).await?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Ask {
+    First,
+    Again,
+}
+
+/// Asks every elector who holds a ballot and has not cast it, each in a mail of their own.
+async fn ask_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, ask: Ask) -> Result<(), Error> {
+    let by_link = case.terms.policy.ballots.contains(&BallotWay::MailLink);
+    for (user, elector) in &case.electors {
+        if elector.lost_at.is_some() || elector.ballot.is_some() {
+            continue;
+        }
+        let to = contact(here, *user).await?;
+        let link = if by_link { Some(here.link(Purpose::Ballot, *user, Bound::Case(case.id())).await?) } else { None };
+        let message = match ask {
+            Ask::First => Message::BallotRequest { case: facts.clone(), link },
+            Ask::Again => Message::BallotReminder { case: facts.clone(), link },
+        };
+        here.mail_about(&to, &message, Some(case.id()), None).await?;
+    }
+    Ok(())
+}
+
+async fn receipt(
+    here: &mut Here<'_>,
+    case: &Case,
+    facts: CaseFacts,
+    elector: UserId,
+    choice: Choice,
+) -> Result<(), Error> {
+    let to = contact(here, elector).await?;
+    let link = here.link(Purpose::Disown, elector, Bound::Case(case.id())).await?;
+    let act = match choice {
+        Choice::Approve => BallotAct::Approved,
+        Choice::Reject => BallotAct::Rejected,
+    };
+    let message = Message::BallotReceipt { case: facts, act, at: here.now, link };
+    here.mail_about(&to, &message, Some(case.id()), None).await
+}
+
+async fn completed(here: &mut Here<'_>, case: &Case, facts: CaseFacts) -> Result<(), Error> {
+    let at = here.now;
+    for owner in case.terms.owner_ids() {
+        let to = contact(here, owner).await?;
+        let message = match case.terms.kind {
+            Kind::Replace => Message::ReplacedOwner { case: facts.clone(), at },
+            Kind::Add => Message::OwnerAlert { case: facts.clone(), event: CaseEvent::Completed, at, pause: None },
+        };
+        here.mail_about(&to, &message, Some(case.id()), None).await?;
+    }
+    tell_electors(here, case, &facts, &CaseEvent::Completed).await?;
+    let to = contact(here, case.terms.nominee.id).await?;
+    let how = NewOwnership::Recovered(Box::new(facts));
+    let message = Message::NewOwnerWelcome { account: account_facts(here), how, at };
+    here.mail_about(&to, &message, Some(case.id()), None).await
+}
+
+const fn rejection(reason: Rejection) -> facts::Rejection {
+    match reason {
+        Rejection::OutOfReach => facts::Rejection::OutOfReach,
+        Rejection::FellShort => facts::Rejection::CountFellShort,
+        Rejection::NomineeUnfit => facts::Rejection::NomineeChanged,
+        Rejection::OwnersChanged => facts::Rejection::OwnersChanged,
+        Rejection::Superseded => facts::Rejection::OtherCaseCompleted,
+    }
+}

@@ -1,0 +1,8 @@
+//! The command line: one file per command, and what they share.
+
+pub mod args;
+pub mod completions;
+pub mod failure;
+pub mod logging;
+pub mod output;
+pub mod run;

@@ -1,0 +1,209 @@
+//! From what was given to the configuration: defaults, and a check of every value.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use reqwest::Url;
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    problem::ConfigError,
+    secret::Secret,
+    settings::{Config, Database, Jobs, Limits, Log, LogFormat},
+    smtp,
+    sources::{Given, Sources, Value},
+};
+
+/// Makes the configuration, or lists all that is wrong.
+pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, ConfigError> {
+    let mut reader = Reader { given, sources };
+    let data_dir = reader.data_dir();
+    let listen = reader
+        .text("listen")
+        .and_then(|text| reader.parsed("listen", &text, "write an address and a port, like `127.0.0.1:8400`"));
+    let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8400)));
+    let config = Config {
+        database: reader.database(&data_dir),
+        listen,
+        public_url: reader.public_url(listen),
+        secret_file: reader.text("secret_file").map_or_else(|| data_dir.join("secret"), PathBuf::from),
+        trusted_proxies: reader.networks(),
+        smtp: smtp::read(&mut reader),
+        limits: reader.limits(),
+        log: reader.log(),
+        jobs: Jobs { sweep: reader.seconds("jobs.sweep_seconds", Jobs::default().sweep, 1) },
+        data_dir,
+    };
+    let problems = reader.given.problems;
+    if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
+}
+
+/// Takes values out of what was given, and notes what is wrong with them.
+pub(super) struct Reader<'a> {
+    pub(super) given: Given,
+    sources: &'a Sources<'a>,
+}
+
+impl Reader<'_> {
+    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+        match self.given.take(name) {
+            Some((Value::Text(text), _)) => Some(text),
+            Some((Value::Number(_) | Value::List(_), _)) | None => None,
+        }
+    }
+
+    /// A secret, given as it is or as the name of a file; the stronger source counts.
+    pub(super) fn secret(&mut self, name: &'static str, file_name: &'static str) -> Option<Secret> {
+        let (own, file) = (self.given.take(name), self.given.take(file_name));
+        match (own, file) {
+            (Some((_, own)), Some((_, file))) if own == file => {
+                self.given.problem(name, format!("given twice, also as `{file_name}`"), "keep one of the two");
+                None
+            }
+            (Some((Value::Text(text), own)), file) if file.as_ref().is_none_or(|(_, file)| own > *file) => {
+                Some(Secret::new(text))
+            }
+            (_, Some((Value::Text(path), _))) => match (self.sources.read)(Path::new(&path)) {
+                Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
+                Err(error) => {
+                    let detail = format!("`{path}` cannot be read ({})", error.kind());
+                    self.given.problem(file_name, detail, "mend its path or permissions");
+                    None
+                }
+            },
+            (_, _) => None,
+        }
+    }
+
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self, name: &'static str, text: &str, help: &str) -> Option<T> {
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.given.problem(name, format!("`{text}` cannot be used"), help);
+        }
+        value
+    }
+
+    pub(super) fn number(&mut self, name: &'static str, smallest: i64, largest: i64) -> Option<i64> {
+        let Some((Value::Number(number), _)) = self.given.take(name) else { return None };
+        if (smallest..=largest).contains(&number) {
+            return Some(number);
+        }
+        self.given.problem(
+            name,
+            format!("`{number}` is out of range"),
+            format!("choose a number from {smallest} to {largest}"),
+        );
+        None
+    }
+
+    fn seconds(&mut self, name: &'static str, default: Duration, smallest: i64) -> Duration {
+        let seconds = self.number(name, smallest, 3600).and_then(|seconds| u64::try_from(seconds).ok());
+        seconds.map_or(default, Duration::from_secs)
+    }
+
+    fn size(&mut self, name: &'static str, default: usize, smallest: i64, largest: i64) -> usize {
+        self.number(name, smallest, largest).and_then(|size| usize::try_from(size).ok()).unwrap_or(default)
+    }
+
+    fn data_dir(&mut self) -> PathBuf {
+        if let Some(path) = self.text("data_dir") {
+            return PathBuf::from(path);
+        }
+        // The XDG specification: a relative path is to be ignored.
+        let absolute = |name| self.sources.environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")));
+        home.map_or_else(
+            || {
+                self.given.problem("data_dir", "there is no home directory to put it in", "set it");
+                PathBuf::new()
+            },
+            |home| home.join("quorate"),
+        )
+    }
+
+    fn database(&mut self, data_dir: &Path) -> Database {
+        let default = || Database::Sqlite(data_dir.join("quorate.db"));
+        let Some(url) = self.secret("database", "database_file") else { return default() };
+        let text = url.expose();
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if !path.is_empty() && !path.starts_with(':') && !path.contains('?') {
+                return Database::Sqlite(PathBuf::from(path));
+            }
+        } else if Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) {
+            return Database::Postgres(url);
+        }
+        // Not shown: it may hold a password.
+        self.given.problem(
+            "database",
+            "neither a file nor PostgreSQL",
+            "write `sqlite:PATH` or `postgres://USER@HOST/NAME`",
+        );
+        default()
+    }
+
+    fn public_url(&mut self, listen: SocketAddr) -> String {
+        let Some(text) = self.text("public_url") else {
+            // Nobody can open a link to `0.0.0.0`.
+            return if listen.ip().is_unspecified() {
+                format!("http://127.0.0.1:{}", listen.port())
+            } else {
+                format!("http://{listen}")
+            };
+        };
+        let plain = |url: &Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.username().is_empty()
+                && url.password().is_none()
+                && url.query().is_none()
+                && url.fragment().is_none()
+        };
+        if let Some(url) = Url::parse(&text).ok().filter(plain) {
+            return url.as_str().trim_end_matches('/').to_owned();
+        }
+        self.given.problem("public_url", "not an address for browsers", "write one like `https://quorate.example.org`");
+        text
+    }
+
+    fn networks(&mut self) -> Vec<super::Network> {
+        let Some((Value::List(items), _)) = self.given.take("trusted_proxies") else { return Vec::new() };
+        let help = "write addresses like `10.0.0.1` and ranges like `10.0.0.0/8`, with zeros after the range's bits";
+        items.iter().filter_map(|item| self.parsed("trusted_proxies", item, help)).collect()
+    }
+
+    fn limits(&mut self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            connections: self.size("limits.connections", default.connections, 1, 65_535),
+            header: self.seconds("limits.header_seconds", default.header, 1),
+            body: self.size("limits.body_bytes", default.body, 1024, 16 * 1024 * 1024),
+            request: self.seconds("limits.request_seconds", default.request, 1),
+            drain: self.seconds("limits.drain_seconds", default.drain, 0),
+        }
+    }
+
+    fn log(&mut self) -> Log {
+        let default = Log::default();
+        let format = match self.text("log.format").as_deref() {
+            None => default.format,
+            Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                self.given.problem("log.format", format!("`{other}` is not a format"), "write `text` or `json`");
+                default.format
+            }
+        };
+        let filter = self.text("log.filter").unwrap_or(default.filter);
+        if EnvFilter::try_new(&filter).is_err() {
+            self.given.problem(
+                "log.filter",
+                format!("`{filter}` is not a filter"),
+                "write one like `info` or `info,quorate=debug`",
+            );
+        }
+        Log { format, filter }
+    }
+}

@@ -1,0 +1,126 @@
+//! The mail server: one URL, or host, port and the rest as keys of their own.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use reqwest::Url;
+
+use super::{
+    build::Reader,
+    secret::Secret,
+    settings::{Smtp, Tls},
+};
+
+/// Reads the table. `None` where nothing of it is given, or where it is wrong, which is then noted.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
+    const OTHERS: [&str; 6] =
+        ["smtp.port", "smtp.username", "smtp.password", "smtp.password_file", "smtp.tls", "smtp.from"];
+    let by_keys = ["smtp.host", "smtp.port", "smtp.tls"].into_iter().find(|key| reader.given.has(key));
+    let orphan = OTHERS.into_iter().find(|key| reader.given.has(key));
+    let url = reader.secret("smtp.url", "smtp.url_file");
+    let server = match (url, by_keys) {
+        (Some(_), Some(key)) => {
+            reader.given.problem(key, "given twice, also in `smtp.url`", "keep one of the two");
+            None
+        }
+        (Some(url), None) => of_url(reader, &url),
+        (None, _) => of_keys(reader, orphan),
+    };
+    let username = reader.text("smtp.username");
+    let password = reader.secret("smtp.password", "smtp.password_file");
+    let from = reader.text("smtp.from");
+    let server = server?;
+    let Some(from) = from else {
+        reader.given.problem(
+            "smtp.from",
+            "missing",
+            "write the sender of the mails, like `Quorate <quorate@example.org>`",
+        );
+        return None;
+    };
+    let from = reader.parsed("smtp.from", &from, "write an address like `Quorate <quorate@example.org>`")?;
+    if server.username.is_some() && (username.is_some() || password.is_some()) {
+        reader.given.problem("smtp.username", "given twice, also in `smtp.url`", "keep one of the two");
+    }
+    let (username, password) = (server.username.or(username), server.password.or(password));
+    if username.is_some() != password.is_some() {
+        let (missing, there) =
+            if username.is_some() { ("smtp.password", "user name") } else { ("smtp.username", "password") };
+        reader.given.problem(missing, format!("missing, while there is a {there}"), "give both or neither");
+    }
+    Some(Smtp { host: server.host, port: server.port, username, password, tls: server.tls, from })
+}
+
+struct Server {
+    host: String,
+    port: u16,
+    tls: Tls,
+    username: Option<String>,
+    password: Option<Secret>,
+}
+
+fn of_keys(reader: &mut Reader<'_>, orphan: Option<&'static str>) -> Option<Server> {
+    let port = reader.number("smtp.port", 1, 65_535).and_then(|port| u16::try_from(port).ok());
+    let tls = match reader.text("smtp.tls").as_deref() {
+        None if port == Some(465) => Tls::Implicit,
+        None | Some("required") => Tls::Required,
+        Some("implicit") => Tls::Implicit,
+        Some("opportunistic") => Tls::Opportunistic,
+        Some("none") => Tls::None,
+        Some(other) => {
+            let help = "write `required`, `implicit`, `opportunistic` or `none`";
+            reader.given.problem("smtp.tls", format!("`{other}` is not known"), help);
+            Tls::Required
+        }
+    };
+    let Some(host) = reader.text("smtp.host") else {
+        if let Some(key) = orphan {
+            reader.given.problem(key, "given without a mail server", "add `smtp.host` or `smtp.url`");
+        }
+        return None;
+    };
+    Some(Server { host, port: port.unwrap_or_else(|| usual_port(tls)), tls, username: None, password: None })
+}
+
+fn usual_port(tls: Tls) -> u16 {
+    match tls {
+        Tls::Implicit => 465,
+        Tls::Required => 587,
+        Tls::Opportunistic | Tls::None => 25,
+    }
+}
+
+fn of_url(reader: &mut Reader<'_>, url: &Secret) -> Option<Server> {
+    let server = Url::parse(url.expose()).ok().and_then(|url| {
+        let tls = match url.scheme() {
+            "smtps" => Tls::Implicit,
+            "smtp" => Tls::Required,
+            _ => return None,
+        };
+        let host = url.host_str().filter(|host| !host.is_empty())?.to_owned();
+        let username = Some(url.username()).filter(|name| !name.is_empty()).map(decoded);
+        let password = url.password().map(decoded).map(Secret::new);
+        Some(Server { host, port: url.port().unwrap_or_else(|| usual_port(tls)), tls, username, password })
+    });
+    if server.is_none() {
+        // Not shown: it may hold a password.
+        reader.given.problem(
+            "smtp.url",
+            "not a mail server",
+            "write `smtps://USER:PASSWORD@HOST` or `smtp://USER:PASSWORD@HOST`",
+        );
+    }
+    server
+}
+
+/// Undoes the percent signs that a URL needs around a password's special characters.
+fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        match HEXLOWER_PERMISSIVE.decode(code.as_bytes()) {
+            Ok(byte) if byte.len() == 1 => bytes.extend(byte.iter().chain(rest.as_bytes())),
+            Ok(_) | Err(_) => bytes.extend(b"%".iter().chain(part.as_bytes())),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

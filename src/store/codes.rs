@@ -1,0 +1,209 @@
+//! Typed codes: what they are for, how often they were mistyped, whether they were used. Their digits stand nowhere.
+//!
+//! Whoever counts, checks or uses codes of a person locks that person first, with [`super::users::lock`].
+
+use sqlx::FromRow;
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    id::{CodeId, LinkId, SessionId, UserId},
+    moment::Moment,
+};
+
+/// How many wrong tries a code survives, less one.
+pub const TRIES: i64 = 5;
+
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To sign in.
+    SignIn,
+    /// To prove, in a session, who is there.
+    Proof {
+        /// The session that asked for it.
+        session: SessionId,
+    },
+    /// To follow an action link without script.
+    Link {
+        /// The link.
+        link: LinkId,
+    },
+}
+
+impl Purpose {
+    const fn parts(self) -> (&'static str, Option<SessionId>, Option<LinkId>) {
+        match self {
+            Self::SignIn => ("sign_in", None, None),
+            Self::Proof { session } => ("proof", Some(session), None),
+            Self::Link { link } => ("link", None, Some(link)),
+        }
+    }
+
+    fn of(word: &str, session: Option<SessionId>, link: Option<LinkId>) -> Option<Self> {
+        match (word, session, link) {
+            ("sign_in", None, None) => Some(Self::SignIn),
+            ("proof", Some(session), None) => Some(Self::Proof { session }),
+            ("link", None, Some(link)) => Some(Self::Link { link }),
+            _ => None,
+        }
+    }
+}
+
+/// A code as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// Its id, from which the digits are derived.
+    pub id: CodeId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// For whom.
+    pub user: UserId,
+    /// Since when.
+    pub created_at: Moment,
+    /// Until when.
+    pub expires_at: Moment,
+    /// How often somebody who named it mistyped it.
+    pub wrong: i64,
+    /// When it was used.
+    pub used_at: Option<Moment>,
+}
+
+impl Code {
+    /// Whether it can still be used.
+    #[must_use]
+    pub fn is_live(&self, now: Moment) -> bool {
+        self.used_at.is_none() && self.wrong < TRIES && self.expires_at > now
+    }
+}
+
+#[derive(FromRow)]
+struct CodeRow {
+    id: CodeId,
+    purpose: String,
+    user_id: UserId,
+    session_id: Option<SessionId>,
+    link_id: Option<LinkId>,
+    created_at: Moment,
+    expires_at: Moment,
+    wrong: i64,
+    used_at: Option<Moment>,
+}
+
+impl CodeRow {
+    fn decode(self) -> Result<Code, DbError> {
+        let purpose = Purpose::of(&self.purpose, self.session_id, self.link_id);
+        Ok(Code {
+            id: self.id,
+            purpose: purpose.ok_or_else(|| DbError::corrupt("codes", self.id))?,
+            user: self.user_id,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            wrong: self.wrong,
+            used_at: self.used_at,
+        })
+    }
+}
+
+/// Stores a new code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, code: &Code) -> Result<(), DbError> {
+    let (purpose, session, link) = code.purpose.parts();
+    tx.sql(
+        "insert into codes (id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(code.id)
+    .bind(purpose)
+    .bind(code.user)
+    .bind(session)
+    .bind(link)
+    .bind(code.created_at)
+    .bind(code.expires_at)
+    .bind(code.wrong)
+    .bind(code.used_at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// The codes of a person for one purpose that have not expired, used and mistyped ones included, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unexpired(tx: &mut Tx, user: UserId, purpose: Purpose, now: Moment) -> Result<Vec<Code>, DbError> {
+    let (word, session, link) = purpose.parts();
+    let rows = tx
+        .sql(
+            "select id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at from codes
+             where user_id = $1 and purpose = $2 and session_id is not distinct from $3
+                 and link_id is not distinct from $4 and expires_at > $5
+             order by created_at, id",
+        )
+        .bind(user)
+        .bind(word)
+        .bind(session)
+        .bind(link)
+        .bind(now)
+        .all::<CodeRow>()
+        .await?;
+    rows.into_iter().map(CodeRow::decode).collect()
+}
+
+/// Uses a code up. Says whether it could still be used; it can be once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_up(tx: &mut Tx, code: CodeId, now: Moment) -> Result<bool, DbError> {
+    let written = tx
+        .sql("update codes set used_at = $2 where id = $1 and used_at is null and wrong < $3 and expires_at > $2")
+        .bind(code)
+        .bind(now)
+        .bind(TRIES)
+        .run()
+        .await?;
+    Ok(written == 1)
+}
+
+/// Counts a wrong try against a code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mistype(tx: &mut Tx, code: CodeId) -> Result<(), DbError> {
+    tx.sql("update codes set wrong = wrong + 1 where id = $1").bind(code).run().await?;
+    Ok(())
+}
+
+/// Deletes codes that expired before a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
+    tx.sql("delete from codes where expires_at < $1").bind(before).run().await
+}
+
+/// Records a wrong code that was typed for a person without naming the request it belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_guess(tx: &mut Tx, id: CodeId, user: UserId, now: Moment) -> Result<(), DbError> {
+    tx.sql("insert into guesses (id, user_id, at) values ($1, $2, $3)").bind(id).bind(user).bind(now).run().await?;
+    Ok(())
+}
+
+/// How many such guesses there were after a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn guesses_after(tx: &mut Tx, user: UserId, moment: Moment) -> Result<i64, DbError> {
+    tx.sql("select count(*) from guesses where user_id = $1 and at > $2").bind(user).bind(moment).scalar().await
+}
+
+/// Deletes guesses from before a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune_guesses(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
+    tx.sql("delete from guesses where at < $1").bind(before).run().await
+}

@@ -1,0 +1,31 @@
+//! The headers that tell a browser what not to do with an answer.
+//!
+//! A handler may set its own, a stylesheet's `cache-control` say; it then stays.
+//! With `no-referrer`, browsers send `Origin: null` even with a form of our own: a check against forged requests must
+//! look at `Sec-Fetch-Site` or a token, not at `Origin`.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+
+/// What an answer of the API may load: nothing.
+const API_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What a page may load: its own styles, scripts and pictures.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Adds what is missing.
+pub async fn secure(mut response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let policy = if kind.is_some_and(|kind| kind.starts_with(b"text/html")) { PAGE_POLICY } else { API_POLICY };
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

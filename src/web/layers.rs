@@ -1,0 +1,131 @@
+//! What surrounds every request: its id, its log line, its limits, and an answer even where a handler fails.
+//!
+//! From the outside in: id and log line, security headers, a panic caught, the body read whole within its size and time,
+//! and the time limit. The time limit ends the *answer*; what a use case has begun runs on in a task of its own.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state, map_response},
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::{headers::secure, problem::Problem};
+use crate::{clock::Clock, config::Limits, secret::Chance};
+
+/// The request's id, also sent as `X-Request-Id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestId(pub Uuid);
+
+/// Puts a finished router into its surroundings. Routes added afterwards would stand outside of them.
+pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) -> Router {
+    router
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .layer(from_fn_with_state(limits, limit_time))
+        .layer(from_fn_with_state(limits, read_body))
+        .layer(CatchPanicLayer::custom(|_| Problem::internal("a handler panicked").into_response()))
+        .layer(map_response(secure))
+        .layer(from_fn_with_state((clock.clone(), chance.clone()), observe))
+}
+
+fn method_not_allowed() -> Problem {
+    let detail = "this address does not take that method: use one that the `Allow` header lists";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "method not allowed", detail)
+}
+
+async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Request, next: Next) -> Response {
+    let begun = clock.now();
+    let id = chance.id::<RequestId>(begun).uuid();
+    request.extensions_mut().insert(RequestId(id));
+    // The pattern and a known method only: an address holds ids, and a client may send secrets as either.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = known(request.method());
+    let span = tracing::info_span!("request", request_id = %id);
+    async move {
+        let mut response = next.run(request).await;
+        let micros = clock.now().micros().saturating_sub(begun.micros());
+        let id = id.to_string();
+        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            if let Some(cause) = problem.cause() {
+                tracing::error!(cause, "a request failed");
+            }
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+            *response.body_mut() = Body::from(problem.body(Some(&id)));
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
+        let status = response.status().as_u16();
+        tracing::info!(method, route, status, micros, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Reads the body before the handler runs, so that no handler waits on the network and every route has the same answer
+/// to a body that is too large or too slow.
+async fn read_body(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > limits.body)) {
+        return closing(too_large(limits));
+    }
+    match timeout(limits.request, Limited::new(body, limits.body).collect()).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
+        Ok(Err(error)) if error.is::<LengthLimitError>() => closing(too_large(limits)),
+        Ok(Err(_)) => closing(Problem::malformed("the body did not arrive whole: send it again")),
+        Err(_) => closing(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_timeout",
+            "the body took too long",
+            format!("the body did not arrive within {} s: send it again, faster", limits.request.as_secs()),
+        )),
+    }
+}
+
+fn too_large(limits: Limits) -> Problem {
+    let detail = format!("the body is larger than {} bytes: send less at once", limits.body);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large", detail)
+}
+
+/// The rest of the body is still on its way and nobody will read it, so the connection cannot carry another request.
+fn closing(problem: Problem) -> Response {
+    let mut response = problem.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+async fn limit_time(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    timeout(limits.request, next.run(request)).await.unwrap_or_else(|_| {
+        let detail = "the answer was not ready in time, but what you asked for may still happen: look, or send it again \
+                      with the same `Idempotency-Key`";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "this took too long", detail)
+            .with_retry_after(Duration::from_secs(1))
+            .into_response()
+    })
+}
