@@ -3,5 +3,6 @@
 mod deadlines;
 mod deliver;
 mod outbox;
+mod prune;
 mod schedule;
 mod world;

@@ -105,11 +105,11 @@ async fn notice_needs_every_owner_since_the_quorum(test: TestDb) {
         (world.queue("ann", Some("quorum"), alert()).await, world.queue("ben", Some("quorum"), alert()).await);
     world.alert("ben").await;
     app.db.run(Take(app.now(), 9)).await.unwrap();
-    app.db.run(Mark::Accepted(old, 1, app.now())).await.unwrap();
-    app.db.run(Mark::Accepted(ann, 1, app.now())).await.unwrap();
+    assert_eq!(app.db.run(Mark::Accepted(old, 1, app.now())).await.unwrap(), Claim::Stood);
+    assert_eq!(app.db.run(Mark::Accepted(ann, 1, app.now())).await.unwrap(), Claim::Stood);
     assert_eq!(notice(quorum).await, None, "the other owner was not told");
     app.clock.advance(hour);
-    app.db.run(Mark::Accepted(ben, 1, app.now())).await.unwrap();
+    assert_eq!(app.db.run(Mark::Accepted(ben, 1, app.now())).await.unwrap(), Claim::Stood);
     assert_eq!(notice(quorum).await, Some(app.now()), "by then both were told");
     assert_eq!(notice(early).await, Some(app.now()));
     assert_eq!(notice(app.now()).await, None, "nobody was told of a later quorum");

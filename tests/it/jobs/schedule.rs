@@ -14,10 +14,10 @@ use quorate::{
     app::nudge::{Nudge, Nudges},
     clock::Clock,
     jobs::{
-        pulse::Trouble,
+        pulse::{Pulse, Trouble},
         run::{self, Intervals},
         schedule::{Schedule, Stopped},
-        sweep::{Found, Running, Sweep},
+        sweep::{Found, Running, Sweep, keep_running},
     },
     store::{error::DbError, mails::Status},
 };
@@ -94,20 +94,38 @@ async fn a_full_batch_is_followed_by_another() {
 }
 
 #[tokio::test]
-async fn the_scheduler_rings_by_itself() {
-    let (sweep, mut reports) = reporting(Duration::from_secs(1), |_| Found::All);
-    let schedule = Schedule::start(vec![sweep], &clock()).await.unwrap();
+async fn the_scheduler_rings_at_every_turn() {
+    let busy = sweep(Duration::from_secs(1), |_, stop| {
+        Box::pin(async move {
+            stop.cancelled().await;
+            Ok(Found::All)
+        })
+    });
+    let bell = busy.nudge.clone();
+    let schedule = Schedule::start(vec![busy], &clock()).await.unwrap();
+    for _ in 0..2 {
+        timeout(SOON, bell.rung()).await.expect("the scheduler is silent");
+    }
+    assert_eq!(schedule.shut_down(SOON).await, Stopped::Finished);
+}
+
+#[tokio::test]
+async fn a_silent_scheduler_stops_no_sweep() {
+    let (sweep, mut reports) = reporting(Duration::from_millis(5), |_| Found::All);
+    let stop = CancellationToken::new();
+    let task = tokio::spawn(keep_running(sweep, Pulse::default(), clock(), stop.clone()));
     for number in 1..=3 {
         assert_eq!(next(&mut reports).await, number);
     }
-    schedule.shut_down(SOON).await;
+    stop.cancel();
+    task.await.unwrap();
 }
 
 #[tokio::test]
 async fn a_ring_during_a_run_is_looked_at_after_it() {
     let (report, mut reports) = unbounded_channel();
-    let (nudge, inner) = (Nudge::default(), Nudge::default());
-    let ringing = inner.clone();
+    let nudge = Nudge::default();
+    let ringing = nudge.clone();
     let mut sweep = sweep(HOUR, move |number, _| {
         report.send(number).unwrap();
         let ringing = ringing.clone();
@@ -119,12 +137,11 @@ async fn a_ring_during_a_run_is_looked_at_after_it() {
             Ok(Found::All)
         })
     });
-    sweep.nudge = inner;
+    sweep.nudge = nudge;
     let schedule = Schedule::start(vec![sweep], &clock()).await.unwrap();
     assert_eq!([next(&mut reports).await, next(&mut reports).await], [1, 2]);
     schedule.shut_down(SOON).await;
     assert_eq!(reports.recv().await, None, "two rings are one");
-    drop(nudge);
 }
 
 #[tokio::test]
@@ -210,7 +227,7 @@ async fn shutting_down_waits_for_the_run_under_way() {
 
 #[test]
 fn a_clock_that_was_set_is_reported() {
-    let pulse = quorate::jobs::pulse::Pulse::default();
+    let pulse = Pulse::default();
     let health = |seconds| pulse.health(clock().now(), SignedDuration::from_secs(seconds));
     assert_eq!([health(60), health(-60)], [vec![], vec![]]);
     for seconds in [61, -61] {
