@@ -209,20 +209,27 @@ async fn a_hanging_sweep_is_stale_and_is_cut() {
 #[tokio::test]
 async fn shutting_down_waits_for_the_run_under_way() {
     let (report, mut reports) = unbounded_channel();
-    let sweep = sweep(HOUR, move |number, stop| {
-        let report = report.clone();
+    let go = Nudge::default();
+    let gone = go.clone();
+    let sweep = sweep(HOUR, move |_, stop| {
+        let (report, go) = (report.clone(), go.clone());
         Box::pin(async move {
-            report.send(number).unwrap();
+            report.send(1).unwrap();
             stop.cancelled().await;
-            tokio::task::yield_now().await;
-            report.send(100).unwrap();
+            report.send(2).unwrap();
+            go.rung().await;
+            report.send(3).unwrap();
             Ok(Found::Some)
         })
     });
     let schedule = Schedule::start(vec![sweep], &clock()).await.unwrap();
     assert_eq!(next(&mut reports).await, 1);
-    assert_eq!(schedule.shut_down(SOON).await, Stopped::Finished);
-    assert_eq!((reports.recv().await, reports.recv().await), (Some(100), None));
+    let (stopped, ()) = tokio::join!(schedule.shut_down(SOON), async {
+        assert_eq!(next(&mut reports).await, 2);
+        gone.ring();
+    });
+    assert_eq!(stopped, Stopped::Finished);
+    assert_eq!((reports.recv().await, reports.recv().await), (Some(3), None));
 }
 
 #[test]
