@@ -80,6 +80,12 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
+    /// What a token claims to be for.
+    #[must_use]
+    pub fn of(token: &str) -> Option<Self> {
+        [Self::Session, Self::Access].into_iter().find(|kind| token.starts_with(kind.prefix()))
+    }
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "quorate_session_",

@@ -65,7 +65,7 @@ pub struct OwnersChange {
 }
 
 /// What happened, before it has its place in the chain.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// What, for example `case.opened`.
     pub kind: &'static str,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     app::App,
-    error::{Access, Error},
+    error::{Access, Error, Invalid},
     here::Here,
     invite::{NewPerson, name, send_invitation},
     principal::{Principal, Scope},
@@ -20,7 +20,7 @@ use crate::{
         preset::{self, Preset},
     },
     recovery::{
-        policy::Policy,
+        policy::{OutOfBounds, Policy},
         roster::{Authority, Joined},
     },
     store::{
@@ -44,8 +44,8 @@ pub struct CreateAccount {
     pub first_user: NewPerson,
     /// Who administers it, besides the first user.
     pub administrators: Vec<NewPerson>,
-    /// A policy instead of the preset's, for operators.
-    pub policy: Option<Policy>,
+    /// Fields of the policy that differ from the preset's, by name.
+    pub policy: serde_json::Map<String, serde_json::Value>,
     /// Who creates it.
     pub principal: Principal,
 }
@@ -74,14 +74,7 @@ pub async fn create(tx: &mut Tx, asked: &CreateAccount) -> Result<Account, Error
     check_people(asked)?;
     let app = &asked.app;
     let now = app.now();
-    let policy = asked.policy.clone().unwrap_or_else(|| preset.policy.clone());
-    if let Err(problems) = policy.check() {
-        let problem = |wrong: crate::recovery::policy::OutOfBounds| super::error::Invalid {
-            pointer: format!("/policy/{}", wrong.field),
-            detail: wrong.to_string(),
-        };
-        return Err(Error::Invalid(problems.into_iter().map(problem).collect()));
-    }
+    let policy = policy(&preset, &asked.policy)?;
     let account = Account {
         id: app.chance.id::<crate::id::kind::Account>(now),
         name: name("/name", &asked.name)?,
@@ -100,6 +93,21 @@ pub async fn create(tx: &mut Tx, asked: &CreateAccount) -> Result<Account, Error
         administrator(&mut here, asked, &preset, place, person).await?;
     }
     Ok(here.account)
+}
+
+/// The preset's policy with some fields replaced, all within their bounds.
+fn policy(preset: &Preset, changes: &serde_json::Map<String, serde_json::Value>) -> Result<Policy, Error> {
+    let mut fields = serde_json::to_value(&preset.policy).unwrap_or_default();
+    if let Some(fields) = fields.as_object_mut() {
+        fields.extend(changes.clone());
+    }
+    let policy: Policy = serde_json::from_value(fields).map_err(|error| {
+        Error::invalid("/policy", format!("not a policy: {error}; lengths of time are written like `72h`"))
+    })?;
+    let problem =
+        |wrong: OutOfBounds| Invalid { pointer: format!("/policy/{}", wrong.field), detail: wrong.to_string() };
+    policy.check().map_err(|problems| Error::Invalid(problems.into_iter().map(problem).collect()))?;
+    Ok(policy)
 }
 
 fn check_people(asked: &CreateAccount) -> Result<(), Error> {

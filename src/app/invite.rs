@@ -133,13 +133,11 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error
 /// # Errors
 /// When there is no such role.
 pub fn role_of(preset: &Preset, pointer: &str, role: &str) -> Result<bool, Error> {
-    match preset.role(role) {
-        Some(role) => Ok(role.administrator),
-        None => {
-            let known: Vec<&str> = preset.roles.iter().map(|role| role.name.as_str()).collect();
-            Err(Error::invalid(pointer, format!("there is no role `{role}` here; choose one of {}", known.join(", "))))
-        }
-    }
+    let unknown = || {
+        let known: Vec<&str> = preset.roles.iter().map(|role| role.name.as_str()).collect();
+        Error::invalid(pointer, format!("there is no role `{role}` here; choose one of {}", known.join(", ")))
+    };
+    preset.role(role).map(|role| role.administrator).ok_or_else(unknown)
 }
 
 /// Mails somebody the link that accepts their invitation.

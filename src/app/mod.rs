@@ -3,6 +3,7 @@
 //! A use case loads what it needs inside one unit of work, lets the pure core decide, and saves state, activity entries
 //! and mails together. A recovery case changes through [`act`] and nowhere else.
 
+#[expect(clippy::module_inception, reason = "`App` is what every use case works with, so it comes first")]
 pub mod app;
 pub mod error;
 pub mod nudge;
@@ -20,3 +21,16 @@ pub mod standing;
 pub mod invite;
 pub mod change_member;
 pub mod create_account;
+pub mod view;
+pub mod answer;
+pub mod redeem;
+pub mod sign_in;
+pub mod confirm_sign_in;
+pub mod prove;
+pub mod authenticate;
+pub mod sessions;
+pub mod me;
+pub mod tokens;
+pub mod idempotent;
+pub mod ready;
+pub mod link_code;

@@ -107,6 +107,15 @@ impl Principal {
         }
     }
 
+    /// The session that a person calls from.
+    #[must_use]
+    pub const fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::Person { session, .. } => *session,
+            Self::Operator { .. } | Self::Platform { .. } => None,
+        }
+    }
+
     /// When a person last proved that it is them. Tokens are never proof.
     #[must_use]
     pub const fn proven_at(&self) -> Option<Moment> {

@@ -49,7 +49,9 @@ pub enum Purpose {
 impl Purpose {
     const ALL: [Self; 5] = [Self::Ballot, Self::Pause, Self::Contest, Self::Accept, Self::Disown];
 
-    const fn word(self) -> &'static str {
+    /// Its word, as in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Ballot => "ballot",
             Self::Pause => "pause",
@@ -217,4 +219,19 @@ pub async fn kill_of_user_in_account(
 /// When the database fails.
 pub async fn kill_of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, DbError> {
     tx.sql("update links set dead_at = $2 where user_id = $1 and dead_at is null").bind(user).bind(now).run().await
+}
+
+/// Kills the ballot link of one elector in one case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kill_ballot_of(tx: &mut Tx, case: CaseId, user: UserId, now: Moment) -> Result<u64, DbError> {
+    tx.sql(
+        "update links set dead_at = $3 where case_id = $1 and user_id = $2 and purpose = 'ballot' and dead_at is null",
+    )
+    .bind(case)
+    .bind(user)
+    .bind(now)
+    .run()
+    .await
 }

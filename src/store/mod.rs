@@ -2,9 +2,7 @@
 
 pub mod db;
 pub mod error;
-pub mod mails;
 pub mod open;
-pub mod outbox;
 pub mod schema;
 pub mod sql;
 pub mod tx;
@@ -15,6 +13,8 @@ pub mod members;
 pub mod roster;
 pub mod cases;
 pub mod activity;
+pub mod mails;
+pub mod outbox;
 pub mod links;
 pub mod codes;
 pub mod sessions;

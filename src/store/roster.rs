@@ -52,12 +52,12 @@ pub async fn load(tx: &mut Tx, account: AccountId) -> Result<Roster, DbError> {
     }
     let entries = rows.into_iter().map(|row| {
         let user = row.user_id;
-        decode(row, &mut by_change).map(|entry| (user, entry)).ok_or_else(|| DbError::corrupt("roster", user))
+        decode(&row, &mut by_change).map(|entry| (user, entry)).ok_or_else(|| DbError::corrupt("roster", user))
     });
     Ok(Roster { entries: entries.collect::<Result<_, _>>()? })
 }
 
-fn decode(row: EntryRow, confirmations: &mut BTreeMap<ChangeId, BTreeSet<UserId>>) -> Option<Entry> {
+fn decode(row: &EntryRow, confirmations: &mut BTreeMap<ChangeId, BTreeSet<UserId>>) -> Option<Entry> {
     let confirmed_by = row.change_id.and_then(|change| confirmations.remove(&change)).unwrap_or_default();
     let standing = match (row.standing.as_str(), row.from_at, row.until_at, row.change_id, row.contested_by) {
         ("proposed", None, None, Some(change), None) => Standing::Proposed { change, confirmed_by },

@@ -78,10 +78,8 @@ impl Tx {
             Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => Ok(()),
         };
         // Only an answer of the database itself is an answer. Without one, nobody knows.
-        outcome.map_err(|error| match error {
-            sqlx::Error::Database(_) => DbError::Sqlx(error),
-            error => DbError::Unsure(error),
-        })
+        let answered = |error: &sqlx::Error| matches!(error, sqlx::Error::Database(_));
+        outcome.map_err(|error| if answered(&error) { DbError::Sqlx(error) } else { DbError::Unsure(error) })
     }
 
     pub(super) async fn roll_back(self) -> Result<(), DbError> {

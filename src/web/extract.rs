@@ -28,6 +28,23 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
+/// The query of a list's filters. Other parameters are read elsewhere, so what is unknown here is passed over.
+#[derive(Debug, Clone, Copy)]
+pub struct Filters<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Filters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(_) => Err(Problem::malformed(
+                "a query parameter has not the form that it must have: look it up in `/openapi.json`",
+            )),
+        }
+    }
+}
+
 /// The `Idempotency-Key` of a request that creates: sent again with the same key, it has one effect and one answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(pub Option<String>);

@@ -1,5 +1,7 @@
 //! Lists: the page a client asks for, and the page it gets.
 
+use std::str::FromStr;
+
 use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
@@ -68,6 +70,32 @@ impl<S: Sync> FromRequestParts<S> for Page {
         }
         Ok(Self { limit, after })
     }
+}
+
+impl Page {
+    /// The id after which the page begins.
+    ///
+    /// # Errors
+    /// When the cursor is none of this list's.
+    pub fn cursor<T: FromStr>(&self) -> Result<Option<T>, Problem> {
+        let wrong = |_| invalid("after", "not a cursor of this list: send the `next` of the page before, unchanged");
+        self.after.as_deref().map(str::parse).transpose().map_err(wrong)
+    }
+
+    /// How many rows to read: one more than wanted, to learn whether there is a next page.
+    #[must_use]
+    pub const fn fetch(&self) -> u16 {
+        self.limit + 1
+    }
+}
+
+/// Makes a page of the rows that were read, each named by `cursor` for the next page.
+pub fn page<T>(mut rows: Vec<T>, wanted: &Page, cursor: impl Fn(&T) -> String) -> List<T> {
+    let limit = usize::from(wanted.limit);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(cursor);
+    List { items: rows, next }
 }
 
 fn invalid(name: &'static str, detail: &'static str) -> Problem {

@@ -38,6 +38,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(routes: Router, limits: Limits) -> Self {
+        super::log::listen();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();

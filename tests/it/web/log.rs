@@ -1,8 +1,9 @@
 //! The log line of a request, and what must never be in it.
 
 use std::{
+    cell::RefCell,
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::Once,
 };
 
 use axum::{
@@ -10,16 +11,19 @@ use axum::{
     routing::{get, post},
 };
 use quorate::web::problem::Problem;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::client::{Server, limits};
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread; a test and its server share one.
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Lines;
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LINES.with_borrow_mut(|lines| lines.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -27,26 +31,23 @@ impl Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Logs for the whole process, from before the first line: a subscriber of one thread only would be missed by lines that
+/// another thread, without one, came by first.
+pub(crate) fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt()
+            .json()
+            .without_time()
+            .flatten_event(true)
+            .with_span_list(false)
+            .with_writer(|| Lines)
+            .init();
+    });
 }
 
 #[tokio::test]
 async fn a_request_leaves_one_line_without_its_values() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .without_time()
-        .flatten_event(true)
-        .with_span_list(false)
-        .with_writer(lines.clone())
-        .finish();
-    // The server's tasks run on this test's own thread.
-    let _guard = tracing::subscriber::set_default(subscriber);
     let routes = Router::new()
         .route("/things/{id}", post(|body: String| async { body }))
         .route("/broken", get(|| async { Problem::internal("the disk is full") }));
@@ -55,7 +56,7 @@ async fn a_request_leaves_one_line_without_its_values() {
     server.ask("GET /secret HTTP/1.1", "").await;
     server.ask("SECRET /things/secret HTTP/1.1", "").await;
     server.ask("GET /broken HTTP/1.1", "").await;
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(LINES.take()).unwrap();
     assert!(!text.to_lowercase().contains("secret"), "{text}");
     insta::assert_snapshot!(text, @r#"
     {"level":"INFO","message":"answered","method":"POST","route":"/things/{id}","status":200,"micros":0,"target":"quorate::web::layers","span":{"request_id":"00000000-0000-7118-b0d3-641a68f94a69","name":"request"}}

@@ -1,0 +1,59 @@
+//! Who calls: the bearer of a session's token, or of an operator or platform token. One indexed read.
+
+use super::{
+    app::App,
+    error::{Access, Error},
+    principal::{Principal, Scope},
+};
+use crate::{
+    id::UserId,
+    secret::{TokenHash, TokenKind},
+    store::{
+        sessions,
+        tokens::{self, Power, Presented},
+    },
+};
+
+/// Who presents that token; a platform may do so for a person.
+///
+/// # Errors
+/// [`Access::Unauthenticated`] when the token is unknown, revoked, ended or expired; [`Access::NeedsScope`] when it may
+/// not act for a person; [`Error::NotFound`] when there is no such person.
+pub async fn authenticate(app: &App, bearer: &str, on_behalf_of: Option<UserId>) -> Result<Principal, Error> {
+    let hash = TokenHash::of(bearer);
+    match TokenKind::of(bearer).ok_or(Access::Unauthenticated)? {
+        TokenKind::Session => {
+            let mut tx = app.db.read().await?;
+            let session = sessions::by_token(&mut tx, &hash, app.now()).await?.ok_or(Access::Unauthenticated)?;
+            match on_behalf_of {
+                None => Ok(Principal::Person {
+                    user: session.user,
+                    session: Some(session.id),
+                    proven_at: session.proven_at,
+                }),
+                Some(_) => Err(Access::NeedsScope { scope: Scope::ActFor.name() }.into()),
+            }
+        }
+        TokenKind::Access => {
+            let mut tx = app.db.read().await?;
+            let presented = tokens::present(&mut tx, &hash, on_behalf_of).await?.ok_or(Access::Unauthenticated)?;
+            principal(presented, on_behalf_of)
+        }
+    }
+}
+
+fn principal(presented: Presented, on_behalf_of: Option<UserId>) -> Result<Principal, Error> {
+    let Presented { token, power, person } = presented;
+    match (power, on_behalf_of) {
+        (Power::Operator, None) => Ok(Principal::Operator { token: Some(token) }),
+        (Power::Platform(scopes), None) => Ok(Principal::Platform { token, scopes, on_behalf_of: None }),
+        (Power::Platform(scopes), Some(_)) if scopes.contains(&Scope::ActFor) => {
+            // Only whoever may act for people learns who exists.
+            let person = person.ok_or(Error::NotFound)?;
+            Ok(Principal::Platform { token, scopes, on_behalf_of: Some(person) })
+        }
+        (Power::Operator | Power::Platform(_), Some(_)) => {
+            Err(Access::NeedsScope { scope: Scope::ActFor.name() }.into())
+        }
+    }
+}

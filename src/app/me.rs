@@ -1,0 +1,37 @@
+//! What a person sees about themselves.
+
+use super::{app::App, error::Error, principal::Principal};
+use crate::{
+    id::{AccountId, SessionId},
+    moment::Moment,
+    store::{
+        error::DbError,
+        members,
+        users::{self, User},
+    },
+};
+
+/// A person, as they see themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    /// Who.
+    pub user: User,
+    /// The session that they call from.
+    pub session: Option<SessionId>,
+    /// When they last proved in it that it is them.
+    pub proven_at: Option<Moment>,
+    /// The accounts in which they are a member, with their names.
+    pub accounts: Vec<(AccountId, String)>,
+}
+
+/// What the caller sees about themselves.
+///
+/// # Errors
+/// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
+pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
+    let user = principal.person()?;
+    let mut tx = app.db.read().await?;
+    let person = users::by_id(&mut tx, user).await?.ok_or_else(|| DbError::corrupt("users", user))?;
+    let accounts = members::accounts_of(&mut tx, user).await?;
+    Ok(Me { user: person, session: principal.session(), proven_at: principal.proven_at(), accounts })
+}

@@ -1,0 +1,55 @@
+//! A person's own sessions: which there are, and ending them.
+
+use super::{
+    app::App,
+    error::{Access, Error},
+    principal::Principal,
+};
+use crate::{
+    id::SessionId,
+    store::{
+        db::Unit,
+        sessions::{self, Session},
+        tx::Tx,
+    },
+};
+
+/// The caller's sessions, newest first.
+///
+/// # Errors
+/// [`Access::PeopleOnly`] for tokens.
+pub async fn list(app: &App, principal: &Principal) -> Result<Vec<Session>, Error> {
+    let user = principal.person()?;
+    Ok(sessions::of_user(&mut app.db.read().await?, user, app.now()).await?)
+}
+
+/// Ends one of the caller's sessions. Ending it again changes nothing.
+pub struct EndSession {
+    /// The service.
+    pub app: App,
+    /// Who asks.
+    pub principal: Principal,
+    /// Which session.
+    pub session: SessionId,
+}
+
+impl Unit for EndSession {
+    type Out = ();
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
+        let user = self.principal.person()?;
+        // Another person's session is not there for them.
+        if sessions::end(tx, user, self.session, self.app.now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+}
+
+/// Ends the session from which it is called.
+///
+/// # Errors
+/// [`Access::Unauthenticated`] without a session.
+pub async fn sign_out(app: &App, principal: Principal) -> Result<(), Error> {
+    principal.person()?;
+    let session = principal.session().ok_or(Access::Unauthenticated)?;
+    app.db.run(EndSession { app: app.clone(), principal, session }).await
+}

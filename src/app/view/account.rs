@@ -1,0 +1,107 @@
+//! An account, as its people and operators see it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::member::MemberView;
+use crate::{
+    app::{
+        app::App,
+        error::{Access, Error},
+        principal::{Principal, Scope},
+        rights,
+    },
+    id::{AccountId, CaseId},
+    moment::Moment,
+    recovery::policy::Policy,
+    store::{
+        accounts::{self, Account},
+        cases, members,
+    },
+};
+
+/// An account.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The preset that it was made from.
+    pub preset: String,
+    /// `pending` until its first owner has confirmed their address, then `active`.
+    pub status: &'static str,
+    /// When it was created.
+    pub created_at: Moment,
+    /// Counts its edits; also the `ETag`.
+    pub version: i64,
+}
+
+/// An account with its key people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AccountDetail {
+    /// The account.
+    pub account: AccountView,
+    /// Who owns it.
+    pub owners: Vec<MemberView>,
+    /// Who administers it, owners left out.
+    pub administrators: Vec<MemberView>,
+    /// Its open recovery cases.
+    pub open_cases: Vec<CaseId>,
+    /// Its recovery policy in force. Lengths of time are ISO 8601, as in `PT72H`.
+    #[schema(value_type = Object)]
+    pub policy: Policy,
+}
+
+impl From<&Account> for AccountView {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id,
+            name: account.name.clone(),
+            preset: account.preset.clone(),
+            status: account.status.word(),
+            created_at: account.created_at,
+            version: account.version,
+        }
+    }
+}
+
+/// One account, for whoever may read it.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn account(app: &App, principal: &Principal, id: AccountId) -> Result<AccountDetail, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
+    rights::may_read(tx, principal, id).await?;
+    let people = members::key_people(tx, id).await?;
+    let (owners, administrators) = people.iter().partition::<Vec<_>, _>(|person| person.member.owner);
+    Ok(AccountDetail {
+        owners: owners.into_iter().map(MemberView::from).collect(),
+        administrators: administrators.into_iter().map(MemberView::from).collect(),
+        open_cases: cases::open_of(tx, id).await?,
+        policy: account.policy.clone(),
+        account: AccountView::from(&account),
+    })
+}
+
+/// Accounts by id, for operators and tokens that may read.
+///
+/// # Errors
+/// When the caller is neither.
+pub async fn accounts(
+    app: &App,
+    principal: &Principal,
+    after: Option<AccountId>,
+    limit: u16,
+) -> Result<Vec<AccountView>, Error> {
+    match principal {
+        Principal::Operator { .. } => {}
+        Principal::Platform { scopes, on_behalf_of: None, .. } if scopes.contains(&Scope::Read) => {}
+        Principal::Platform { .. } => return Err(Access::NeedsScope { scope: Scope::Read.name() }.into()),
+        Principal::Person { .. } => return Err(Access::OperatorsOnly.into()),
+    }
+    let rows = accounts::list(&mut app.db.read().await?, after, i64::from(limit)).await?;
+    Ok(rows.iter().map(AccountView::from).collect())
+}

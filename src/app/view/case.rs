@@ -1,0 +1,214 @@
+//! A recovery case, as everybody who may read it sees it: live, with who has voted.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::activity::{self, EntryView};
+use crate::{
+    app::{app::App, error::Error, principal::Principal, rights},
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+    recovery::{
+        ballot::Choice,
+        case::{Case, Rejection, State},
+        policy::BallotWay,
+        terms::Kind,
+    },
+    store::{
+        accounts,
+        activity::Filter,
+        cases::{self, Stored},
+        tx::Tx,
+        users,
+    },
+};
+
+/// A recovery case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CaseView {
+    /// Its id.
+    pub id: CaseId,
+    /// The account whose ownership would change.
+    pub account: AccountId,
+    /// `collecting`, `waiting`, `paused`, `completed`, `vetoed`, `rejected`, `expired` or `withdrawn`.
+    pub state: &'static str,
+    /// Why it was rejected.
+    #[schema(value_type = Option<String>)]
+    pub rejection: Option<Rejection>,
+    /// `replace` or `add`.
+    #[schema(value_type = String)]
+    pub kind: Kind,
+    /// Who opened it.
+    pub opener: PersonView,
+    /// Exactly what it would do, and under which policy.
+    #[schema(value_type = Object)]
+    pub terms: serde_json::Value,
+    /// SHA-256 of the terms in RFC 8785 canonical JSON: what a ballot approves.
+    pub terms_hash: String,
+    /// How many may vote.
+    pub electorate: usize,
+    /// How many counted approvals make the quorum.
+    pub required: u32,
+    /// How many approvals count now.
+    pub approvals: u32,
+    /// How many have rejected.
+    pub rejections: u32,
+    /// How many who have not voted could still add an approval that counts.
+    pub not_yet_cast: u32,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// When it expires, unless the quorum is reached before.
+    pub closes_at: Moment,
+    /// When ownership changes, once the quorum is reached.
+    pub due_at: Option<Moment>,
+    /// Until when it is paused.
+    pub paused_until: Option<Moment>,
+    /// How often owners have paused it.
+    pub pauses: u32,
+    /// When it ended.
+    pub ended_at: Option<Moment>,
+    /// Everybody who may vote, and what they made of it.
+    pub electors: Vec<ElectorView>,
+    /// What happened, in order.
+    pub timeline: Vec<EntryView>,
+}
+
+/// A person, by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonView {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+}
+
+/// Somebody who may vote in a case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ElectorView {
+    /// Who.
+    #[serde(flatten)]
+    pub person: PersonView,
+    /// `approve` or `reject`; null while they have not voted.
+    #[schema(value_type = Option<String>)]
+    pub choice: Option<Choice>,
+    /// When they voted.
+    pub cast_at: Option<Moment>,
+    /// How their ballot arrived.
+    #[schema(value_type = Option<String>)]
+    pub way: Option<BallotWay>,
+    /// When an owner's act or their own took their ballot away.
+    pub lost_at: Option<Moment>,
+}
+
+/// One case, for whoever may read it.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn case(app: &App, principal: &Principal, id: CaseId) -> Result<CaseView, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let account = rights::account_of_case(tx, id).await?;
+    let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
+    rights::may_read_case(tx, principal, account, &stored).await?;
+    view(tx, stored).await
+}
+
+/// The cases of an account by id, for whoever may read the account.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn cases(
+    app: &App,
+    principal: &Principal,
+    account: AccountId,
+    after: Option<CaseId>,
+    limit: u16,
+) -> Result<Vec<CaseView>, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    rights::may_read(tx, principal, account).await?;
+    let mut views = Vec::new();
+    for id in cases::list(tx, account, after, i64::from(limit)).await? {
+        let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
+        views.push(view(tx, stored).await?);
+    }
+    Ok(views)
+}
+
+/// A case, read again for somebody who has just acted on it through a link.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reread(app: &App, id: CaseId) -> Result<CaseView, Error> {
+    let mut tx = app.db.snapshot().await?;
+    opened(&mut tx, id).await
+}
+
+/// A case that this unit of work has just opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn opened(tx: &mut Tx, id: CaseId) -> Result<CaseView, Error> {
+    let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
+    view(tx, stored).await
+}
+
+async fn view(tx: &mut Tx, stored: Stored) -> Result<CaseView, Error> {
+    let case = stored.case;
+    let count = case.count();
+    let mut electors = Vec::new();
+    for (user, elector) in &case.electors {
+        let ballot = elector.ballot.as_ref();
+        electors.push(ElectorView {
+            person: person(tx, *user).await?,
+            choice: ballot.map(|ballot| ballot.choice),
+            cast_at: ballot.map(|ballot| ballot.cast_at),
+            way: ballot.map(|ballot| ballot.way),
+            lost_at: elector.lost_at,
+        });
+    }
+    let filter = Filter { after: 0, case: Some(case.id()), actor: None };
+    let timeline = activity::entries(tx, case.terms.account, filter, None, 200).await?;
+    let (rejection, paused_until) = particulars(&case);
+    Ok(CaseView {
+        id: case.id(),
+        account: case.terms.account,
+        state: case.state.word(),
+        rejection,
+        kind: case.terms.kind,
+        opener: person(tx, case.opener).await?,
+        terms: serde_json::to_value(&case.terms).unwrap_or_default(),
+        terms_hash: case.terms_hash.to_string(),
+        electorate: case.electors.len(),
+        required: case.terms.required,
+        approvals: count.approvals,
+        rejections: count.rejections,
+        not_yet_cast: count.open,
+        opened_at: case.terms.opened_at,
+        closes_at: case.terms.closes_at(),
+        due_at: case.state.due_at(),
+        paused_until,
+        pauses: case.pauses,
+        ended_at: case.state.ended_at(),
+        electors,
+        timeline,
+    })
+}
+
+const fn particulars(case: &Case) -> (Option<Rejection>, Option<Moment>) {
+    match case.state {
+        State::Rejected { reason, .. } => (Some(reason), None),
+        State::Paused { until, .. } => (None, Some(until)),
+        State::Collecting
+        | State::Waiting { .. }
+        | State::Completed { .. }
+        | State::Vetoed { .. }
+        | State::Expired { .. }
+        | State::Withdrawn { .. } => (None, None),
+    }
+}
+
+async fn person(tx: &mut Tx, user: UserId) -> Result<PersonView, Error> {
+    Ok(PersonView { user, name: users::contact(tx, user).await?.name })
+}

@@ -1,0 +1,10 @@
+//! What the doors show: plain data, read without a lock, ready to be written as JSON or into a page.
+
+pub mod account;
+pub mod member;
+pub mod roster;
+pub mod case;
+pub mod activity;
+pub mod mail;
+pub mod me;
+pub mod token;

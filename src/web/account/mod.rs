@@ -1,0 +1,5 @@
+//! Accounts.
+
+pub mod create;
+pub mod list;
+pub mod show;

@@ -1,0 +1,3 @@
+//! The activity log.
+
+pub mod list;

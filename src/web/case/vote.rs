@@ -1,0 +1,68 @@
+//! Voting in a case.
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::{
+        act::{Act, Asked},
+        app::App,
+        error::Error,
+        view::case::{CaseView, case},
+    },
+    id::CaseId,
+    recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
+    web::{
+        caller::Caller,
+        extract::{Json, Path},
+        problem::{Problem, ProblemBody},
+    },
+};
+
+/// A ballot.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BallotInput {
+    /// `approve` or `reject`.
+    #[schema(value_type = String)]
+    choice: Choice,
+    /// The hash of the terms that you were shown.
+    terms_hash: String,
+}
+
+/// Cast your ballot, or change it
+///
+/// The same choice again changes nothing. If the terms that you were shown are not the ones in force, the ballot is
+/// refused: read them again.
+#[utoipa::path(put, path = "/v1/cases/{case}/ballot", tag = "cases", request_body = BallotInput,
+    params(("case" = CaseId, Path)),
+    responses((status = 200, body = CaseView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub async fn cast(
+    State(app): State<App>,
+    Caller(principal): Caller,
+    Path(id): Path<CaseId>,
+    Json(ballot): Json<BallotInput>,
+) -> Result<Json<CaseView>, Problem> {
+    let terms_hash = hash("/terms_hash", &ballot.terms_hash)?;
+    let asked = Asked::Cast { choice: ballot.choice, terms_hash, way: BallotWay::SignedIn };
+    app.db.run(Act { app: app.clone(), case: id, asked, principal: principal.clone() }).await?;
+    Ok(Json(case(&app, &principal, id).await?))
+}
+
+/// Take your ballot back
+#[utoipa::path(delete, path = "/v1/cases/{case}/ballot", tag = "cases", params(("case" = CaseId, Path)),
+    responses((status = 200, body = CaseView), (status = 409, body = ProblemBody)))]
+pub async fn take_back(
+    State(app): State<App>,
+    Caller(principal): Caller,
+    Path(id): Path<CaseId>,
+) -> Result<Json<CaseView>, Problem> {
+    app.db.run(Act { app: app.clone(), case: id, asked: Asked::TakeBack, principal: principal.clone() }).await?;
+    Ok(Json(case(&app, &principal, id).await?))
+}
+
+/// Reads the hash of terms.
+pub(in crate::web) fn hash(pointer: &str, text: &str) -> Result<TermsHash, Problem> {
+    text.parse().map_err(|wrong: &str| Error::invalid(pointer, wrong).into())
+}

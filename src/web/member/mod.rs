@@ -1,0 +1,13 @@
+//! Members.
+
+pub mod accept;
+pub mod change;
+pub mod invite;
+pub mod leave;
+pub mod list;
+pub mod remove;
+pub mod show;
+
+mod themselves;
+
+use themselves::require_self;

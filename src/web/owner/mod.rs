@@ -1,0 +1,5 @@
+//! Owners.
+
+pub mod grant;
+pub mod list;
+pub mod revoke;

@@ -1,0 +1,122 @@
+//! Every route, and the description of the API that is generated from them.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::Method,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Description, SecurityRequirement,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
+    member, owner, problem_page, roster, session, site::Site, start, token,
+};
+use crate::{app::nudge::Nudges, config::Limits};
+
+/// The whole site, ready to be served.
+pub fn router(site: &Site, limits: Limits) -> Router {
+    let (api, description) = api().split_for_parts();
+    let routes = api
+        .merge(pages())
+        .route("/openapi.json", get(move || async move { Json(description) }))
+        .layer(from_fn_with_state(site.nudges.clone(), ring))
+        .with_state(site.clone());
+    layers(routes, &site.app.clock, &site.app.chance, limits)
+}
+
+/// The description of the API, OpenAPI 3.1.
+pub fn description() -> Description {
+    api().split_for_parts().1
+}
+
+fn api() -> OpenApiRouter<Site> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(session::sign_in::api))
+        .routes(routes!(session::confirm::api))
+        .routes(routes!(session::sign_out::api))
+        .routes(routes!(session::prove::api))
+        .routes(routes!(me::show::api))
+        .routes(routes!(me::sessions::list))
+        .routes(routes!(me::sessions::end))
+        .routes(routes!(token::list::api, token::create::api))
+        .routes(routes!(token::revoke::api))
+        .routes(routes!(account::create::api, account::list::api))
+        .routes(routes!(account::show::api))
+        .routes(routes!(member::list::api, member::invite::api))
+        .routes(routes!(member::show::api, member::change::api, member::remove::api))
+        .routes(routes!(member::accept::api))
+        .routes(routes!(member::leave::api))
+        .routes(routes!(owner::list::api, owner::grant::api))
+        .routes(routes!(owner::revoke::api))
+        .routes(routes!(roster::show::api))
+        .routes(routes!(roster::say::contest))
+        .routes(routes!(roster::say::confirm))
+        .routes(routes!(case::list::api, case::open::api))
+        .routes(routes!(case::show::api))
+        .routes(routes!(case::vote::cast, case::vote::take_back))
+        .routes(routes!(case::object::pause))
+        .routes(routes!(case::object::veto))
+        .routes(routes!(case::withdraw::api))
+        .routes(routes!(activity::list::api))
+        .routes(routes!(mail::of_account::api))
+        .routes(routes!(mail::of_case::api))
+        .routes(routes!(link::redeem::api))
+        .routes(routes!(health::up))
+        .routes(routes!(health::able))
+}
+
+/// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.
+fn pages() -> Router<Site> {
+    Router::new()
+        .route("/", get(start::show))
+        .route("/l/{link}", get(link::open::page_of))
+        .route("/l/{link}/show", get(link::open::page_of).post(link::show::page_of))
+        .route("/l/{link}/do", get(link::open::page_of).post(link::act::page_of))
+        .route("/l/{link}/code", get(link::open::page_of).post(link::code::send))
+        .route("/mailbox", get(mailbox::list::show))
+        .route("/mailbox/{mail}", get(mailbox::letter::show))
+        .route("/mailbox/{mail}/html", get(mailbox::letter::html))
+        .route("/docs/problems", get(problem_page::show))
+        .route("/assets/quorate.css", get(assets::style))
+        .route("/assets/quorate.js", get(assets::script))
+        .layer(from_fn(own_forms))
+}
+
+/// Has the jobs look at once after a request that may have changed something.
+async fn ring(State(nudges): State<Nudges>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let response = next.run(request).await;
+    if !reads {
+        nudges.mails.ring();
+        nudges.deadlines.ring();
+    }
+    response
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Quorate", description = "Gives an account a new owner when its owner is lost, by a majority of its administrators."),
+    modifiers(&Bearer)
+)]
+struct Api;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut Description) {
+        let components = description.components.get_or_insert_default();
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components.add_security_scheme("bearer", scheme);
+        description.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    }
+}

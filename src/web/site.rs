@@ -1,0 +1,41 @@
+//! What the routes share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::{
+    app::{app::App, nudge::Nudges},
+    jobs::pulse::Pulse,
+    mail::post::Post,
+};
+
+/// What the routes share. Clones share everything.
+#[derive(Clone)]
+pub struct Site {
+    /// The use cases.
+    pub app: App,
+    /// How mails are written, for the built-in mailbox.
+    pub post: Arc<Post>,
+    /// Rung after every request that may have changed something.
+    pub nudges: Nudges,
+    /// Whether the sweeps still run.
+    pub pulse: Pulse,
+    /// Whether the built-in mailbox is served.
+    pub mailbox: Mailbox,
+}
+
+/// Whether the built-in mailbox page is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mailbox {
+    /// On loopback, with no mail server and no public address: mails are read here.
+    Open,
+    /// There is none.
+    Closed,
+}
+
+impl FromRef<Site> for App {
+    fn from_ref(site: &Site) -> Self {
+        site.app.clone()
+    }
+}
