@@ -91,16 +91,15 @@ impl Stage {
         self.client.post(&members, Some(&first), sixth).await?.good()?;
         cast.sixth.accept(&self.client, &self.mails).await?;
         tell.seen("Administrator 1 added a sixth administrator, who may administer, and does not count yet")?;
-        self.confirm_sixth(cast, &account, &first).await?;
-        tell.seen("two more confirmed that, so the sixth will count, in 72 hours")?;
         let listed = self.client.get(&members, &first).await?.good()?;
         let nominee = member(&listed, player(cast, 1)?)?;
         Ok(Scene { account, nominee, first })
     }
 
     /// Administrators 2 and 3 agree with the addition. Together with whoever added, that is more than half of five.
-    async fn confirm_sixth(&self, cast: &Cast, account: &str, first: &str) -> anyhow::Result<()> {
-        let roster = self.client.get(&format!("/v1/accounts/{account}/roster"), first).await?.good()?;
+    async fn confirm_sixth(&self, cast: &Cast, scene: &Scene) -> anyhow::Result<()> {
+        let account = &scene.account;
+        let roster = self.client.get(&format!("/v1/accounts/{account}/roster"), &scene.first).await?.good()?;
         let people = roster.pointer("/people").and_then(Value::as_array).into_iter().flatten();
         let change = people.filter_map(|place| place.get("change").and_then(Value::as_str)).next();
         let change = change.ok_or_else(|| anyhow::anyhow!("the addition should await confirmation: {roster}"))?;
@@ -146,6 +145,8 @@ impl Stage {
         let shown = self.client.get(&format!("/v1/cases/{case}"), &scene.first).await?.good()?;
         let ballot = json!({"choice": "approve", "terms_hash": text(&shown, "/terms_hash")?});
         let path = format!("/v1/cases/{case}/ballot");
+        self.confirm_sixth(cast, scene).await?;
+        tell.seen("three of the five confirmed the sixth administrator, who will count in 72 hours")?;
         let sixth = cast.sixth.sign_in(&self.client, &self.mails).await?;
         let answer = self.client.call(reqwest::Method::PUT, &path, Some(&sixth), Some(ballot.clone())).await?;
         let reason = answer.refused(StatusCode::FORBIDDEN, "not_an_elector")?;
