@@ -27,10 +27,12 @@ impl Head {
         Self { service: plain_text::name(&site.post.letterhead.service) }
     }
 
+    #[expect(clippy::unused_self, reason = "called from templates")]
     pub(super) fn style(&self) -> String {
         assets::style_url()
     }
 
+    #[expect(clippy::unused_self, reason = "called from templates")]
     pub(super) fn script(&self) -> String {
         assets::script_url()
     }

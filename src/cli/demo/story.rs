@@ -100,8 +100,8 @@ impl Stage {
     async fn confirm_sixth(&self, cast: &Cast, scene: &Scene) -> anyhow::Result<()> {
         let account = &scene.account;
         let roster = self.client.get(&format!("/v1/accounts/{account}/roster"), &scene.first).await?.good()?;
-        let people = roster.pointer("/people").and_then(Value::as_array).into_iter().flatten();
-        let change = people.filter_map(|place| place.get("change").and_then(Value::as_str)).next();
+        let mut people = roster.pointer("/people").and_then(Value::as_array).into_iter().flatten();
+        let change = people.find_map(|place| place.get("change").and_then(Value::as_str));
         let change = change.ok_or_else(|| anyhow::anyhow!("the addition should await confirmation: {roster}"))?;
         for place in [1, 2] {
             let token = player(cast, place)?.sign_in(&self.client, &self.mails).await?;

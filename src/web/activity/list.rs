@@ -1,5 +1,7 @@
 //! Listing the activity log.
 
+#![expect(unused_qualifications, reason = "written by the macro that describes the API")]
+
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -33,7 +35,6 @@ pub struct Wanted {
 }
 
 /// List the activity log of an account, oldest first
-#[expect(unused_qualifications, reason = "written by the macro")]
 #[utoipa::path(get, path = "/v1/accounts/{account}/activity", tag = "activity",
     params(("account" = AccountId, Path), PageQuery, Wanted), responses((status = 200, body = List<EntryView>)))]
 pub async fn api(

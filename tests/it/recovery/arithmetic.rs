@@ -22,7 +22,7 @@ const FRACTIONS: [(u32, u32); 6] = [(1, 2), (2, 3), (3, 5), (999, 1000), (50, 10
 
 /// The smallest n with n / 1 > people · numerator / denominator, by looking, without division.
 fn naive(people: u128, (numerator, denominator): (u32, u32)) -> u128 {
-    (0..).find(|n| n * u128::from(denominator) > people * u128::from(numerator)).unwrap()
+    (0..=people + 1).find(|n| n * u128::from(denominator) > people * u128::from(numerator)).unwrap()
 }
 
 #[test]
