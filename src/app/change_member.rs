@@ -12,9 +12,10 @@ use crate::{
     activity::entry::Draft,
     id::{AccountId, UserId},
     mail::facts::RosterEvent,
-    ownership::member::{self, Act, Member, Status},
-    recovery::roster::Joined,
+    ownership::member::{self, Act, Member, Rights, Status},
+    recovery::{action::FreshProof, roster::Joined},
     store::{
+        cases,
         db::Unit,
         members::{self, Stored},
         tx::Tx,
@@ -80,7 +81,12 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         Principal::Person { user, .. } => Some(*user),
         Principal::Operator { .. } | Principal::Platform { .. } => None,
     };
-    member::decide(rights, person, &stored.member, act)?;
+    let nominated = cases::nominated(here.tx, account, asked.user).await?;
+    member::decide(rights, person, &stored.member, nominated, act)?;
+    if nominated.is_some() && rights == Rights::Owner && matches!(act, Act::Suspend | Act::Remove) {
+        // It ends the case, so it takes the proof that a veto takes.
+        FreshProof::of(asked.principal.proven_at(), here.now)?;
+    }
     let before = &stored.member;
     let mut after = before.clone();
     match &asked.asked {

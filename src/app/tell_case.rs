@@ -40,7 +40,8 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
             BallotWay::MailLink | BallotWay::PlainMail => receipt(here, case, facts, *elector, *choice).await,
             BallotWay::SignedIn => Ok(()),
         },
-        Event::BallotTakenBack { .. } | Event::BallotLost { .. } | Event::Resumed { .. } => Ok(()),
+        Event::BallotTakenBack { .. } | Event::BallotLost { .. } => Ok(()),
+        Event::Resumed { due_at } => tell_all(here, case, &facts, CaseEvent::Resumed { due_at: *due_at }).await,
         Event::QuorumReached { due_at, .. } => {
             tell_all(here, case, &facts, CaseEvent::Quorum { due_at: *due_at }).await
         }
@@ -129,6 +130,7 @@ async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event:
     let (may_pause, mark) = match event {
         CaseEvent::Quorum { .. } => (true, Some("quorum")),
         CaseEvent::Extended { .. } => (true, Some("extended")),
+        CaseEvent::Resumed { .. } => (true, Some("resumed")),
         CaseEvent::Opened
         | CaseEvent::Paused { .. }
         | CaseEvent::BackToCollecting

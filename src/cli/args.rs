@@ -21,6 +21,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the service
+    Serve(Serve),
     /// Print the completions of a shell
     Completions(Completions),
 }

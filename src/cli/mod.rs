@@ -6,3 +6,5 @@ pub mod failure;
 pub mod logging;
 pub mod output;
 pub mod run;
+pub mod serve;
+pub mod signals;

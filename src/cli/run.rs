@@ -8,6 +8,7 @@ use super::{
     args::{Cli, Command, Global, Listen, LogForm},
     completions,
     failure::report,
+    serve,
 };
 use crate::config::{Config, ConfigError, Sources, load};
 
@@ -22,6 +23,7 @@ pub fn main() -> ExitCode {
         }
     };
     let done = match &cli.command {
+        Command::Serve(args) => serve::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     done.unwrap_or_else(|error| report(&error))

@@ -68,7 +68,12 @@ pub(super) fn headline(event: &CaseEvent) -> String {
     match event {
         CaseEvent::Opened => "a recovery case was opened".to_owned(),
         CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", when(*due_at)),
-        CaseEvent::Paused { due_at, .. } => format!("the recovery case is paused until {}", when(*due_at)),
+        CaseEvent::Paused { due_at, .. } => {
+            format!("the recovery case is paused; ownership changes on {} at the earliest", when(*due_at))
+        }
+        CaseEvent::Resumed { due_at } => {
+            format!("the pause is over; ownership changes on {} unless an owner objects", when(*due_at))
+        }
         CaseEvent::BackToCollecting => "the recovery case no longer has enough approvals".to_owned(),
         CaseEvent::Extended { due_at } => format!("the recovery case waits until {}", when(*due_at)),
         CaseEvent::Completed => "ownership has changed".to_owned(),
@@ -104,6 +109,9 @@ pub(super) fn told(event: &CaseEvent, case: &CaseFacts) -> String {
                 left => format!("It can be paused {left} more times."),
             }
         ),
+        CaseEvent::Resumed { due_at } => {
+            format!("The pause is over. Unless an owner objects, ownership changes on {}.", when(*due_at))
+        }
         CaseEvent::BackToCollecting => format!(
             "A ballot was changed or lost while the case was waiting, so the approvals no longer suffice. Administrators \
              can vote until {closes}. If there are enough again, a full new waiting period of {waiting} starts."
@@ -152,6 +160,7 @@ pub(super) fn for_owner(event: &CaseEvent, case: &CaseFacts) -> &'static str {
         CaseEvent::Opened
         | CaseEvent::Quorum { .. }
         | CaseEvent::Paused { .. }
+        | CaseEvent::Resumed { .. }
         | CaseEvent::BackToCollecting
         | CaseEvent::Extended { .. } => {
             "You are still there and do not want this? Then veto: sign in, prove who you are, and the case ends. You can \
@@ -173,7 +182,10 @@ pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
         CaseEvent::Opened | CaseEvent::BackToCollecting => {
             "You can vote, and change your ballot, on the page of the case."
         }
-        CaseEvent::Quorum { .. } | CaseEvent::Paused { .. } | CaseEvent::Extended { .. } => {
+        CaseEvent::Quorum { .. }
+        | CaseEvent::Paused { .. }
+        | CaseEvent::Resumed { .. }
+        | CaseEvent::Extended { .. } => {
             "You can still change or withdraw your ballot on the page of the case. If it says something you did not \
              choose, do that now."
         }

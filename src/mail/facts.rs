@@ -89,6 +89,10 @@ pub enum CaseEvent {
         due_at: Moment,
         pauses_left: u32,
     },
+    /// A pause has ended by itself.
+    Resumed {
+        due_at: Moment,
+    },
     /// The count fell short while waiting; the window is still open.
     BackToCollecting,
     /// An owner was not told in time, so they get another waiting period.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use crate::id::UserId;
+use crate::id::{CaseId, UserId};
 
 /// A person in an account, as far as decisions about them need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,11 +92,19 @@ pub enum Rights {
     None,
 }
 
-/// Decides an act on a member who exists.
+/// Decides an act on a member who exists. `nominated` is the case with a quorum that would make them owner: until it has
+/// ended, only an owner, or they themselves, take their place from them. Otherwise one administrator could void what a
+/// majority has approved, by suspending its nominee.
 ///
 /// # Errors
 /// The reason for the refusal.
-pub fn decide(rights: Rights, actor: Option<UserId>, target: &Member, act: Act) -> Result<(), Refusal> {
+pub fn decide(
+    rights: Rights,
+    actor: Option<UserId>,
+    target: &Member,
+    nominated: Option<CaseId>,
+    act: Act,
+) -> Result<(), Refusal> {
     let themselves = actor == Some(target.user);
     match (act, rights) {
         (Act::Leave, _) if !themselves => return Err(Refusal::OnlyThemselves),
@@ -113,6 +121,13 @@ pub fn decide(rights: Rights, actor: Option<UserId>, target: &Member, act: Act) 
     };
     if protected {
         return Err(Refusal::OwnerProtected);
+    }
+    let takes_place = match act {
+        Act::Suspend | Act::Remove => rights != Rights::Owner && !themselves,
+        Act::Leave | Act::Invite | Act::ChangeRole | Act::Resume | Act::Correct => false,
+    };
+    if let (true, Some(case)) = (takes_place, nominated) {
+        return Err(Refusal::NomineeProtected { case });
     }
     match act {
         Act::Correct if target.confirmed => Err(Refusal::AddressIsTheirs),

@@ -45,6 +45,14 @@ pub enum Refusal {
     /// The address belongs to a member.
     #[error("there is a member with this address already")]
     AlreadyMember,
+    /// A majority wants to make the member owner.
+    #[error(
+        "more than half of the administrators approve this member as owner in `{case}`; take ballots back, or have an owner veto the case"
+    )]
+    NomineeProtected {
+        /// The case.
+        case: CaseId,
+    },
     /// The actor's access is suspended.
     #[error("your access to this account is suspended; ask one of its owners or administrators")]
     Suspended,
@@ -69,6 +77,7 @@ impl Refusal {
             Self::AddressIsTheirs => "address_is_theirs",
             Self::NotAccepted => "not_accepted",
             Self::AlreadyMember => "already_member",
+            Self::NomineeProtected { .. } => "nominee_protected",
             Self::Suspended => "suspended",
             Self::AccountPending => "account_pending",
         }
@@ -84,6 +93,7 @@ impl Refusal {
             Self::OwnerProtected
             | Self::LastOwner
             | Self::CaseOpen { .. }
+            | Self::NomineeProtected { .. }
             | Self::AddressIsTheirs
             | Self::NotAccepted
             | Self::AlreadyMember

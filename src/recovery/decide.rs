@@ -85,6 +85,9 @@ impl Work<'_> {
     }
 
     fn cast(&mut self, voter: UserId, choice: Choice, shown: TermsHash, way: BallotWay) -> Result<(), Refusal> {
+        if self.window_has_passed() {
+            return Err(Refusal::CaseEnded { state: "expired" });
+        }
         let elector = self.case.electors.get_mut(&voter).ok_or(Refusal::NotAnElector(self.around.actor_standing))?;
         if elector.lost_at.is_some() {
             return Err(Refusal::BallotLost);
@@ -106,6 +109,14 @@ impl Work<'_> {
         self.events.push(Event::BallotCast { elector: voter, choice, way, before });
         self.settle();
         Ok(())
+    }
+
+    /// Whether the case only waits for a tick to say that it has expired. A missed tick is harmless: no ballot that
+    /// comes before it can still make the quorum.
+    fn window_has_passed(&self) -> bool {
+        self.case.state == State::Collecting
+            && self.case.terms.closes_at() <= self.now
+            && Quorum::reached(&self.case).is_none()
     }
 
     fn take_back(&mut self, voter: UserId) -> Result<(), Refusal> {
@@ -220,7 +231,10 @@ impl Work<'_> {
             // The window is stretched until the place is free; see `tick`.
             Place::Taken => {}
             Place::Free => {
-                let due_at = self.now.after(self.case.terms.policy.waiting_period);
+                // INVARIANT 20: with a period for each pause. Otherwise an elector who takes their ballot back and
+                // casts it again would undo the pauses of owners who have none left.
+                let periods = i32::try_from(self.case.pauses).unwrap_or(i32::MAX).saturating_add(1);
+                let due_at = self.now.after(self.case.terms.policy.waiting_period.saturating_mul(periods));
                 self.case.state = State::Waiting { since: self.now, due_at };
                 self.case.extension = Extension::Unused;
                 self.events.push(Event::QuorumReached { quorum, due_at });

@@ -40,12 +40,15 @@ impl Electorate {
         // L: it keeps "more than half of all active administrators" literally true. Additions that nobody has confirmed
         // are left out, so that puppets cannot raise the bar.
         let active = |user: &&UserId| !source.owners.contains(user) && !source.roster.needs_confirmation(**user);
-        let live = count(source.administrators.iter().filter(active).count());
+        let mut live: BTreeSet<UserId> = source.administrators.iter().filter(active).copied().collect();
+        // And those whom others have removed, as long as they can contest it, are still in: nobody lowers the bar by
+        // removing the people whom an owner has just added.
+        live.extend(source.roster.settled_at(now, source.owners));
         let policy = source.policy;
         let required = policy
             .majority
             .exceeded_at(count(members.len()))
-            .max(policy.majority.exceeded_at(live))
+            .max(policy.majority.exceeded_at(count(live.len())))
             .max(policy.min_approvals);
         let countable = match policy.nominee_approval {
             NomineeApproval::Counts => members.len(),

@@ -192,6 +192,21 @@ impl Roster {
         self.entries.iter().filter_map(stands).collect()
     }
 
+    /// Everybody who has joined, whose addition is settled, and whose removal is not: those who count now, and those who
+    /// will unless an owner or a majority says otherwise.
+    #[must_use]
+    pub fn settled_at(&self, now: Moment, owners: &BTreeSet<UserId>) -> BTreeSet<UserId> {
+        let settled = |(user, entry): (&UserId, &Entry)| {
+            let counts = match &entry.standing {
+                Standing::Proposed { .. } => false,
+                Standing::Stands { .. } | Standing::Contested { .. } => true,
+                Standing::Ending { until, .. } => now < *until,
+            };
+            (counts && entry.joined == Joined::Yes && !owners.contains(user)).then_some(*user)
+        };
+        self.entries.iter().filter_map(settled).collect()
+    }
+
     /// Whether somebody's addition still needs a confirmation.
     #[must_use]
     pub fn needs_confirmation(&self, user: UserId) -> bool {
@@ -295,21 +310,25 @@ impl Roster {
             Authority::Other(person) => voters.into_iter().filter(|voter| *voter == person).collect(),
             Authority::Outside => BTreeSet::new(),
         };
-        if !entry.stands_at(now) {
-            // Nothing to protect: who does not count yet has no vote that could be taken.
-            self.entries.remove(&user);
-            return Removed::AtOnce;
-        }
         match &entry.standing {
+            Standing::Ending { until, .. } if *until <= now => {
+                self.entries.remove(&user);
+                Removed::AtOnce
+            }
             // INVARIANT: removing somebody twice neither restarts the clock nor shakes off a contest.
             Standing::Ending { until, change, .. } => Removed::Ending { change: *change, until: *until },
             Standing::Contested { change, .. } => Removed::StillContested { change: *change },
+            // Also for those who are still seasoning: what an owner has added, nobody else undoes for good.
             Standing::Stands { from } => {
                 let until = now.after(at.seasoning);
                 entry.standing = Standing::Ending { from: *from, until, change, confirmed_by };
                 Removed::Ending { change, until }
             }
-            Standing::Proposed { .. } => Removed::AtOnce,
+            // Nothing to protect: this addition never counted for anything.
+            Standing::Proposed { .. } => {
+                self.entries.remove(&user);
+                Removed::AtOnce
+            }
         }
     }
 

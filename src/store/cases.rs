@@ -435,3 +435,15 @@ pub async fn history(tx: &mut Tx, account: AccountId, opener: UserId, nominee: U
         .await?;
     Ok(History { open, failed_at, vetoed_at })
 }
+
+/// The case with a quorum, waiting or paused, that would make this person owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn nominated(tx: &mut Tx, account: AccountId, user: UserId) -> Result<Option<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and nominee = $2 and state in ('waiting', 'paused')")
+        .bind(account)
+        .bind(user)
+        .maybe_scalar()
+        .await
+}

@@ -1,1 +1,9 @@
-
+mod dump;
+mod idempotent;
+mod links;
+mod prove;
+mod scene;
+mod secrets;
+mod sessions;
+mod sign_in;
+mod tokens;

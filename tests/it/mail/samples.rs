@@ -180,6 +180,7 @@ fn events() -> Vec<(&'static str, CaseEvent)> {
         ("paused", CaseEvent::Paused { by: by.clone(), due_at: due(), pauses_left: 1 }),
         ("paused_last", CaseEvent::Paused { by: by.clone(), due_at: due(), pauses_left: 0 }),
         ("back_to_collecting", CaseEvent::BackToCollecting),
+        ("resumed", CaseEvent::Resumed { due_at: due() }),
         ("extended", CaseEvent::Extended { due_at: due() }),
         ("completed", CaseEvent::Completed),
         ("vetoed", CaseEvent::Vetoed { by }),

@@ -1,0 +1,8 @@
+//! The whole story on real parts, told as it happens.
+
+mod client;
+mod mails;
+mod people;
+pub mod run;
+mod story;
+mod telling;

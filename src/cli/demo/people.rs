@@ -1,0 +1,44 @@
+//! Who plays in the story, and how they sign in.
+
+use serde_json::{Value, json};
+
+use super::{
+    client::{Client, text},
+    mails::Mails,
+};
+
+/// Somebody in the story.
+#[derive(Debug, Clone)]
+pub struct Player {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl Player {
+    /// Somebody of that name.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), email: format!("{}@example.org", name.to_lowercase().replace(' ', "-")) }
+    }
+
+    /// As the API takes them.
+    pub fn json(&self) -> Value {
+        json!({"name": self.name, "email": self.email})
+    }
+
+    /// Signs in with the code that is mailed to them.
+    pub async fn sign_in(&self, client: &Client, mails: &Mails) -> anyhow::Result<String> {
+        let asked = client.post("/v1/sign-in", None, json!({"email": self.email})).await?.good()?;
+        let code = mails.newest(&self.email, "sign_in_code").await?.code()?;
+        let confirm = json!({"email": self.email, "code": code, "request": text(&asked, "/request")?});
+        text(&client.post("/v1/sign-in/confirm", None, confirm).await?.good()?, "/token")
+    }
+
+    /// Accepts the invitation that was mailed to them, by its link.
+    pub async fn accept(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        let token = mails.newest(&self.email, "invitation").await?.link_token()?;
+        client.post("/v1/links/redeem", None, json!({"token": token, "confirm": true})).await?.good()?;
+        Ok(())
+    }
+}

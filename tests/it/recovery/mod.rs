@@ -1,0 +1,16 @@
+//! Recovery by vote: tables, random play, and the model.
+
+mod access;
+mod arithmetic;
+mod clock;
+mod fixtures;
+mod invariants;
+mod minority;
+mod model;
+mod place;
+mod play;
+mod properties;
+mod refusals;
+mod standing;
+mod steps;
+mod world;
