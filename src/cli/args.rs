@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the service
     Serve(Serve),
+    /// Tell the whole story on an embedded database, then serve it to click through
+    Demo(Demo),
     /// Print the completions of a shell
     Completions(Completions),
 }

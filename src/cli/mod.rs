@@ -8,3 +8,4 @@ pub mod output;
 pub mod run;
 pub mod serve;
 pub mod signals;
+pub mod demo;

@@ -84,8 +84,8 @@ macro_rules! select_entries {
     };
 }
 
-/// The longest page of a list.
-const LIMIT: i64 = 200;
+/// The longest page of a list, and one more, by which its reader learns whether another page follows.
+const LIMIT: i64 = 201;
 
 /// The mails of a case, the first queued first, after the one with this id.
 ///

@@ -12,7 +12,7 @@ use crate::{
     id::{AccountId, CaseId, UserId},
     web::{
         caller::Caller,
-        extract::{Json, List, Page, Path, Query},
+        extract::{Filters, Json, List, Page, Path},
         list::{PageQuery, page},
         problem::Problem,
     },
@@ -40,7 +40,7 @@ pub async fn api(
     Caller(principal): Caller,
     Path(account): Path<AccountId>,
     wanted: Page,
-    Query(only): Query<Wanted>,
+    Filters(only): Filters<Wanted>,
 ) -> Result<Json<List<EntryView>>, Problem> {
     let after = wanted.cursor()?.unwrap_or(0);
     let filter = EntryFilter { after, case: only.case, actor: only.actor };
