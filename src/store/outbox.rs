@@ -41,7 +41,7 @@ pub struct Entry {
 }
 
 /// A mail with what it says. The codes and links in it are still only named.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// To whom, when, and what became of it.
     pub entry: Entry,

@@ -12,7 +12,7 @@ use crate::{
     id::CaseId,
     moment::Moment,
     ownership, recovery,
-    recovery::{policy::BallotWay, refusal::NomineeUnfit, roster::NoStanding, terms::TermsHash},
+    recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
 };
 
 /// A problem, as it is listed.

@@ -33,6 +33,7 @@ pub struct Wanted {
 }
 
 /// List the activity log of an account, oldest first
+#[expect(unused_qualifications, reason = "written by the macro")]
 #[utoipa::path(get, path = "/v1/accounts/{account}/activity", tag = "activity",
     params(("account" = AccountId, Path), PageQuery, Wanted), responses((status = 200, body = List<EntryView>)))]
 pub async fn api(
