@@ -1,4 +1,4 @@
-mod dump;
+pub mod dump;
 mod idempotent;
 mod links;
 mod prove;
