@@ -7,7 +7,6 @@ use axum::{
 };
 
 use super::{
-    assets,
     problem::{FieldError, Problem},
     site::Site,
 };
@@ -25,16 +24,6 @@ impl Head {
     #[must_use]
     pub fn of(site: &Site) -> Self {
         Self { service: plain_text::name(&site.post.letterhead.service) }
-    }
-
-    #[expect(clippy::unused_self, reason = "called from templates")]
-    pub(super) fn style(&self) -> String {
-        assets::style_url()
-    }
-
-    #[expect(clippy::unused_self, reason = "called from templates")]
-    pub(super) fn script(&self) -> String {
-        assets::script_url()
     }
 }
 
@@ -72,7 +61,7 @@ struct ProblemPage<'a> {
 pub fn of_problem(problem: &Problem, request_id: &str) -> Option<String> {
     let page = ProblemPage {
         head: Head { service: "Quorate".to_owned() },
-        title: sentence(problem.title),
+        title: sentence(title(problem)),
         detail: sentence(&problem.detail),
         errors: &problem.errors,
         advice: advice(problem.code),
@@ -80,6 +69,14 @@ pub fn of_problem(problem: &Problem, request_id: &str) -> Option<String> {
         request_id,
     };
     page.render().ok()
+}
+
+/// The headline: what people see first, and what the general words would leave them guessing about.
+fn title(problem: &Problem) -> &str {
+    match problem.code {
+        "dead_link" => "this link does not work any more",
+        _ => problem.title,
+    }
 }
 
 /// What to do next, where the sentence of the problem was written for programs too.

@@ -112,6 +112,7 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::OwnersOnly,
         Refusal::OnlyThemselves,
         Refusal::OwnerProtected,
+        Refusal::NomineeProtected { case },
         Refusal::LastOwner,
         Refusal::OneOwnerOnly,
         Refusal::NotActiveMember,

@@ -128,14 +128,14 @@ pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem>
     let own = case.electors.iter().find(|elector| elector.person.user == reader).and_then(|elector| elector.choice);
     Ok(CaseWords {
         change: match terms.kind {
-            Kind::Replace => "The nominee becomes the owner. All present owners lose ownership and access.".to_owned(),
-            Kind::Add => "The nominee becomes an owner beside the present ones.".to_owned(),
+            Kind::Replace => "If this case succeeds, the nominee becomes the owner, and all present owners lose ownership and access.".to_owned(),
+            Kind::Add => "If this case succeeds, the nominee becomes an owner beside the present ones.".to_owned(),
         },
         owners: people(&owners),
         nominee,
         opener: format!("{}, {}", plain_text::name(&case.opener.name), when(case.opened_at)),
         statement: plain_text::quotation(&terms.statement),
-        count: format!("{} out of {} who may vote", tally(case), count(amount(case.electorate), "administrator")),
+        count: format!("{}, out of {} who may vote", tally(case), count(amount(case.electorate), "administrator")),
         next,
         at: when(at),
         own: own.map(chosen),
@@ -179,9 +179,9 @@ fn voted(meaning: &Meaning) -> String {
 fn state_of(case: &CaseView) -> String {
     let (next, at) = next(case);
     match case.state {
-        "collecting" => format!("So far there are {}. Administrators can vote until {}.", tally(case), when(at)),
+        "collecting" => format!("The count is {}. Administrators can vote until {}.", tally(case), when(at)),
         "waiting" => format!(
-            "There are {}, which is enough. Unless an owner objects, ownership changes on {}.",
+            "The count is {}, which is enough. Unless an owner objects, ownership changes on {}.",
             tally(case),
             when(at)
         ),

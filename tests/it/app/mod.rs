@@ -1,6 +1,6 @@
 //! The use cases, on both databases.
 
-mod dump;
+pub mod dump;
 mod idempotent;
 mod links;
 mod prove;
