@@ -116,7 +116,7 @@ impl Stage {
         let new = json!({
             "kind": "replace",
             "nominee": scene.nominee,
-            "statement": "The current account owner is not contactable, and Administrator 2 should be made the new account owner.",
+            "statement": "The owner has left, and nobody has been able to reach them for a month.",
         });
         let path = format!("/v1/accounts/{}/cases", scene.account);
         let case = self.client.post(&path, Some(&scene.first), new).await?.good()?;
