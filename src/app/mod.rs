@@ -32,3 +32,4 @@ pub mod sessions;
 pub mod me;
 pub mod tokens;
 pub mod idempotent;
+pub mod audit;

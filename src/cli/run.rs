@@ -5,10 +5,11 @@ use std::{env, fs, process::ExitCode};
 use clap::Parser;
 
 use super::{
-    args::{Cli, Command, Global, Listen, LogForm},
-    completions,
+    account,
+    args::{self, Cli, Command, Global, Listen, LogForm},
+    audit, completions,
     failure::report,
-    serve,
+    init, migrate, openapi, serve, token,
 };
 use crate::config::{Config, ConfigError, Sources, load};
 
@@ -24,6 +25,12 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.command {
         Command::Serve(args) => serve::run(&cli.global, args),
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Migrate(args) => migrate::run(&cli.global, args),
+        Command::Account(command) => account::run(&cli.global, command),
+        Command::Token(command) => token::run(&cli.global, command),
+        Command::Audit(command) => audit::run(&cli.global, command),
+        Command::OpenApi(args::OpenApi) => openapi::run(),
         Command::Completions(args) => completions::run(args),
     };
     done.unwrap_or_else(|error| report(&error))

@@ -13,6 +13,7 @@ pub mod members;
 pub mod roster;
 pub mod cases;
 pub mod activity;
+pub mod audit;
 pub mod mails;
 pub mod outbox;
 pub mod links;
