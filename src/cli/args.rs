@@ -36,6 +36,8 @@ pub enum Command {
     /// Check the activity log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Say what is wrong with this installation, and how to mend it
+    Doctor(Doctor),
     /// Print the description of the API (OpenAPI 3.1)
     #[command(name = "openapi")]
     OpenApi(OpenApi),

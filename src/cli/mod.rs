@@ -10,6 +10,7 @@ pub mod serve;
 pub mod signals;
 pub mod account;
 pub mod audit;
+pub mod doctor;
 pub mod init;
 pub mod migrate;
 pub mod openapi;

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::{
     account,
     args::{self, Cli, Command, Global, Listen, LogForm},
-    audit, completions,
+    audit, completions, doctor,
     failure::report,
     init, migrate, openapi, serve, token,
 };
@@ -30,6 +30,7 @@ pub fn main() -> ExitCode {
         Command::Account(command) => account::run(&cli.global, command),
         Command::Token(command) => token::run(&cli.global, command),
         Command::Audit(command) => audit::run(&cli.global, command),
+        Command::Doctor(args) => doctor::run(&cli.global, args),
         Command::OpenApi(args::OpenApi) => openapi::run(),
         Command::Completions(args) => completions::run(args),
     };

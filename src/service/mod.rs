@@ -8,3 +8,4 @@ pub mod open;
 pub mod install;
 pub mod mailing;
 pub mod run;
+pub mod checkup;

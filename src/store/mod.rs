@@ -21,3 +21,4 @@ pub mod codes;
 pub mod sessions;
 pub mod tokens;
 pub mod idempotency;
+pub mod health;
