@@ -9,8 +9,8 @@ use crate::harness::{TestDb, on_both};
 
 /// Exit code, and what it said of each check.
 fn doctor(place: &Place, environment: &[(&str, &str)]) -> (Option<i32>, Vec<Value>) {
-    let output = place.command(&["doctor", "--json"]).envs(environment.iter().copied()).output().unwrap();
-    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+    let said = place.run_in(environment, &["doctor", "--json"]);
+    (said.code, serde_json::from_str(&said.out).unwrap())
 }
 
 /// The check has that verdict, says that, and how to mend it; the exit code follows from the worst.

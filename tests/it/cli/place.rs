@@ -54,8 +54,19 @@ impl Place {
         command
     }
 
+    /// Runs a command that ends by itself.
     pub fn run(&self, args: &[&str]) -> Said {
-        Said::of(self.command(args).output().unwrap())
+        self.run_in(&[], args)
+    }
+
+    /// The same, in that environment. One that does not end is ended after a minute: a service that should have been
+    /// refused fails its test, and does not keep it.
+    pub fn run_in(&self, environment: &[(&str, &str)], args: &[&str]) -> Said {
+        let command = self.command(args);
+        let mut limited = Command::new("timeout");
+        limited.args(["--kill-after=5", "60"]).arg(command.get_program()).args(command.get_args());
+        limited.env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
+        Said::of(limited.output().unwrap())
     }
 
     /// What a command printed with `--json`.

@@ -99,9 +99,8 @@ async fn an_outdated_schema_is_refused_until_somebody_migrates() {
 fn without_a_mail_server_it_serves_this_machine_only() {
     let place = Place::installed();
     place.run(&["serve", "--listen", "0.0.0.0:0"]).refused(2, "there is no mail server");
-    let mut behind_a_proxy = place.command(&["serve"]);
-    let output = behind_a_proxy.env("QUORATE_PUBLIC_URL", "https://quorate.example.org").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    let behind_a_proxy = [("QUORATE_PUBLIC_URL", "https://quorate.example.org")];
+    place.run_in(&behind_a_proxy, &["serve"]).refused(2, "there is no mail server");
 }
 
 #[test]
