@@ -99,6 +99,14 @@ pub enum Broken {
         /// Which value.
         name: String,
     },
+    /// A column says something else than the text that was hashed.
+    #[error("entry {seq}: the column `{column}` does not say what the entry says")]
+    OtherColumn {
+        /// Where.
+        seq: u64,
+        /// Which column.
+        column: &'static str,
+    },
     /// The entry says something of ownership that cannot be.
     #[error("entry {seq} changes owners in a way that cannot be")]
     ImpossibleOwners {
@@ -112,6 +120,12 @@ pub enum Broken {
         found: u64,
         /// The last entry recorded.
         wanted: u64,
+    },
+    /// There are entries of an account that does not exist.
+    #[error("there is no such account, but its log has entries, the first of them entry {seq}")]
+    NoAccount {
+        /// Where.
+        seq: u64,
     },
     /// The owners in the log are not the owners in the database.
     #[error("replaying the log gives other owners than the database has")]

@@ -34,3 +34,4 @@ pub mod tokens;
 pub mod idempotent;
 pub mod ready;
 pub mod link_code;
+pub mod audit;

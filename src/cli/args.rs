@@ -21,10 +21,28 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the service
-    Serve(Serve),
     /// Tell the whole story on an embedded database, then serve it to click through
     Demo(Demo),
+    /// Run the service
+    Serve(Serve),
+    /// Make the data directory, the database, the server's secret and an operator token
+    Init(Init),
+    /// Bring the database to this version
+    Migrate(Migrate),
+    /// Create and look at accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Create, look at and revoke operator and platform tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Check the activity log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Say what is wrong with this installation, and how to mend it
+    Doctor(Doctor),
+    /// Print the description of the API (OpenAPI 3.1)
+    #[command(name = "openapi")]
+    OpenApi(OpenApi),
     /// Print the completions of a shell
     Completions(Completions),
 }
@@ -140,12 +158,9 @@ pub struct AccountCreate {
     /// The roles and the policy to begin with
     #[arg(long, default_value = "recommended")]
     pub preset: String,
-    /// Your own name for the account
-    #[arg(long)]
-    pub reference: Option<String>,
     /// The first user, who becomes the owner, as `NAME <ADDRESS>`
     #[arg(long, value_name = "PERSON")]
-    pub owner: Option<String>,
+    pub owner: String,
     /// An administrator, as `NAME <ADDRESS>`; may be repeated
     #[arg(long = "administrator", value_name = "PERSON")]
     pub administrators: Vec<String>,

@@ -8,7 +8,11 @@ use std::{
     process::ExitCode,
 };
 
-use crate::{config::ConfigError, service::error::NotReady};
+use crate::{
+    app::error::{Error, Invalid},
+    config::ConfigError,
+    service::{error::NotReady, install::NotInstalled},
+};
 
 /// A failure with advice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +67,12 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     } else if let Some(not_ready) = error.downcast_ref::<NotReady>() {
         let code = if not_ready.is_usage() { ExitCode::from(2) } else { ExitCode::FAILURE };
         (vec![(format!("{error:#}"), not_ready.help().map(str::to_owned))], code)
+    } else if let Some(problem) = error.downcast_ref::<NotInstalled>() {
+        let code = if problem.is_usage() { ExitCode::from(2) } else { ExitCode::FAILURE };
+        (vec![(format!("{error:#}"), problem.help().map(str::to_owned))], code)
+    } else if let Some(Error::Invalid(fields)) = error.downcast_ref() {
+        let line = |field: &Invalid| (format!("`{}`: {}", field.pointer, field.detail), None);
+        (fields.iter().map(line).collect(), ExitCode::from(2))
     } else {
         (vec![(format!("{error:#}"), None)], ExitCode::FAILURE)
     };

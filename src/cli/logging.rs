@@ -7,9 +7,12 @@ use tracing_subscriber::EnvFilter;
 use super::failure::{Failure, colours};
 use crate::config::{Log, LogFormat};
 
+/// A library that announces its every start. The configured filter comes later, and so goes before it.
+const QUIET: &str = "tokio_cron_scheduler=warn";
+
 /// Begins to log. Called once, by the commands that have something to log.
 pub fn start(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.filter).map_err(|_| {
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", log.filter)).map_err(|_| {
         Failure::usage("`log.filter` is not a filter").with_help("write one like `info` or `info,quorate=debug`")
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);

@@ -5,10 +5,11 @@ use std::{env, fs, process::ExitCode};
 use clap::Parser;
 
 use super::{
-    args::{Cli, Command, Global, Listen, LogForm},
-    completions, demo,
+    account,
+    args::{self, Cli, Command, Global, Listen, LogForm},
+    audit, completions, demo, doctor,
     failure::report,
-    serve,
+    init, migrate, openapi, serve, token,
 };
 use crate::config::{Config, ConfigError, Sources, load};
 
@@ -25,6 +26,13 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Serve(args) => serve::run(&cli.global, args),
         Command::Demo(args) => demo::run::run(&cli.global, args),
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Migrate(args) => migrate::run(&cli.global, args),
+        Command::Account(command) => account::run(&cli.global, command),
+        Command::Token(command) => token::run(&cli.global, command),
+        Command::Audit(command) => audit::run(&cli.global, command),
+        Command::Doctor(args) => doctor::run(&cli.global, args),
+        Command::OpenApi(args::OpenApi) => openapi::run(),
         Command::Completions(args) => completions::run(args),
     };
     done.unwrap_or_else(|error| report(&error))

@@ -140,6 +140,20 @@ impl Postman {
         }
     }
 
+    /// Opens a conversation as for a letter (greeting, TLS, sign-in), and says goodbye.
+    ///
+    /// # Errors
+    /// What the server, or the way there, said.
+    pub async fn try_out(&self) -> Result<(), String> {
+        match self.connect().await {
+            Ok(mut connection) => {
+                self.part(&mut connection).await;
+                Ok(())
+            }
+            Err(Trouble::WithLetter(answer) | Trouble::OnTheWay(answer)) => Err(one_line(&answer)),
+        }
+    }
+
     async fn converse(&self, message: &Message) -> Result<String, Trouble> {
         let mut connection = self.connection().await?;
         match self.hand_over(&mut connection, message).await {

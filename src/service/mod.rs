@@ -5,5 +5,7 @@
 pub mod error;
 pub mod secret_file;
 pub mod open;
+pub mod install;
 pub mod mailing;
 pub mod run;
+pub mod checkup;

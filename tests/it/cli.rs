@@ -1,5 +1,11 @@
 //! The command line as a person meets it: help, exit codes, errors.
 
+mod audit;
+mod doctor;
+mod operator;
+mod place;
+mod serve;
+
 use std::process::{Command, Output, Stdio};
 
 use clap::{CommandFactory, Parser, Subcommand};

@@ -1,0 +1,173 @@
+//! Reads activity logs whole, of many accounts one after the other, for whoever checks them.
+//!
+//! Rows are read by range of account, so that what belongs to no account is read too.
+
+use sqlx::FromRow;
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    activity::{
+        audit::{Personal, Row},
+        chain::Head,
+        entry::Hash,
+    },
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+};
+
+/// From after one account to another, which is included. Open on a side without an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// After this account.
+    pub after: Option<AccountId>,
+    /// Up to this account.
+    pub to: Option<AccountId>,
+}
+
+/// How many entries all accounts say they have.
+///
+/// # Errors
+/// When the database fails.
+pub async fn size(tx: &mut Tx) -> Result<u64, DbError> {
+    let sum: i64 = tx.sql("select cast(coalesce(sum(head_seq), 0) as bigint) from accounts").scalar().await?;
+    Ok(u64::try_from(sum).unwrap_or_default())
+}
+
+/// The ends of the logs of the next accounts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heads(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<Vec<(AccountId, Head)>, DbError> {
+    let rows: Vec<(AccountId, i64, Vec<u8>)> = tx
+        .sql("select id, head_seq, head_hash from accounts where ($1 is null or id > $1) order by id limit $2")
+        .bind(after)
+        .bind(limit)
+        .all()
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// The end of the log of one account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn head_of(tx: &mut Tx, account: AccountId) -> Result<Option<(AccountId, Head)>, DbError> {
+    let row = tx.sql("select id, head_seq, head_hash from accounts where id = $1").bind(account).maybe().await?;
+    row.map(head).transpose()
+}
+
+fn head((account, seq, hash): (AccountId, i64, Vec<u8>)) -> Result<(AccountId, Head), DbError> {
+    let corrupt = || DbError::corrupt("accounts", account);
+    let seq = u64::try_from(seq).map_err(|_| corrupt())?;
+    let hash = Hash::from_bytes(hash.as_slice().try_into().map_err(|_| corrupt())?);
+    Ok((account, Head { seq, hash }))
+}
+
+/// The owners of the accounts in that range.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owners(tx: &mut Tx, range: Range) -> Result<Vec<(AccountId, UserId)>, DbError> {
+    tx.sql(
+        "select account_id, user_id from members
+         where (owner or administrator) and owner and ($1 is null or account_id > $1) and ($2 is null or account_id <= $2)",
+    )
+    .bind(range.after)
+    .bind(range.to)
+    .all()
+    .await
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    account_id: AccountId,
+    seq: i64,
+    at: Moment,
+    kind: String,
+    actor_id: Option<UserId>,
+    case_id: Option<CaseId>,
+    user_id: Option<UserId>,
+    owners: bool,
+    body: String,
+    hash: Vec<u8>,
+}
+
+/// The next entries of a range, after the one with that number of that account. Account by account, each in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entries(
+    tx: &mut Tx,
+    after: (AccountId, u64),
+    to: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<(AccountId, Row)>, DbError> {
+    let seq = i64::try_from(after.1).unwrap_or(i64::MAX);
+    let rows: Vec<EntryRow> = tx
+        .sql(
+            "select account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash from activity
+             where (account_id, seq) > ($1, $2) and ($3 is null or account_id <= $3)
+             order by account_id, seq limit $4",
+        )
+        .bind(after.0)
+        .bind(seq)
+        .bind(to)
+        .bind(limit)
+        .all()
+        .await?;
+    let decode = |row: EntryRow| {
+        let corrupt = || DbError::corrupt("activity", format!("{}/{}", row.account_id, row.seq));
+        let entry = Row {
+            seq: u64::try_from(row.seq).map_err(|_| corrupt())?,
+            hash: Hash::from_bytes(row.hash.as_slice().try_into().map_err(|_| corrupt())?),
+            at: row.at,
+            kind: row.kind,
+            actor: row.actor_id,
+            case: row.case_id,
+            user: row.user_id,
+            owners: row.owners,
+            body: row.body,
+        };
+        Ok((row.account_id, entry))
+    };
+    rows.into_iter().map(decode).collect()
+}
+
+#[derive(FromRow)]
+struct PersonalRow {
+    account_id: AccountId,
+    seq: i64,
+    name: String,
+    salt: Vec<u8>,
+    value: String,
+}
+
+/// The personal values of the entries after one and up to another, in the order of the entries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn personal(
+    tx: &mut Tx,
+    after: (AccountId, u64),
+    to: (AccountId, u64),
+) -> Result<Vec<((AccountId, u64), Personal)>, DbError> {
+    let number = |seq| i64::try_from(seq).unwrap_or(i64::MAX);
+    let rows: Vec<PersonalRow> = tx
+        .sql(
+            "select account_id, seq, name, salt, value from activity_personal
+             where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) order by account_id, seq, name",
+        )
+        .bind(after.0)
+        .bind(number(after.1))
+        .bind(to.0)
+        .bind(number(to.1))
+        .all()
+        .await?;
+    let decode = |row: PersonalRow| {
+        let corrupt = || DbError::corrupt("activity_personal", format!("{}/{}", row.account_id, row.seq));
+        let seq = u64::try_from(row.seq).map_err(|_| corrupt())?;
+        let salt = row.salt.as_slice().try_into().map_err(|_| corrupt())?;
+        Ok(((row.account_id, seq), Personal { name: row.name, salt, value: row.value }))
+    };
+    rows.into_iter().map(decode).collect()
+}
