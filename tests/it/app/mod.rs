@@ -1,1 +1,6 @@
+//! The use cases, from outside: whole stories, refusals, races, and units of work that break off.
 
+mod electorate;
+mod objections;
+mod opening;
+mod recovery;
