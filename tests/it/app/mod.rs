@@ -3,4 +3,6 @@
 mod electorate;
 mod objections;
 mod opening;
+mod ownership;
 mod recovery;
+mod tenancy;
