@@ -5,6 +5,7 @@
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
 pub mod postgres;
+pub mod race;
 pub mod reading;
 pub mod smtp;
 pub mod world;

@@ -4,5 +4,6 @@ mod electorate;
 mod objections;
 mod opening;
 mod ownership;
+mod races;
 mod recovery;
 mod tenancy;
