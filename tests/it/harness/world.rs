@@ -90,9 +90,9 @@ impl World {
         }
     }
 
-    /// Statements that go around the code, and fail or not.
-    pub async fn script(&self, statements: &str) {
-        self.test.script(statements).await;
+    /// The database's address, for SQL that goes around the code.
+    pub fn url(&self) -> &str {
+        &self.test.url
     }
 
     // Time.

@@ -1,3 +1,4 @@
 mod begin;
+mod constraints;
 mod db;
 mod schema;
