@@ -1,5 +1,6 @@
 //! The use cases, from outside: whole stories, refusals, races, and units of work that break off.
 
+mod atomic;
 mod electorate;
 mod objections;
 mod opening;
