@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quorate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, tick},
         change_member::{self, ChangeMember},
         error::Error,
         open_case::OpenCase,
@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use crate::harness::{
     TestDb, on_both,
     race::{rounds, stumble},
-    world::{Team, World, ballot, refused, signed_in},
+    world::{Team, World, ballot, hours, refused, signed_in},
 };
 
 on_both!(
@@ -27,6 +27,7 @@ on_both!(
     acting_that_fails_late_leaves_no_trace,
     an_abandoned_opening_is_whole_or_nothing,
     an_abandoned_ballot_is_whole_or_nothing,
+    a_completion_stops_when_log_and_tables_differ,
 );
 
 /// Does all of it, and then fails.
@@ -54,7 +55,7 @@ fn opening(world: &World, team: &Team) -> OpenCase {
 }
 
 async fn opening_that_fails_late_leaves_no_trace(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let before = world.dump().await;
     let failed = world.app.db.run(FailsLate(opening(&world, &team))).await;
@@ -66,7 +67,7 @@ async fn opening_that_fails_late_leaves_no_trace(test: TestDb) {
 }
 
 async fn acting_that_fails_late_leaves_no_trace(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     world.approve(&case, &team.admins[..2]).await;
@@ -124,7 +125,7 @@ async fn abandon<U: Unit>(world: &World, unit: U, most: u16) {
 }
 
 async fn an_abandoned_opening_is_whole_or_nothing(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account_with("single-owner", 5, &json!({"reopen_after": "0s"})).await;
     let (mut done, mut nothing) = (0, 0);
     for round in 0..rounds() {
@@ -150,7 +151,7 @@ async fn an_abandoned_opening_is_whole_or_nothing(test: TestDb) {
 }
 
 async fn an_abandoned_ballot_is_whole_or_nothing(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let (mut done, mut nothing) = (0, 0);
@@ -173,4 +174,22 @@ async fn an_abandoned_ballot_is_whole_or_nothing(test: TestDb) {
     }
     world.check(team.id).await;
     assert!(done > 0 && nothing > 0, "done {done}, nothing {nothing}");
+}
+
+/// Somebody has made an owner of themselves by SQL, before the case was opened. The log does not know them.
+async fn a_completion_stops_when_log_and_tables_differ(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 5).await;
+    let [opener, nominee, .., smuggled] = team.admins[..] else { panic!() };
+    let name = world.person(smuggled).await.email;
+    let smuggle = "update members set owner = true where user_id = (select id from users where email =";
+    world.script(&format!("{smuggle} '{name}')")).await;
+    let case = world.open_as(&team, Kind::Add, signed_in(opener), nominee).await.unwrap();
+    world.approve(&case, &[opener, team.admins[2], team.admins[3]]).await;
+    world.deliver().await;
+    world.advance(hours(72));
+    let before = world.dump().await;
+    let stopped = tick(&world.app, case.id()).await.unwrap_err();
+    assert!(matches!(stopped, Error::Internal(_)), "{stopped}");
+    assert_eq!(world.dump().await, before, "nothing completes");
 }

@@ -44,7 +44,7 @@ async fn change_of(world: &World, team: &Team, user: UserId) -> ChangeId {
 }
 
 async fn one_who_suspends_the_others_and_waits_is_refused(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let lone = team.admins[0];
     let friend = world.join(&team, signed_in(lone), "member").await;
@@ -71,7 +71,7 @@ async fn one_who_suspends_the_others_and_waits_is_refused(test: TestDb) {
 }
 
 async fn one_who_suspends_the_others_is_refused_for_ever_once_they_contest(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let lone = team.admins[0];
     let friend = world.join(&team, signed_in(lone), "administrator").await;
@@ -95,7 +95,7 @@ async fn one_who_suspends_the_others_is_refused_for_ever_once_they_contest(test:
 }
 
 async fn those_removed_keep_their_ballots(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let lone = team.admins[0];
     let case = world.open(&team, team.admins[1], team.admins[2]).await.unwrap();
@@ -114,7 +114,7 @@ async fn those_removed_keep_their_ballots(test: TestDb) {
 }
 
 async fn a_puppet_has_no_standing_until_confirmed(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let [lone, b, c, ..] = team.admins[..] else { panic!() };
     let puppet = world.join(&team, signed_in(lone), "administrator").await;
@@ -149,7 +149,7 @@ async fn a_puppet_has_no_standing_until_confirmed(test: TestDb) {
 }
 
 async fn a_removal_is_contested_until_its_last_moment(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let [lone, b, c, ..] = team.admins[..] else { panic!() };
     world.change(&team, signed_in(lone), b, Asked::Remove).await.unwrap();

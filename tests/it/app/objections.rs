@@ -42,7 +42,7 @@ async fn waiting(world: &World) -> (Team, Case) {
 }
 
 async fn a_veto_takes_fresh_proof_and_is_final(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     let session = world.sign_in(team.owner).await;
     let why = refused(world.act(case.id(), world.who(&session).await.unwrap(), Asked::Veto).await, "needs_fresh_proof");
@@ -61,7 +61,7 @@ async fn a_veto_takes_fresh_proof_and_is_final(test: TestDb) {
 }
 
 async fn after_a_veto_there_is_a_pause_for_opener_and_nominee(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let [opener, nominee, other, third, _] = team.admins[..] else { panic!() };
     let case = world.open(&team, opener, nominee).await.unwrap();
@@ -81,7 +81,7 @@ async fn after_a_veto_there_is_a_pause_for_opener_and_nominee(test: TestDb) {
 }
 
 async fn an_owner_pauses_twice(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     let due_at = case.state.due_at().unwrap();
     world.sweep().await;
@@ -116,7 +116,7 @@ async fn an_owner_pauses_twice(test: TestDb) {
 }
 
 async fn only_owners_object(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     refused(world.act(case.id(), signed_in(team.admins[4]), Asked::Pause).await, "not_an_owner");
     refused(world.veto(&case, team.admins[4]).await, "not_an_owner");
@@ -127,7 +127,7 @@ async fn only_owners_object(test: TestDb) {
 }
 
 async fn a_missing_notice_prolongs_the_wait_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     // Nothing is delivered from here on.
     world.advance(hours(72));
@@ -147,7 +147,7 @@ async fn a_missing_notice_prolongs_the_wait_once(test: TestDb) {
 }
 
 async fn a_late_notice_prolongs_the_wait_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     world.advance(hours(48) + MICROSECOND);
     world.deliver().await;
@@ -162,7 +162,7 @@ async fn a_late_notice_prolongs_the_wait_once(test: TestDb) {
 }
 
 async fn a_notice_in_time_does_not(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, case) = waiting(&world).await;
     world.advance(hours(48));
     world.deliver().await;
@@ -174,7 +174,7 @@ async fn a_notice_in_time_does_not(test: TestDb) {
 }
 
 async fn a_nominee_who_is_gone_does_not_become_owner(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let suspend = || change_member::Asked::Status(Status::Suspended);
     let (team, case) = waiting(&world).await;
     let nominee = case.terms.nominee.id;
@@ -209,7 +209,7 @@ async fn a_nominee_who_is_gone_does_not_become_owner(test: TestDb) {
 }
 
 async fn owners_stay_as_they_are_during_a_case(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let [opener, nominee, second, ..] = team.admins[..] else { panic!() };
     world.change_owners(&team, world.proven(team.owner), second, Ownership::Grant).await.unwrap();

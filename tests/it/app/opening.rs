@@ -27,7 +27,7 @@ on_both!(
 );
 
 async fn a_stranger_learns_nothing(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let stranger = world.stranger().await;
     refused(world.open(&team, stranger, team.admins[0]).await, "not_found");
@@ -42,7 +42,7 @@ async fn a_stranger_learns_nothing(test: TestDb) {
 }
 
 async fn a_member_without_the_right_is_told_so(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let member = world.join(&team, signed_in(team.admins[0]), "user").await;
     let why = refused(world.open(&team, member, team.admins[0]).await, "no_standing");
@@ -60,7 +60,7 @@ async fn a_member_without_the_right_is_told_so(test: TestDb) {
 }
 
 async fn the_unseasoned_are_told_from_when(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 3).await;
     let founding = world.join(&team, world.proven(team.owner), "administrator").await;
     world.advance(hours(24) + MICROSECOND);
@@ -83,7 +83,7 @@ async fn the_unseasoned_are_told_from_when(test: TestDb) {
 }
 
 async fn one_open_case_each(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let why = refused(world.open(&team, team.admins[0], team.admins[2]).await, "one_open_case_each");
@@ -93,7 +93,7 @@ async fn one_open_case_each(test: TestDb) {
 }
 
 async fn after_a_case_that_failed_its_opener_waits(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     world.act(case.id(), signed_in(team.admins[0]), Asked::Withdraw).await.unwrap();
@@ -109,7 +109,7 @@ async fn after_a_case_that_failed_its_opener_waits(test: TestDb) {
 }
 
 async fn one_approval_over_all_cases(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let first = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let second = world.open(&team, team.admins[1], team.admins[2]).await.unwrap();
@@ -128,7 +128,7 @@ async fn one_approval_over_all_cases(test: TestDb) {
 }
 
 async fn other_terms_are_refused(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let first = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let second = world.open(&team, team.admins[1], team.admins[1]).await.unwrap();
@@ -139,7 +139,7 @@ async fn other_terms_are_refused(test: TestDb) {
 }
 
 async fn the_nominee_is_an_active_confirmed_member(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let invited = world.invite(&team, signed_in(team.admins[0]), "user").await.unwrap().member.user;
     let stranger = world.stranger().await;
@@ -155,7 +155,7 @@ async fn the_nominee_is_an_active_confirmed_member(test: TestDb) {
 }
 
 async fn a_case_needs_an_owner_and_a_statement(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.pending_account("single-owner", 3, &json!({})).await;
     for admin in &team.admins {
         world.accept(&team, *admin).await.unwrap();
@@ -171,7 +171,7 @@ async fn a_case_needs_an_owner_and_a_statement(test: TestDb) {
 }
 
 async fn a_single_owner_is_replaced_never_joined(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 3).await;
     let opened = world.open_as(&team, Kind::Add, signed_in(team.admins[0]), team.admins[1]).await;
     let why = refused(opened, "one_owner_only");
@@ -179,7 +179,7 @@ async fn a_single_owner_is_replaced_never_joined(test: TestDb) {
 }
 
 async fn joining_the_owners_leaves_them_in_place(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let [opener, nominee, c, d, _] = team.admins[..] else { panic!() };
     let case = world.open_as(&team, Kind::Add, signed_in(opener), nominee).await.unwrap();

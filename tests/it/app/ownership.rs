@@ -41,7 +41,7 @@ async fn status(world: &World, team: &Team) -> &'static str {
 }
 
 async fn an_account_is_pending_until_its_first_owner_accepts(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.pending_account("recommended", 2, &json!({})).await;
     assert_eq!(status(&world, &team).await, "pending");
     world.check(team.id).await;
@@ -65,7 +65,7 @@ async fn an_account_is_pending_until_its_first_owner_accepts(test: TestDb) {
 }
 
 async fn who_may_change_members(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 2).await;
     let [admin, other] = team.admins[..] else { panic!() };
     let member = world.join(&team, signed_in(admin), "member").await;
@@ -111,7 +111,7 @@ async fn who_may_change_members(test: TestDb) {
 
 /// Whoever asks: the owner themselves, another owner, an administrator, a token.
 async fn owners_are_protected_from_everybody(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 3).await;
     let second = team.admins[0];
     world.change_owners(&team, world.proven(team.owner), second, Ownership::Grant).await.unwrap();
@@ -148,7 +148,7 @@ async fn owners_are_protected_from_everybody(test: TestDb) {
 }
 
 async fn the_last_owner_stays(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 2).await;
     let [second, _] = team.admins[..] else { panic!() };
     let owner = || world.proven(team.owner);
@@ -162,7 +162,7 @@ async fn the_last_owner_stays(test: TestDb) {
 }
 
 async fn ownership_is_granted_and_revoked_by_owners(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 2).await;
     let [second, admin] = team.admins[..] else { panic!() };
     let member = world.join(&team, signed_in(admin), "member").await;
@@ -193,7 +193,7 @@ async fn ownership_is_granted_and_revoked_by_owners(test: TestDb) {
 }
 
 async fn a_single_owner_does_not_grant(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 2).await;
     let granted = world.change_owners(&team, world.proven(team.owner), team.admins[0], Ownership::Grant).await;
     let why = refused(granted, "transfer_instead");
@@ -206,7 +206,7 @@ async fn a_single_owner_does_not_grant(test: TestDb) {
 
 /// The owner removes at once what others remove only after S.
 async fn an_owner_removes_an_administrator_at_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
     let [a, b, c, d, _] = team.admins[..] else { panic!() };
     let case = world.open(&team, a, d).await.unwrap();
@@ -230,7 +230,7 @@ async fn an_owner_removes_an_administrator_at_once(test: TestDb) {
 }
 
 async fn an_owner_proves_it_before_touching_administrators(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 3).await;
     let member = world.join(&team, signed_in(team.admins[0]), "member").await;
     let owner = signed_in(team.owner);
@@ -246,21 +246,21 @@ async fn an_owner_proves_it_before_touching_administrators(test: TestDb) {
 }
 
 async fn whoever_leaves_loses_their_ballot(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 5).await;
-    let [a, b, c, d, e] = team.admins[..] else { panic!() };
-    let case = world.open(&team, a, e).await.unwrap();
-    assert_eq!(world.approve(&case, &[b, c, d]).await.state.word(), "waiting");
-    world.change(&team, signed_in(b), b, Asked::Leave).await.unwrap();
+    let [opener, leaver, .., nominee] = team.admins[..] else { panic!() };
+    let case = world.open(&team, opener, nominee).await.unwrap();
+    assert_eq!(world.approve(&case, &team.admins[1..4]).await.state.word(), "waiting");
+    world.change(&team, signed_in(leaver), leaver, Asked::Leave).await.unwrap();
     assert_eq!(world.state(&case).await, "collecting");
     assert_eq!(world.entries(&case, "case.ballot_lost").await, 1);
-    assert_eq!(standing(&world, &team, b).await, Some(NoStanding::NotAdministrator));
-    refused(world.vote(&case, b, Choice::Approve).await, "ballot_lost");
+    assert_eq!(standing(&world, &team, leaver).await, Some(NoStanding::NotAdministrator));
+    refused(world.vote(&case, leaver, Choice::Approve).await, "ballot_lost");
     world.check(team.id).await;
 }
 
 async fn what_the_platform_adds_needs_a_confirmation(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("recommended", 3).await;
     let acting = world.platform(Some(team.owner)).await;
     for by in [world.platform(None).await, acting] {

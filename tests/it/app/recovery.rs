@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use quorate::{
     app::{
         act::Asked,
+        change_member,
         redeem::{Answer, Done},
     },
+    ownership::member::Status,
     recovery::ballot::Choice,
     store::sessions,
 };
@@ -33,7 +35,7 @@ on_both!(
 );
 
 async fn three_of_five_replace_the_owner(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let [opener, nominee, third, ..] = team.admins[..] else { panic!() };
     let session = world.sign_in(team.owner).await;
@@ -102,10 +104,16 @@ async fn three_of_five_replace_the_owner(test: TestDb) {
     assert_eq!(world.letters(team.id, nominee, "new_owner_welcome").await.len(), 1);
     assert_eq!(world.queued(team.id).await, 0);
     world.check(team.id).await;
+
+    // Given access again, they season like anybody else.
+    let resume = change_member::Asked::Status(Status::Active);
+    world.change(&team, world.proven(nominee), team.owner, resume).await.unwrap();
+    let why = refused(world.open(&team, team.owner, opener).await, "no_standing");
+    assert!(why.contains(&world.app.now().after(hours(72)).to_string()), "{why}");
 }
 
 async fn three_of_four_replace_the_owner(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 4).await;
     let case = world.open(&team, team.admins[0], team.admins[3]).await.unwrap();
     assert_eq!(world.approve(&case, &team.admins[..2]).await.state.word(), "collecting");
@@ -118,7 +126,7 @@ async fn three_of_four_replace_the_owner(test: TestDb) {
 }
 
 async fn a_ballot_by_mail_link_is_answered_with_a_receipt(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let [opener, nominee, voter, ..] = team.admins[..] else { panic!() };
     let case = world.open(&team, opener, nominee).await.unwrap();
@@ -139,7 +147,7 @@ async fn a_ballot_by_mail_link_is_answered_with_a_receipt(test: TestDb) {
 }
 
 async fn the_same_choice_again_changes_nothing(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let once = world.approve(&case, &team.admins[..1]).await;
@@ -154,7 +162,7 @@ async fn the_same_choice_again_changes_nothing(test: TestDb) {
 }
 
 async fn a_count_that_fell_short_starts_over(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     world.approve(&case, &team.admins[..3]).await;
@@ -193,7 +201,7 @@ async fn a_count_that_fell_short_starts_over(test: TestDb) {
 }
 
 async fn a_case_without_a_quorum_expires(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     world.approve(&case, &team.admins[..2]).await;
@@ -211,7 +219,7 @@ async fn a_case_without_a_quorum_expires(test: TestDb) {
 }
 
 async fn the_opener_withdraws(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let [opener, other, ..] = team.admins[..] else { panic!() };
     let case = world.open(&team, opener, other).await.unwrap();
@@ -228,7 +236,7 @@ async fn the_opener_withdraws(test: TestDb) {
 }
 
 async fn out_of_reach_is_rejected(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     for admin in &team.admins[..2] {
@@ -243,7 +251,7 @@ async fn out_of_reach_is_rejected(test: TestDb) {
 
 /// Two cases can both have a quorum when their electorates differ: `alone` is the only elector of the first.
 async fn the_second_case_waits_for_the_place(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, first, second) = world.two_cases().await;
     let [alone, b, c] = team.admins[..] else { panic!() };
     assert_eq!(world.approve(&first, &[alone]).await.state.word(), "waiting");
@@ -264,7 +272,7 @@ async fn the_second_case_waits_for_the_place(test: TestDb) {
 }
 
 async fn the_other_open_cases_are_superseded(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, first, second) = world.two_cases().await;
     let [alone, b, c] = team.admins[..] else { panic!() };
     world.approve(&first, &[alone]).await;
@@ -280,7 +288,7 @@ async fn the_other_open_cases_are_superseded(test: TestDb) {
 }
 
 async fn reminders_go_to_those_who_have_not_voted(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     world.approve(&case, &team.admins[..1]).await;

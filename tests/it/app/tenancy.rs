@@ -95,7 +95,7 @@ async fn other_calls(world: &World, scene: &Scene, by: &Principal) -> Vec<(&'sta
 }
 
 async fn tokens_never_act_as_people(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let scene = scene(&world).await;
     let before = (world.case(scene.case.id()).await, world.activity(scene.team.id).await);
     let on_behalf = [scene.team.owner, scene.team.admins[0], scene.team.admins[3]];
@@ -112,7 +112,7 @@ async fn tokens_never_act_as_people(test: TestDb) {
 }
 
 async fn an_account_does_not_exist_for_others(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let theirs = scene(&world).await;
     let ours = world.account("recommended", 2).await;
     let before = (world.case(theirs.case.id()).await, world.activity(theirs.team.id).await);

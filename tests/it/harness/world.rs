@@ -58,13 +58,8 @@ pub struct Team {
 }
 
 impl World {
-    pub async fn new(test: TestDb) -> Self {
-        Self::begun_with(test, 1).await
-    }
-
-    /// With other random numbers.
-    pub async fn begun_with(test: TestDb, seed: u64) -> Self {
-        let chance = Chance::seeded(seed);
+    pub fn new(test: TestDb) -> Self {
+        let chance = Chance::seeded(1);
         let url = "https://quorate.example".to_owned();
         let app = App {
             db: test.db.clone(),
@@ -95,6 +90,11 @@ impl World {
         &self.test.url
     }
 
+    /// Runs SQL that goes around the code.
+    pub async fn script(&self, statements: &str) {
+        self.test.script(statements).await;
+    }
+
     // Time.
 
     pub fn advance(&self, length: SignedDuration) {
@@ -105,7 +105,7 @@ impl World {
     pub async fn deliver(&self) {
         let stop = CancellationToken::new();
         loop {
-            let delivered = deliver::deliver(&self.app, &self.post, &stop).await.unwrap();
+            let delivered = Box::pin(deliver::deliver(&self.app, &self.post, &stop)).await.unwrap();
             assert_eq!(delivered.failed + delivered.lost + delivered.given_up, 0, "{delivered:?}");
             if delivered == deliver::Delivered::default() {
                 return;
@@ -115,7 +115,7 @@ impl World {
 
     /// Lets time act on the cases that are due, and delivers nothing.
     pub async fn tick(&self) {
-        let swept = deadlines::sweep(&self.app, &CancellationToken::new()).await.unwrap();
+        let swept = Box::pin(deadlines::sweep(&self.app, &CancellationToken::new())).await.unwrap();
         assert_eq!(swept.failed, 0);
     }
 

@@ -73,7 +73,7 @@ fn hour_before(world: &World, column: &str) -> String {
 const UNIQUE: &str = "unique constraint";
 
 async fn scene(test: TestDb) -> (World, Team, Case) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     (world, team, case)
@@ -112,7 +112,7 @@ async fn one_ballot_per_case_and_person(test: TestDb) {
 }
 
 async fn one_waiting_case_per_account(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (team, first, second) = world.two_cases().await;
     world.approve(&first, &team.admins[..1]).await;
     world.approve(&second, &team.admins[1..]).await;

@@ -28,7 +28,7 @@ impl World {
 }
 
 async fn one_ballot_sent_64_times_counts_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let elector = team.admins[2];
@@ -50,7 +50,7 @@ async fn one_ballot_sent_64_times_counts_once(test: TestDb) {
 }
 
 async fn sixty_four_electors_at_once_are_counted_exactly(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let quick = json!({"veto_cooldown": "0s", "reopen_after": "0s"});
     let team = world.account_with("single-owner", 64, &quick).await;
     for _ in 0..a_tenth_of_the_rounds() {
@@ -76,7 +76,7 @@ async fn sixty_four_electors_at_once_are_counted_exactly(test: TestDb) {
 }
 
 async fn two_quorums_at_once_find_one_place(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let (mut first_won, mut second_won) = (0, 0);
     for _ in 0..rounds() {
         let (team, first, second) = world.two_cases().await;
@@ -105,7 +105,7 @@ async fn two_quorums_at_once_find_one_place(test: TestDb) {
 }
 
 async fn one_approval_for_two_cases_at_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let team = world.account("single-owner", 5).await;
     let first = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let second = world.open(&team, team.admins[1], team.admins[2]).await.unwrap();

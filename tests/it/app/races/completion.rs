@@ -48,7 +48,7 @@ async fn undo(world: &World, team: &Team, nominee: UserId) {
 
 /// The veto and the tick start together; in every second round one of them, in turn, stumbles at the start.
 async fn a_veto_and_the_due_moment_never_both_win(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let other = world.replica().await;
     let team = quick_team(&world).await;
     let [opener, nominee, _] = team.admins[..] else { panic!() };
@@ -98,7 +98,7 @@ async fn a_veto_and_the_due_moment_never_both_win(test: TestDb) {
 }
 
 async fn a_taken_back_ballot_at_the_due_moment(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let other = world.replica().await;
     let team = quick_team(&world).await;
     let [opener, nominee, _] = team.admins[..] else { panic!() };
@@ -135,7 +135,7 @@ async fn a_taken_back_ballot_at_the_due_moment(test: TestDb) {
 }
 
 async fn four_replicas_complete_once(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let mut replicas: Vec<App> = Vec::new();
     for _ in 0..4 {
         replicas.push(world.replica().await);

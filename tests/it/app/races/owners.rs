@@ -35,7 +35,7 @@ async fn both(world: &World, other: &App, team: &Team, asked: [(UserId, UserId);
 }
 
 async fn two_owners_revoke_each_other(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let other = world.replica().await;
     let team = world.account("recommended", 1).await;
     let (a, b) = (team.owner, team.admins[0]);
@@ -49,9 +49,9 @@ async fn two_owners_revoke_each_other(test: TestDb) {
             neither => panic!("{neither:?}"),
         };
         if left == a {
-            a_won += 1
+            a_won += 1;
         } else {
-            b_won += 1
+            b_won += 1;
         }
         assert_eq!(world.owners(&team).await, [left].into());
         world.change_owners(&team, world.proven(left), gone, Asked::Grant).await.unwrap();
@@ -61,7 +61,7 @@ async fn two_owners_revoke_each_other(test: TestDb) {
 }
 
 async fn the_last_two_owners_step_down(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let other = world.replica().await;
     let team = world.account("recommended", 1).await;
     let (a, b) = (team.owner, team.admins[0]);
@@ -80,7 +80,7 @@ async fn the_last_two_owners_step_down(test: TestDb) {
 }
 
 async fn one_owner_revokes_themselves_twice(test: TestDb) {
-    let world = World::new(test).await;
+    let world = World::new(test);
     let other = world.replica().await;
     let team = world.account("recommended", 1).await;
     for _ in 0..rounds() {
