@@ -1,6 +1,6 @@
 //! Everything that is in a database, to see whether something has left a trace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quorate::store::tx::Backend;
 use sqlx::{
@@ -12,6 +12,14 @@ use super::world::World;
 
 /// Every row of every table, in words.
 pub type Dump = BTreeMap<String, Vec<String>>;
+
+/// The rows that only one of the two has.
+pub fn difference(before: &Dump, after: &Dump) -> Vec<String> {
+    let rows = |dump: &Dump| -> BTreeSet<String> {
+        dump.iter().flat_map(|(table, rows)| rows.iter().map(move |row| format!("{table}: {row}"))).collect()
+    };
+    rows(before).symmetric_difference(&rows(after)).cloned().collect()
+}
 
 impl World {
     pub async fn dump(&self) -> Dump {
