@@ -14,4 +14,5 @@ pub mod app;
 pub mod jobs;
 pub mod config;
 pub mod web;
+pub mod service;
 pub mod cli;

@@ -19,6 +19,7 @@ use crate::{
         activity,
         cases::{self, Stored},
         db::Unit,
+        docket,
         error::DbError,
         links, mails, members, roster, sessions,
         tx::Tx,
@@ -119,7 +120,7 @@ impl Unit for Tick {
 /// # Errors
 /// When the database fails.
 pub async fn lose_ballots(here: &mut Here<'_>, elector: UserId, by: UserId) -> Result<(), Error> {
-    for case in cases::open_of(here.tx, here.account.id).await? {
+    for case in docket::open_of(here.tx, here.account.id).await? {
         let stored = cases::load(here.tx, case).await?.ok_or(Error::NotFound)?;
         if stored.case.electors.contains_key(&elector) {
             apply(here, stored, Action::Lose { elector }, Actor::Person(by)).await?;
@@ -133,13 +134,13 @@ async fn apply(here: &mut Here<'_>, stored: Stored, action: Action, by: Actor) -
     let decision = step(here, &stored, action, by).await?;
     let case = decision.case;
     if matches!(case.state, State::Completed { .. }) && !stored.case.state.is_final() {
-        for other in cases::open_of(here.tx, here.account.id).await? {
+        for other in docket::open_of(here.tx, here.account.id).await? {
             let other = cases::load(here.tx, other).await?.ok_or(Error::NotFound)?;
             step(here, &other, Action::Supersede, Actor::Service).await?;
         }
         check_owners(here).await?;
     } else if held_place && !case.state.holds_place() {
-        cases::wake_others(here.tx, here.account.id, case.id(), here.now).await?;
+        docket::wake_others(here.tx, here.account.id, case.id(), here.now).await?;
     }
     Ok(case)
 }
@@ -172,13 +173,13 @@ async fn step(here: &mut Here<'_>, stored: &Stored, action: Action, by: Actor) -
 async fn surroundings(here: &mut Here<'_>, case: &Case, by: Actor) -> Result<Surroundings, Error> {
     let owners = here.owners();
     let account = here.account.id;
-    let taken = cases::place_taken_by(here.tx, account, case.id()).await?;
+    let taken = docket::place_taken_by(here.tx, account, case.id()).await?;
     let nominee = members::find(here.tx, account, case.terms.nominee.id).await?;
     let fit = nominee.is_some_and(|nominee| nominee.member.status == Status::Active && nominee.member.confirmed);
     let (approval_elsewhere, actor_standing) = match by {
         Actor::Service => (None, None),
         Actor::Person(user) if case.electors.contains_key(&user) => {
-            (cases::approval_elsewhere(here.tx, account, case.id(), user).await?, None)
+            (docket::approval_elsewhere(here.tx, account, case.id(), user).await?, None)
         }
         Actor::Person(user) => (None, roster::load(here.tx, account).await?.why_not(user, here.now, &owners)),
     };

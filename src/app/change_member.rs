@@ -15,8 +15,8 @@ use crate::{
     ownership::member::{self, Act, Member, Rights, Status},
     recovery::{action::FreshProof, roster::Joined},
     store::{
-        cases,
         db::Unit,
+        docket,
         members::{self, Stored},
         tx::Tx,
     },
@@ -81,7 +81,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         Principal::Person { user, .. } => Some(*user),
         Principal::Operator { .. } | Principal::Platform { .. } => None,
     };
-    let nominated = cases::nominated(here.tx, account, asked.user).await?;
+    let nominated = docket::nominated(here.tx, account, asked.user).await?;
     member::decide(rights, person, &stored.member, nominated, act)?;
     if nominated.is_some() && rights == Rights::Owner && matches!(act, Act::Suspend | Act::Remove) {
         // It ends the case, so it takes the proof that a veto takes.

@@ -35,7 +35,7 @@ pub fn key(principal: &Principal, key: &str, parts: &[&[u8]]) -> Result<Key, Err
         hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hasher.update(part);
     }
-    Ok(Key { principal: principal.key(), key: key.to_owned(), fingerprint: hasher.finalize().into() })
+    Ok(Key { principal: principal.key(), text: key.to_owned(), fingerprint: hasher.finalize().into() })
 }
 
 /// Runs a unit of work once per key; without a key, every time.
@@ -82,7 +82,7 @@ where
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<U::Out, Error> {
-        let corrupt = |_| DbError::corrupt("idempotency", &self.key.key);
+        let corrupt = |_| DbError::corrupt("idempotency", &self.key.text);
         match idempotency::claim(tx, &self.key, self.app.now()).await? {
             Claim::First => {
                 let out = self.unit.run(tx).await?;

@@ -32,3 +32,5 @@ pub mod sessions;
 pub mod me;
 pub mod tokens;
 pub mod idempotent;
+pub mod ready;
+pub mod link_code;

@@ -12,7 +12,7 @@ use crate::{
         refusal::{NomineeUnfit, Refusal},
         terms::Kind,
     },
-    store::{cases, db::Unit, members, roster, tx::Tx},
+    store::{cases, db::Unit, docket, members, roster, tx::Tx},
 };
 
 /// Opening a case.
@@ -60,7 +60,7 @@ pub async fn open_case(here: &mut Here<'_>, asked: &OpenCase) -> Result<Case, Er
     let unfit = || Refusal::NomineeUnfit(NomineeUnfit::NotActiveMember);
     let nominee = members::find(here.tx, id, asked.nominee).await?.ok_or_else(unfit)?;
     let fit = nominee.member.status == Status::Active && nominee.member.confirmed;
-    let history = cases::history(here.tx, id, opener, asked.nominee).await?;
+    let history = docket::history(here.tx, id, opener, asked.nominee).await?;
     let owners = here.key_people.iter().filter(|person| person.member.owner);
     let account = open::Account {
         id,

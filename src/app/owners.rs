@@ -17,7 +17,7 @@ use crate::{
     mail::{facts::NewOwnership, message::Message},
     ownership::owner::{self, Around, Outcome},
     recovery::action::FreshProof,
-    store::{cases, db::Unit, members, tx::Tx},
+    store::{db::Unit, docket, members, tx::Tx},
 };
 
 /// What an owner asks for.
@@ -54,7 +54,7 @@ impl Unit for ChangeOwners {
         let rights = rights::rights(here.tx, &self.principal, here.account.id, &here.account.preset).await?;
         let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
-        let open_case = cases::open_of(here.tx, here.account.id).await?.first().copied();
+        let open_case = docket::open_of(here.tx, here.account.id).await?.first().copied();
         let owners = here.owner_members();
         let around = Around { owners: &owners, allowed: here.account.policy.owners, open_case };
         let outcome = match self.asked {

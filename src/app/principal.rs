@@ -1,6 +1,6 @@
 //! On whose authority a call is made.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::collections::BTreeSet;
 
 use super::error::{Access, Error};
 use crate::{
@@ -8,6 +8,8 @@ use crate::{
     moment::Moment,
     ownership::actor::Actor,
 };
+
+pub use crate::ownership::scope::Scope;
 
 /// Who calls, as proven by a session, a link or a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,52 +37,6 @@ pub enum Principal {
         /// For whom it acts.
         on_behalf_of: Option<UserId>,
     },
-}
-
-/// What a platform token may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Create accounts.
-    AccountsCreate,
-    /// Read accounts, members, cases, activity and mail status.
-    Read,
-    /// Invite, change and remove members.
-    MembersManage,
-    /// Do the last two for a person, within that person's own rights.
-    ActFor,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 4] = [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::ActFor];
-
-    /// Its name, as in the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AccountsCreate => "accounts.create",
-            Self::Read => "read",
-            Self::MembersManage => "members.manage",
-            Self::ActFor => "act_for",
-        }
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Scope {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|scope| scope.name() == text)
-            .ok_or_else(|| format!("there is no scope `{text}`; choose from {}", Self::ALL.map(Self::name).join(", ")))
-    }
 }
 
 impl Principal {

@@ -11,7 +11,7 @@ use super::{
     view::case::{CaseView, opened},
 };
 use crate::{
-    id::LinkId,
+    id::{LinkId, UserId},
     recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
     store::{
         accounts,
@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// The act that a link stands for.
+pub type LinkPurpose = Purpose;
+
 /// What a link stands for, before anything is done.
 #[derive(Debug, Clone)]
 pub struct Meaning {
@@ -31,7 +34,9 @@ pub struct Meaning {
     pub purpose: Purpose,
     /// The account's name.
     pub account: String,
-    /// The name of the person to whom the link was sent.
+    /// To whom the link was sent.
+    pub user: UserId,
+    /// Their name.
     pub person: String,
     /// Their address.
     pub email: String,
@@ -109,6 +114,7 @@ pub async fn meaning(app: &App, link: LinkId) -> Result<Meaning, Error> {
         link: link.id,
         purpose: link.purpose,
         account: account.name,
+        user: link.user,
         person: person.name,
         email: person.email,
         case,
@@ -139,7 +145,7 @@ impl Unit for Redeem {
     }
 }
 
-async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> Result<Done, Error> {
+pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> Result<Done, Error> {
     let person = Principal::Person { user: link.user, session: None, proven_at: None };
     let case = || link.case.ok_or(Error::Access(Access::DeadLink));
     let done = match (link.purpose, answer) {
@@ -177,7 +183,7 @@ async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> Result<Done
     Ok(done)
 }
 
-async fn live(tx: &mut Tx, link: LinkId) -> Result<Link, Error> {
+pub(super) async fn live(tx: &mut Tx, link: LinkId) -> Result<Link, Error> {
     let link = links::find(tx, link).await?.ok_or(Access::DeadLink)?;
     if link.dead_at.is_some() { Err(Access::DeadLink.into()) } else { Ok(link) }
 }

@@ -15,7 +15,8 @@ use crate::{
     recovery::{
         action::FreshProof,
         refusal::Refusal,
-        roster::{Confirmed, NoStanding, Roster},
+        roster::{Confirmed, Roster},
+        standing::NoStanding,
     },
     store::{db::Unit, roster, tx::Tx},
 };

@@ -23,8 +23,12 @@ use crate::{
 /// For how many minutes a typed code is good.
 pub const MINUTES: u32 = 10;
 
-/// How many unexpired codes there are at most for one person and purpose. Then no further mail goes out.
+/// How many live codes there are at most for one person and purpose. Then no further mail goes out. A code that a stranger
+/// has mistyped to death does not count, or they could keep somebody out with five requests.
 pub const CODES: usize = 5;
+
+/// How many sign-in mails go to one person at most while none of their codes has expired.
+pub const MAILS: usize = 20;
 
 /// Asks for a code that signs in the person with that address.
 pub struct SignIn {
@@ -54,9 +58,10 @@ impl Unit for SignIn {
         }
         let now = self.app.now();
         let requested = Requested { request: self.app.chance.id(now), expires_at: expiry(now) };
-        if let Some(user) = user
-            && codes::unexpired(tx, user.id, Purpose::SignIn, now).await?.len() < CODES
-        {
+        let Some(user) = user else { return Ok(requested) };
+        let codes = codes::unexpired(tx, user.id, Purpose::SignIn, now).await?;
+        let live = codes.iter().filter(|code| code.is_live(now)).count();
+        if live < CODES && codes.len() < MAILS {
             let message = Message::SignInCode { code: requested.request, minutes: MINUTES };
             send(tx, &self.app, &user, Purpose::SignIn, &message, now).await?;
         }

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// What a token may do.
+pub type TokenPower = Power;
+
 /// Makes a token.
 pub struct CreateToken {
     /// The service.

@@ -21,6 +21,10 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the service
+    Serve(Serve),
+    /// Tell the whole story on an embedded database, then serve it to click through
+    Demo(Demo),
     /// Print the completions of a shell
     Completions(Completions),
 }

@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, service::error::NotReady};
 
 /// A failure with advice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +60,9 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
             Kind::Usage => ExitCode::from(2),
         };
         (vec![(format!("{error:#}"), failure.help.clone())], code)
+    } else if let Some(not_ready) = error.downcast_ref::<NotReady>() {
+        let code = if not_ready.is_usage() { ExitCode::from(2) } else { ExitCode::FAILURE };
+        (vec![(format!("{error:#}"), not_ready.help().map(str::to_owned))], code)
     } else {
         (vec![(format!("{error:#}"), None)], ExitCode::FAILURE)
     };

@@ -6,3 +6,6 @@ pub mod failure;
 pub mod logging;
 pub mod output;
 pub mod run;
+pub mod serve;
+pub mod signals;
+pub mod demo;

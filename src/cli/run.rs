@@ -6,8 +6,9 @@ use clap::Parser;
 
 use super::{
     args::{Cli, Command, Global, Listen, LogForm},
-    completions,
+    completions, demo,
     failure::report,
+    serve,
 };
 use crate::config::{Config, ConfigError, Sources, load};
 
@@ -22,6 +23,8 @@ pub fn main() -> ExitCode {
         }
     };
     let done = match &cli.command {
+        Command::Serve(args) => serve::run(&cli.global, args),
+        Command::Demo(args) => demo::run::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     done.unwrap_or_else(|error| report(&error))

@@ -22,7 +22,8 @@ where
             ended.extend(running.join_next().await.and_then(Result::ok));
         }
         // In a task of its own inside, so that a panic comes out together with its key.
-        running.spawn(async move { (key, AbortOnDropHandle::new(tokio::spawn(one)).await) });
+        let started = tokio::spawn(one);
+        running.spawn(async move { (key, AbortOnDropHandle::new(started).await) });
     }
     while let Some(one) = running.join_next().await {
         ended.extend(one.ok());

@@ -9,7 +9,7 @@ use super::{crowd::crowd, sweep::Found};
 use crate::{
     app::{act, app::App},
     id::CaseId,
-    store::{cases, error::DbError},
+    store::{docket, error::DbError},
 };
 
 /// So many cases are looked at before the database is asked again.
@@ -55,9 +55,9 @@ pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError
 /// As [`sweep`].
 pub async fn batch(app: &App, round: &mut Round, stop: &CancellationToken) -> Result<(Swept, Found), DbError> {
     let wanted = i64::try_from(BATCH + round.stuck.len() + round.last.len()).unwrap_or(i64::MAX);
-    let due = cases::due(&mut app.db.read().await?, app.now(), wanted).await?;
-    let still_due = due.iter().copied().filter(|case| round.last.contains(case));
-    round.stuck.extend(still_due.collect::<Vec<_>>());
+    let due = docket::due(&mut app.db.read().await?, app.now(), wanted).await?;
+    let Round { stuck, last } = &mut *round;
+    stuck.extend(due.iter().copied().filter(|case| last.contains(case)));
     let fresh: Vec<CaseId> = due.into_iter().filter(|case| !round.stuck.contains(case)).take(BATCH).collect();
     round.last = fresh.iter().copied().collect();
     let found = if fresh.len() < BATCH || stop.is_cancelled() { Found::All } else { Found::Some };

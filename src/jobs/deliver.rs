@@ -62,7 +62,6 @@ pub struct Delivered {
 
 impl Delivered {
     /// Whether there may be more to deliver.
-    #[must_use]
     pub fn found(&self) -> Found {
         let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = self;
         let claimed = accepted + deferred + given_up + dropped + returned + lost + failed;
@@ -107,7 +106,7 @@ pub async fn deliver(app: &App, post: &Arc<Post>, stop: &CancellationToken) -> R
         (claim, async move { one(&app, &post, &stop, mail).await })
     });
     let mut delivered = Delivered::default();
-    for (claim, outcome) in crowd(work).await {
+    for (claim, outcome) in Box::pin(crowd(work)).await {
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(_) => claim.settle(app, claim.failed(app, "its delivery stopped with a panic".to_owned())).await,
@@ -195,7 +194,7 @@ impl Attempt {
             Fate::Deferred { until, .. } => tracing::warn!(mail = %id, attempt, %until, "a mail is deferred"),
             Fate::Dropped { why } => tracing::info!(mail = %id, why, "a mail is dropped"),
             Fate::Accepted { .. } | Fate::Returned | Fate::Lost => {
-                tracing::debug!(mail = %id, attempt, "a mail is settled")
+                tracing::debug!(mail = %id, attempt, "a mail is settled");
             }
         }
         Ok(fate)

@@ -9,16 +9,16 @@ use crate::{mail::message::Message, moment::Moment, store::mails::Surroundings};
 pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Option<&'static str> {
     match message {
         Message::SignInCode { .. } | Message::ProofCode { .. } | Message::LinkCode { .. } => {
-            if around.code_used_at.is_some() {
+            if around.code_used.is_some() {
                 Some("not sent, because its code was used already")
-            } else if around.code_expires_at.is_none_or(|expires_at| expires_at <= now) {
+            } else if around.code_expires.is_none_or(|expires_at| expires_at <= now) {
                 Some("not sent, because its code had expired")
             } else {
                 None
             }
         }
         Message::BallotRequest { .. } | Message::BallotReminder { .. } => {
-            if around.case_ended_at.is_some() {
+            if around.case_ended.is_some() {
                 Some("not sent, because the case had ended")
             } else {
                 link(around)
@@ -36,5 +36,5 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
 }
 
 fn link(around: &Surroundings) -> Option<&'static str> {
-    around.link_dead_at.map(|_| "not sent, because its link was used, replaced, or without an occasion")
+    around.link_dead.map(|_| "not sent, because its link was used, replaced, or without an occasion")
 }

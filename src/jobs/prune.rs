@@ -2,12 +2,13 @@
 
 use std::{future::Future, pin::Pin};
 
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::app::App,
     moment::Moment,
-    store::{db::Unit, error::DbError, tx::Tx},
+    store::{codes, db::Unit, error::DbError, idempotency, sessions, tx::Tx},
 };
 
 /// Something that can be deleted after a while.
@@ -15,12 +16,25 @@ use crate::{
 pub struct Prunable {
     /// Its name, for the log.
     pub what: &'static str,
-    /// Deletes what is old at that moment, not too much at once, and says how much it was.
-    pub prune: for<'t> fn(&'t mut Tx, Moment) -> Pin<Box<dyn Future<Output = Result<u64, DbError>> + Send + 't>>,
+    /// How long it is kept after it has lost its use.
+    pub keep: SignedDuration,
+    /// Deletes what lost its use before that moment, and says how much it was.
+    pub prune: for<'t> fn(&'t mut Tx, Moment) -> Pruning<'t>,
 }
 
-/// Everything that is pruned, as in `Prunable { what: "codes", prune: |tx, now| Box::pin(codes::prune(tx, now)) }`.
-pub const ALL: &[Prunable] = &[];
+/// One deletion under way.
+pub type Pruning<'t> = Pin<Box<dyn Future<Output = Result<u64, DbError>> + Send + 't>>;
+
+/// Everything that is pruned. Sessions come after codes, which name them.
+pub const ALL: &[Prunable] = &[
+    Prunable { what: "codes", keep: DAY, prune: |tx, before| Box::pin(codes::prune(tx, before)) },
+    Prunable { what: "guesses", keep: WEEK, prune: |tx, before| Box::pin(codes::prune_guesses(tx, before)) },
+    Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
+    Prunable { what: "idempotency keys", keep: WEEK, prune: |tx, before| Box::pin(idempotency::prune(tx, before)) },
+];
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Prunes each of these until nothing is left to prune, and says how many rows that were.
 ///
@@ -43,7 +57,7 @@ pub async fn prune(app: &App, all: &[Prunable], stop: &CancellationToken) -> Res
 async fn to_the_end(app: &App, prunable: Prunable, stop: &CancellationToken) -> Result<u64, DbError> {
     let mut total = 0;
     while !stop.is_cancelled() {
-        match app.db.run(Once { prunable, now: app.now() }).await? {
+        match app.db.run(Once { prunable, before: app.now().before(prunable.keep) }).await? {
             0 => break,
             rows => total += rows,
         }
@@ -53,7 +67,7 @@ async fn to_the_end(app: &App, prunable: Prunable, stop: &CancellationToken) -> 
 
 struct Once {
     prunable: Prunable,
-    now: Moment,
+    before: Moment,
 }
 
 impl Unit for Once {
@@ -61,6 +75,6 @@ impl Unit for Once {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<u64, DbError> {
-        (self.prunable.prune)(tx, self.now).await
+        (self.prunable.prune)(tx, self.before).await
     }
 }

@@ -75,7 +75,7 @@ impl Pulse {
     }
 
     /// Begins to watch a sweep that runs that often.
-    pub(super) fn watch(&self, name: &'static str, every: Duration, slack: Duration, now: Moment) {
+    pub fn watch(&self, name: &'static str, every: Duration, slack: Duration, now: Moment) {
         let patience = every.saturating_mul(3).saturating_add(slack);
         let patience = SignedDuration::try_from(patience).unwrap_or(SignedDuration::MAX);
         self.beats().insert(name, Beat { patience, at: now, failure: None });

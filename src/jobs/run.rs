@@ -8,7 +8,7 @@ use super::{
     deadlines::{self, Round},
     deliver, prune,
     schedule::{NotScheduled, Schedule},
-    sweep::Sweep,
+    sweep::{Found, Sweep},
 };
 use crate::{
     app::{
@@ -29,7 +29,7 @@ pub struct Intervals {
 
 impl Default for Intervals {
     fn default() -> Self {
-        Self { sweep: Duration::from_secs(5), prune: Duration::from_secs(3600) }
+        Self { sweep: Duration::from_secs(5), prune: Duration::from_hours(1) }
     }
 }
 
@@ -89,7 +89,7 @@ fn forget(app: &App, every: Intervals) -> Sweep {
             let app = app.clone();
             Box::pin(async move {
                 prune::prune(&app, prune::ALL, &stop).await?;
-                Ok(super::sweep::Found::All)
+                Ok(Found::All)
             })
         }),
     }

@@ -41,7 +41,7 @@ pub struct Sweep {
 }
 
 /// Runs the sweep until `stop` is cancelled, and then to the end of the run under way.
-pub(super) async fn keep_running(sweep: Sweep, pulse: Pulse, clock: Clock, stop: CancellationToken) {
+pub async fn keep_running(sweep: Sweep, pulse: Pulse, clock: Clock, stop: CancellationToken) {
     loop {
         while !stop.is_cancelled() {
             match once(&sweep, &pulse, &clock, &stop).await {

@@ -13,7 +13,8 @@ const STATEMENT_LINES: usize = 30;
 const WIDTH: usize = 76;
 
 /// One line of somebody's name, or of an account's.
-pub(super) fn name(typed: &str) -> String {
+#[must_use]
+pub fn name(typed: &str) -> String {
     let line = cut(&one_line(typed), NAME);
     // An address stands in angle brackets behind the name: the name must not bring its own.
     let plain = line.replace('<', "‹").replace('>', "›").replace('@', " at ");
@@ -21,12 +22,14 @@ pub(super) fn name(typed: &str) -> String {
 }
 
 /// An address as it was confirmed. It is checked at the edge; here it only keeps to its line.
-pub(super) fn address(stored: &str) -> String {
+#[must_use]
+pub fn address(stored: &str) -> String {
     cut(&stored.chars().filter(|c| !c.is_whitespace() && !is_unprintable(*c)).collect::<String>(), 254)
 }
 
 /// A statement, line by line, each to be printed behind a mark that says it is a quotation.
-pub(super) fn quotation(typed: &str) -> Vec<String> {
+#[must_use]
+pub fn quotation(typed: &str) -> Vec<String> {
     let whole = cut(typed, STATEMENT);
     let lines: Vec<String> = whole.lines().map(|line| unlinked(&one_line(line))).collect();
     let mut kept: Vec<String> = lines.iter().take(STATEMENT_LINES).cloned().collect();

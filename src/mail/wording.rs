@@ -9,12 +9,14 @@ use super::{
 use crate::moment::Moment;
 
 /// `Ada Example <ada@example.org>`: the name can be anything, the address is confirmed.
-pub(super) fn person(who: &Person) -> String {
+#[must_use]
+pub fn person(who: &Person) -> String {
     format!("{} <{}>", plain_text::name(&who.name), plain_text::address(&who.address))
 }
 
 /// Several people, `A, B and C`.
-pub(super) fn people(all: &[Person]) -> String {
+#[must_use]
+pub fn people(all: &[Person]) -> String {
     let each: Vec<String> = all.iter().map(person).collect();
     match each.split_last() {
         None => "nobody".to_owned(),
@@ -34,13 +36,15 @@ pub(super) fn actor(by: &Actor, concerned: &Person) -> String {
 }
 
 /// `Sunday 22 November 2026, 14:05 UTC`.
-pub(super) fn when(moment: Moment) -> String {
+#[must_use]
+pub fn when(moment: Moment) -> String {
     Timestamp::from_microsecond(moment.micros())
         .map_or_else(|_| moment.to_string(), |time| time.strftime("%A %-d %B %Y, %H:%M UTC").to_string())
 }
 
 /// `3 days`, `36 hours`, `90 seconds`: in the largest unit that loses nothing.
-pub(super) fn length(time: SignedDuration) -> String {
+#[must_use]
+pub fn length(time: SignedDuration) -> String {
     let seconds = time.as_secs().max(0);
     for (unit, name) in [(86_400, "day"), (3_600, "hour"), (60, "minute")] {
         if seconds >= unit && seconds % unit == 0 {
@@ -51,12 +55,14 @@ pub(super) fn length(time: SignedDuration) -> String {
 }
 
 /// `1 approval`, `3 approvals`.
-pub(super) fn count(amount: i64, thing: &str) -> String {
+#[must_use]
+pub fn count(amount: i64, thing: &str) -> String {
     if amount == 1 { format!("1 {thing}") } else { format!("{amount} {thing}s") }
 }
 
 /// The same sentence, beginning with a capital.
-pub(super) fn sentence(text: &str) -> String {
+#[must_use]
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -7,3 +7,4 @@ pub mod member;
 pub mod owner;
 pub mod preset;
 pub mod refusal;
+pub mod scope;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
-use super::{ballot::Choice, policy::BallotWay, refusal::Refusal, roster::NoStanding, terms::TermsHash};
+use super::{ballot::Choice, policy::BallotWay, refusal::Refusal, standing::NoStanding, terms::TermsHash};
 use crate::{
     id::{CaseId, UserId},
     moment::Moment,

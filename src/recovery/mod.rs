@@ -4,6 +4,7 @@
 
 pub mod policy;
 pub mod roster;
+pub mod standing;
 pub mod electorate;
 pub mod terms;
 pub mod ballot;

@@ -1,6 +1,6 @@
 //! Why recovery says no: a reason with its values, one sentence each, shown to people as it is.
 
-use super::{policy::BallotWay, roster::NoStanding, terms::TermsHash};
+use super::{policy::BallotWay, standing::NoStanding, terms::TermsHash};
 use crate::{id::CaseId, moment::Moment, refusal::Severity};
 
 /// Why recovery says no.

@@ -9,7 +9,7 @@ pub struct Key {
     /// Whose key.
     pub principal: String,
     /// The key.
-    pub key: String,
+    pub text: String,
     /// A hash of the request.
     pub fingerprint: [u8; 32],
 }
@@ -43,7 +43,7 @@ pub async fn claim(tx: &mut Tx, key: &Key, now: Moment) -> Result<Claim, DbError
                  values ($1, $2, $3, $4, $5) on conflict (principal, key) do nothing",
             )
             .bind(key.principal.clone())
-            .bind(key.key.clone())
+            .bind(key.text.clone())
             .bind(key.fingerprint.to_vec())
             .bind(NOT_KEPT)
             .bind(now)
@@ -55,7 +55,7 @@ pub async fn claim(tx: &mut Tx, key: &Key, now: Moment) -> Result<Claim, DbError
         let found: Option<(Vec<u8>, String)> = tx
             .sql("select fingerprint, answer from idempotency where principal = $1 and key = $2")
             .bind(key.principal.clone())
-            .bind(key.key.clone())
+            .bind(key.text.clone())
             .maybe()
             .await?;
         if let Some((fingerprint, answer)) = found {
@@ -77,11 +77,11 @@ pub async fn answer(tx: &mut Tx, key: &Key, json: String) -> Result<(), DbError>
     let written = tx
         .sql("update idempotency set answer = $3 where principal = $1 and key = $2")
         .bind(key.principal.clone())
-        .bind(key.key.clone())
+        .bind(key.text.clone())
         .bind(json)
         .run()
         .await?;
-    if written == 1 { Ok(()) } else { Err(DbError::corrupt("idempotency", &key.key)) }
+    if written == 1 { Ok(()) } else { Err(DbError::corrupt("idempotency", &key.text)) }
 }
 
 /// Deletes keys from before a moment.

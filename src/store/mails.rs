@@ -149,13 +149,13 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Surroundings {
     /// When its case ended.
-    pub case_ended_at: Option<Moment>,
+    pub case_ended: Option<Moment>,
     /// When its link stopped working.
-    pub link_dead_at: Option<Moment>,
+    pub link_dead: Option<Moment>,
     /// Until when its code works; `None` also when the code is no more.
-    pub code_expires_at: Option<Moment>,
+    pub code_expires: Option<Moment>,
     /// When its code was used.
-    pub code_used_at: Option<Moment>,
+    pub code_used: Option<Moment>,
 }
 
 /// Looks around once more before a mail is sent. `None`: the claim of that attempt stands no longer.
@@ -169,8 +169,8 @@ pub async fn surroundings(
     code: Option<CodeId>,
 ) -> Result<Option<Surroundings>, DbError> {
     tx.sql(
-        "select c.ended_at as case_ended_at, l.dead_at as link_dead_at, k.expires_at as code_expires_at,
-             k.used_at as code_used_at
+        "select c.ended_at as case_ended, l.dead_at as link_dead, k.expires_at as code_expires,
+             k.used_at as code_used
          from mails m
          left join cases c on c.id = m.case_id
          left join links l on l.id = m.link_id

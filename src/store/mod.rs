@@ -12,6 +12,7 @@ pub mod users;
 pub mod members;
 pub mod roster;
 pub mod cases;
+pub mod docket;
 pub mod activity;
 pub mod mails;
 pub mod outbox;

@@ -41,7 +41,7 @@ pub struct Entry {
 }
 
 /// A mail with what it says. The codes and links in it are still only named.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// To whom, when, and what became of it.
     pub entry: Entry,
@@ -84,8 +84,8 @@ macro_rules! select_entries {
     };
 }
 
-/// The longest page of a list.
-const LIMIT: i64 = 200;
+/// The longest page of a list, and one more, by which its reader learns whether another page follows.
+const LIMIT: i64 = 201;
 
 /// The mails of a case, the first queued first, after the one with this id.
 ///

@@ -6,9 +6,9 @@ use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    app::principal::Scope,
     id::{TokenId, UserId},
     moment::Moment,
+    ownership::scope::Scope,
     secret::TokenHash,
 };
 

@@ -30,9 +30,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 /// The query of a list's filters. Other parameters are read elsewhere, so what is unknown here is passed over.
 #[derive(Debug, Clone, Copy)]
-pub struct Query<T>(pub T);
+pub struct Filters<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Filters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

@@ -5,7 +5,7 @@
 //! look at `Sec-Fetch-Site` or a token, not at `Origin`.
 
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 
@@ -28,4 +28,10 @@ pub async fn secure(mut response: Response) -> Response {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Makes an answer a page, after its headers were set for something else.
+pub fn allow_page(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
 }

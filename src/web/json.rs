@@ -24,13 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            let detail = "the body is not marked as JSON: send `Content-Type: application/json`";
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "not a type of content read here",
-                detail,
-            ));
+            return Err(not_marked());
         }
         // The body stands in memory by now, see `layers.rs`; what fails here is a client that went away.
         let body = Bytes::from_request(request, state).await;
@@ -53,6 +47,12 @@ impl Problem {
     pub fn malformed(detail: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "the request cannot be read", detail)
     }
+}
+
+pub(super) fn not_marked() -> Problem {
+    let detail = "the body is not marked as JSON: send `Content-Type: application/json`";
+    let title = "not a type of content read here";
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", title, detail)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -19,7 +19,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{headers::secure, problem::Problem};
+use super::{
+    headers::{allow_page, secure},
+    page,
+    problem::Problem,
+};
 use crate::{clock::Clock, config::Limits, secret::Chance};
 
 /// The request's id, also sent as `X-Request-Id`.
@@ -38,7 +42,7 @@ pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) ->
         .layer(from_fn_with_state((clock.clone(), chance.clone()), observe))
 }
 
-fn method_not_allowed() -> Problem {
+pub(super) fn method_not_allowed() -> Problem {
     let detail = "this address does not take that method: use one that the `Allow` header lists";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "method not allowed", detail)
 }
@@ -50,6 +54,7 @@ async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Re
     // The pattern and a known method only: an address holds ids, and a client may send secrets as either.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = known(request.method());
+    let as_page = page::is_asked_for(request.headers());
     let span = tracing::info_span!("request", request_id = %id);
     async move {
         let mut response = next.run(request).await;
@@ -60,7 +65,15 @@ async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Re
                 tracing::error!(cause, "a request failed");
             }
             response.headers_mut().remove(header::CONTENT_LENGTH);
-            *response.body_mut() = Body::from(problem.body(Some(&id)));
+            let page = if as_page { page::of_problem(&problem, &id) } else { None };
+            let body = match page {
+                Some(page) => {
+                    allow_page(response.headers_mut());
+                    page
+                }
+                None => problem.body(Some(&id)),
+            };
+            *response.body_mut() = Body::from(body);
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-request-id", id);
@@ -99,16 +112,16 @@ async fn read_body(State(limits): State<Limits>, request: Request, next: Next) -
         Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
         Ok(Err(error)) if error.is::<LengthLimitError>() => closing(too_large(limits)),
         Ok(Err(_)) => closing(Problem::malformed("the body did not arrive whole: send it again")),
-        Err(_) => closing(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "body_timeout",
-            "the body took too long",
-            format!("the body did not arrive within {} s: send it again, faster", limits.request.as_secs()),
-        )),
+        Err(_) => closing(too_slow(limits)),
     }
 }
 
-fn too_large(limits: Limits) -> Problem {
+pub(super) fn too_slow(limits: Limits) -> Problem {
+    let detail = format!("the body did not arrive within {} s: send it again, faster", limits.request.as_secs());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", "the body took too long", detail)
+}
+
+pub(super) fn too_large(limits: Limits) -> Problem {
     let detail = format!("the body is larger than {} bytes: send less at once", limits.body);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large", detail)
 }
@@ -121,11 +134,12 @@ fn closing(problem: Problem) -> Response {
 }
 
 async fn limit_time(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    timeout(limits.request, next.run(request)).await.unwrap_or_else(|_| {
-        let detail = "the answer was not ready in time, but what you asked for may still happen: look, or send it again \
-                      with the same `Idempotency-Key`";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "this took too long", detail)
-            .with_retry_after(Duration::from_secs(1))
-            .into_response()
-    })
+    timeout(limits.request, next.run(request)).await.unwrap_or_else(|_| late().into_response())
+}
+
+pub(super) fn late() -> Problem {
+    let detail = "the answer was not ready in time, but what you asked for may still happen: look, or send it again \
+                  with the same `Idempotency-Key`";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "this took too long", detail)
+        .with_retry_after(Duration::from_secs(1))
 }

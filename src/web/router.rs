@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{Request, State},
     http::Method,
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::get,
 };
@@ -17,13 +17,17 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{account, activity, case, extract::Json, layers::layers, link, member, owner, roster, site::Site};
+use super::{
+    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
+    member, owner, problem_page, roster, session, site::Site, start, token,
+};
 use crate::{app::nudge::Nudges, config::Limits};
 
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
+        .merge(pages())
         .route("/openapi.json", get(move || async move { Json(description) }))
         .layer(from_fn_with_state(site.nudges.clone(), ring))
         .with_state(site.clone());
@@ -37,6 +41,15 @@ pub fn description() -> Description {
 
 fn api() -> OpenApiRouter<Site> {
     OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(session::sign_in::api))
+        .routes(routes!(session::confirm::api))
+        .routes(routes!(session::sign_out::api))
+        .routes(routes!(session::prove::api))
+        .routes(routes!(me::show::api))
+        .routes(routes!(me::sessions::list))
+        .routes(routes!(me::sessions::end))
+        .routes(routes!(token::list::api, token::create::api))
+        .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
         .routes(routes!(account::show::api))
         .routes(routes!(member::list::api, member::invite::api))
@@ -55,7 +68,28 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(case::object::veto))
         .routes(routes!(case::withdraw::api))
         .routes(routes!(activity::list::api))
+        .routes(routes!(mail::of_account::api))
+        .routes(routes!(mail::of_case::api))
         .routes(routes!(link::redeem::api))
+        .routes(routes!(health::up))
+        .routes(routes!(health::able))
+}
+
+/// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.
+fn pages() -> Router<Site> {
+    Router::new()
+        .route("/", get(start::show))
+        .route("/l/{link}", get(link::open::page_of))
+        .route("/l/{link}/show", get(link::open::page_of).post(link::show::page_of))
+        .route("/l/{link}/do", get(link::open::page_of).post(link::act::page_of))
+        .route("/l/{link}/code", get(link::open::page_of).post(link::code::send))
+        .route("/mailbox", get(mailbox::list::show))
+        .route("/mailbox/{mail}", get(mailbox::letter::show))
+        .route("/mailbox/{mail}/html", get(mailbox::letter::html))
+        .route("/docs/problems", get(problem_page::show))
+        .route("/assets/quorate.css", get(assets::style))
+        .route("/assets/quorate.js", get(assets::script))
+        .layer(from_fn(own_forms))
 }
 
 /// Has the jobs look at once after a request that may have changed something.

@@ -4,11 +4,11 @@
 //! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
-pub mod dump;
 pub mod postgres;
 pub mod race;
 pub mod reading;
 pub mod smtp;
+pub mod trace;
 pub mod world;
 
 use quorate::store::{db::Db, open::Options, schema, tx::Backend};

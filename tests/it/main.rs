@@ -15,6 +15,8 @@ mod config;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod recovery;

@@ -16,7 +16,7 @@ use crate::{
     recovery::policy::Policy,
     store::{
         accounts::{self, Account},
-        cases, members,
+        docket, members,
     },
 };
 
@@ -80,7 +80,7 @@ pub async fn account(app: &App, principal: &Principal, id: AccountId) -> Result<
     Ok(AccountDetail {
         owners: owners.into_iter().map(MemberView::from).collect(),
         administrators: administrators.into_iter().map(MemberView::from).collect(),
-        open_cases: cases::open_of(tx, id).await?,
+        open_cases: docket::open_of(tx, id).await?,
         policy: account.policy.clone(),
         account: AccountView::from(&account),
     })

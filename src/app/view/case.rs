@@ -18,6 +18,7 @@ use crate::{
         accounts,
         activity::Filter,
         cases::{self, Stored},
+        docket,
         tx::Tx,
         users,
     },
@@ -129,7 +130,7 @@ pub async fn cases(
     accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, account).await?;
     let mut views = Vec::new();
-    for id in cases::list(tx, account, after, i64::from(limit)).await? {
+    for id in docket::list(tx, account, after, i64::from(limit)).await? {
         let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
         views.push(view(tx, stored).await?);
     }

@@ -5,3 +5,6 @@ pub mod member;
 pub mod roster;
 pub mod case;
 pub mod activity;
+pub mod mail;
+pub mod me;
+pub mod token;

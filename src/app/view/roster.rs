@@ -11,7 +11,8 @@ use crate::{
     moment::Moment,
     recovery::{
         policy::Majority,
-        roster::{Entry, Joined, NoStanding, Standing},
+        roster::{Entry, Joined, Standing},
+        standing::NoStanding,
     },
     store::{accounts, members, roster, users},
 };

@@ -73,7 +73,12 @@ impl Answer {
     /// The sentence of the refusal, if the call was refused just so.
     pub fn refused(self, status: StatusCode, code: &str) -> anyhow::Result<String> {
         if self.status != status || self.body.get("code").and_then(Value::as_str) != Some(code) {
-            bail!("`{}` should be refused with {status} `{code}`, but was answered {}: {}", self.call, self.status, self.body);
+            bail!(
+                "`{}` should be refused with {status} `{code}`, but was answered {}: {}",
+                self.call,
+                self.status,
+                self.body
+            );
         }
         text(&self.body, "/detail")
     }

@@ -26,8 +26,6 @@ pub struct Mails {
 
 /// A delivered mail.
 pub struct Mail {
-    /// Its id.
-    pub id: MailId,
     /// Its subject.
     pub subject: String,
     /// Its text.
@@ -67,7 +65,7 @@ impl Mails {
     async fn open(&self, id: MailId) -> anyhow::Result<Mail> {
         match mailbox::letter(&self.app, &self.post, id).await? {
             Some(mailbox::Opened { letter: Ok(letter), .. }) => {
-                Ok(Mail { id, subject: letter.rendered.subject, text: letter.rendered.text })
+                Ok(Mail { subject: letter.rendered.subject, text: letter.rendered.text })
             }
             Some(mailbox::Opened { letter: Err(error), .. }) => bail!("mail `{id}` cannot be written: {error}"),
             None => bail!("mail `{id}` is gone"),

@@ -96,12 +96,27 @@ impl Stage {
         Ok(Scene { account, nominee, first })
     }
 
+    /// Administrators 2 and 3 agree with the addition. Together with whoever added, that is more than half of five.
+    async fn confirm_sixth(&self, cast: &Cast, scene: &Scene) -> anyhow::Result<()> {
+        let account = &scene.account;
+        let roster = self.client.get(&format!("/v1/accounts/{account}/roster"), &scene.first).await?.good()?;
+        let mut people = roster.pointer("/people").and_then(Value::as_array).into_iter().flatten();
+        let change = people.find_map(|place| place.get("change").and_then(Value::as_str));
+        let change = change.ok_or_else(|| anyhow::anyhow!("the addition should await confirmation: {roster}"))?;
+        for place in [1, 2] {
+            let token = player(cast, place)?.sign_in(&self.client, &self.mails).await?;
+            let path = format!("/v1/accounts/{account}/roster/{change}/confirm");
+            self.client.post(&path, Some(&token), json!({})).await?.good()?;
+        }
+        Ok(())
+    }
+
     async fn open(&self, tell: &mut Telling, cast: &Cast, scene: &Scene) -> anyhow::Result<String> {
         tell.step("The owner cannot be contacted: Administrator 1 opens a recovery case")?;
         let new = json!({
             "kind": "replace",
             "nominee": scene.nominee,
-            "statement": "The current account owner is not contactable, and Administrator 2 should be made the new account owner.",
+            "statement": "The owner has left, and nobody has been able to reach them for a month.",
         });
         let path = format!("/v1/accounts/{}/cases", scene.account);
         let case = self.client.post(&path, Some(&scene.first), new).await?.good()?;
@@ -130,6 +145,8 @@ impl Stage {
         let shown = self.client.get(&format!("/v1/cases/{case}"), &scene.first).await?.good()?;
         let ballot = json!({"choice": "approve", "terms_hash": text(&shown, "/terms_hash")?});
         let path = format!("/v1/cases/{case}/ballot");
+        self.confirm_sixth(cast, scene).await?;
+        tell.seen("three of the five confirmed the sixth administrator, who will count in 72 hours")?;
         let sixth = cast.sixth.sign_in(&self.client, &self.mails).await?;
         let answer = self.client.call(reqwest::Method::PUT, &path, Some(&sixth), Some(ballot.clone())).await?;
         let reason = answer.refused(StatusCode::FORBIDDEN, "not_an_elector")?;

@@ -42,9 +42,9 @@ impl Telling {
         let Self { faint, plain, .. } = self;
         print(|out| writeln!(out, "      {faint}{what}{plain}"))
     }
+}
 
-    /// A line between the steps.
-    pub fn line(&self, what: &str) -> anyhow::Result<()> {
-        print(|out| writeln!(out, "{what}"))
-    }
+/// A line between the steps.
+pub fn line(what: &str) -> anyhow::Result<()> {
+    print(|out| writeln!(out, "{what}"))
 }

@@ -1,5 +1,7 @@
 //! Listing the activity log.
 
+#![expect(unused_qualifications, reason = "written by the macro that describes the API")]
+
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -12,7 +14,7 @@ use crate::{
     id::{AccountId, CaseId, UserId},
     web::{
         caller::Caller,
-        extract::{Json, List, Page, Path, Query},
+        extract::{Filters, Json, List, Page, Path},
         list::{PageQuery, page},
         problem::Problem,
     },
@@ -40,7 +42,7 @@ pub async fn api(
     Caller(principal): Caller,
     Path(account): Path<AccountId>,
     wanted: Page,
-    Query(only): Query<Wanted>,
+    Filters(only): Filters<Wanted>,
 ) -> Result<Json<List<EntryView>>, Problem> {
     let after = wanted.cursor()?.unwrap_or(0);
     let filter = EntryFilter { after, case: only.case, actor: only.actor };

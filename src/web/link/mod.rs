@@ -1,3 +1,9 @@
-//! Action links in mails.
+//! Action links in mails: the call for programs, and the pages for people.
 
+pub mod act;
+pub mod code;
+pub mod form;
+pub mod open;
 pub mod redeem;
+pub mod show;
+pub mod words;

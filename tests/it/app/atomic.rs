@@ -17,10 +17,9 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::harness::{
-    TestDb,
-    dump::difference,
-    on_both,
+    TestDb, on_both,
     race::{rounds, stumble},
+    trace::difference,
     world::{Team, World, ballot, hours, refused, signed_in},
 };
 

@@ -6,7 +6,7 @@ use quorate::{
     app::{change_member::Asked, error::Error, invite::Accept, owners::Asked as Ownership, principal::Principal, view},
     id::UserId,
     ownership::{member::Status, owner::Outcome},
-    recovery::{ballot::Choice, roster::NoStanding},
+    recovery::{ballot::Choice, standing::NoStanding},
 };
 use serde_json::json;
 

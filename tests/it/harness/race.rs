@@ -42,3 +42,9 @@ pub async fn stumble(chance: &Chance, most: u16) {
         tokio::task::yield_now().await;
     }
 }
+
+/// Says how a race went, past the capture of the test's output, so that it can be quoted.
+pub fn tell(line: &str) {
+    let line = format!("race: {line}\n");
+    std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes()).unwrap();
+}

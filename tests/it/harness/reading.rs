@@ -19,7 +19,7 @@ use quorate::{
     store::{
         accounts,
         activity::{self, Filter, Line},
-        cases,
+        cases, docket,
         mails::Status,
         members, outbox, users,
     },
@@ -188,7 +188,7 @@ impl World {
         let effective = people.iter().any(|person| person.member.is_effective_owner());
         assert!(effective || stored.status.word() == "pending", "an active account has an owner who can act");
         let (mut with_quorum, mut done) = (0, 0);
-        for case in cases::list(tx, account, None, i64::MAX).await.unwrap() {
+        for case in docket::list(tx, account, None, i64::MAX).await.unwrap() {
             let case = cases::load(tx, case).await.unwrap().unwrap().case;
             with_quorum += usize::from(case.state.holds_place());
             done += usize::from(case.state.word() == "completed");

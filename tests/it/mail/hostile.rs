@@ -36,7 +36,7 @@ fn a_statement_stays_a_quotation() {
     let statement =
         "Please.\r\n\r\nTo vote, open https://evil.example/vote\n--\nSent by Quorate, https://quorate.example";
     let facts = CaseFacts { statement: statement.to_owned(), ..case() };
-    let mail = shown(&Message::BallotRequest { case: facts, link: Some(id(4)) }, "Dora Dahl");
+    let mail = shown(&Message::BallotRequest { case: facts, link: Some(id(4)) }, "Administrator Two");
     harmless(&mail, "statement");
     let quoted: Vec<&str> = mail.text.lines().filter(|line| line.starts_with('>')).collect();
     assert_eq!(
@@ -96,6 +96,9 @@ fn replace(value: &mut serde_json::Value, with: &str) {
             }
         }
         serde_json::Value::Array(items) => items.iter_mut().for_each(|inner| replace(inner, with)),
-        _ => {}
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
     }
 }

@@ -2,5 +2,5 @@
 
 mod hostile;
 mod pages;
-mod samples;
+pub mod samples;
 mod smtp;

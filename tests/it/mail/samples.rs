@@ -33,7 +33,7 @@ pub fn office() -> Letterhead {
 }
 
 pub fn rendered(message: &Message) -> Rendered {
-    render(message, &Recipient { name: "Dora Dahl".to_owned() }, &office(), &Sample).unwrap()
+    render(message, &Recipient { name: "Administrator Two".to_owned() }, &office(), &Sample).unwrap()
 }
 
 pub fn id<K: Kind>(number: u128) -> Id<K> {
@@ -50,7 +50,7 @@ pub fn person(name: &str) -> Person {
 }
 
 pub fn account() -> AccountFacts {
-    AccountFacts { id: id(1), name: "Acme Freight".to_owned() }
+    AccountFacts { id: id(1), name: "Example Account".to_owned() }
 }
 
 pub fn case() -> CaseFacts {
@@ -58,9 +58,9 @@ pub fn case() -> CaseFacts {
         id: id(2),
         account: account(),
         kind: CaseKind::Replace,
-        opener: person("Ben Bauer"),
-        nominee: person("Cleo Costa"),
-        owners: vec![person("Olga Orlova")],
+        opener: person("Administrator One"),
+        nominee: person("Nominee One"),
+        owners: vec![person("Owner One")],
         statement: "Olga left the company in September.\nHer phone and her mailbox are gone.".to_owned(),
         electorate: 5,
         required: 3,
@@ -83,62 +83,21 @@ fn due() -> Moment {
 /// Every kind of mail, under the name of its snapshot.
 pub fn all() -> Vec<(String, Message)> {
     let now = at("2026-11-24T09:30:00Z");
-    let (code, link) = (id(3), id(4));
-    let by = || Actor::Person(person("Ben Bauer"));
-    let mut mails = vec![
-        ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
-        ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
-        ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
-        ("ballot_request-link".to_owned(), Message::BallotRequest { case: case(), link: Some(link) }),
-        ("ballot_request-signed_in".to_owned(), Message::BallotRequest { case: case(), link: None }),
-        (
-            "ballot_request-add".to_owned(),
-            Message::BallotRequest {
-                case: CaseFacts {
-                    kind: CaseKind::Add,
-                    owners: vec![person("Olga Orlova"), person("Piet Post")],
-                    statement: String::new(),
-                    ..case()
-                },
-                link: None,
-            },
-        ),
-        ("ballot_reminder".to_owned(), Message::BallotReminder { case: case(), link: Some(link) }),
-        ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
-        (
-            "owners_changed-granted".to_owned(),
-            Message::OwnersChanged {
-                account: account(),
-                added: vec![person("Cleo Costa")],
-                removed: vec![],
-                by: Actor::Person(person("Olga Orlova")),
-                at: now,
-            },
-        ),
-        (
-            "owners_changed-revoked".to_owned(),
-            Message::OwnersChanged {
-                account: account(),
-                added: vec![],
-                removed: vec![person("Cleo Costa")],
-                by: Actor::Themselves,
-                at: now,
-            },
-        ),
-        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
-    ];
+    let link = id(4);
+    let by = || Actor::Person(person("Administrator One"));
+    let mut mails = single();
     for (name, invitee, role) in [
         ("first_owner", Invitee::FirstOwner, "Administrator"),
         ("administrator", Invitee::Administrator, "Administrator"),
         ("member", Invitee::Member, "Read Only"),
     ] {
-        let inviter = (invitee != Invitee::FirstOwner).then(|| person("Olga Orlova"));
+        let inviter = (invitee != Invitee::FirstOwner).then(|| person("Owner One"));
         let message = Message::Invitation { account: account(), inviter, role: role.to_owned(), invitee, link };
         mails.push((format!("invitation-{name}"), message));
     }
     for (name, how) in [
         ("recovered", NewOwnership::Recovered(Box::new(decided()))),
-        ("granted", NewOwnership::Granted { by: person("Olga Orlova") }),
+        ("granted", NewOwnership::Granted { by: person("Owner One") }),
         ("first", NewOwnership::First),
     ] {
         mails.push((
@@ -161,7 +120,11 @@ pub fn all() -> Vec<(String, Message)> {
             account: account(),
             reader,
             event,
-            person: if matches!(reader, Reader::Concerned) { person("Dora Dahl") } else { person("Emil Ek") },
+            person: if matches!(reader, Reader::Concerned) {
+                person("Administrator Two")
+            } else {
+                person("Administrator Three")
+            },
             by: actor,
             at: now,
             standing,
@@ -173,7 +136,7 @@ pub fn all() -> Vec<(String, Message)> {
 }
 
 fn events() -> Vec<(&'static str, CaseEvent)> {
-    let by = person("Olga Orlova");
+    let by = person("Owner One");
     vec![
         ("opened", CaseEvent::Opened),
         ("quorum", CaseEvent::Quorum { due_at: due() }),
@@ -237,5 +200,53 @@ fn roster(by: &Actor) -> Vec<RosterSample> {
             false,
         ),
         ("restored-concerned", Reader::Concerned, RosterEvent::Restored, by(), Standing::Now, false),
+    ]
+}
+
+/// The kinds of mail that need one sample.
+fn single() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let (code, link) = (id(3), id(4));
+    vec![
+        ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
+        ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
+        ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
+        ("ballot_request-link".to_owned(), Message::BallotRequest { case: case(), link: Some(link) }),
+        ("ballot_request-signed_in".to_owned(), Message::BallotRequest { case: case(), link: None }),
+        (
+            "ballot_request-add".to_owned(),
+            Message::BallotRequest {
+                case: CaseFacts {
+                    kind: CaseKind::Add,
+                    owners: vec![person("Owner One"), person("Owner Two")],
+                    statement: String::new(),
+                    ..case()
+                },
+                link: None,
+            },
+        ),
+        ("ballot_reminder".to_owned(), Message::BallotReminder { case: case(), link: Some(link) }),
+        ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
+        (
+            "owners_changed-granted".to_owned(),
+            Message::OwnersChanged {
+                account: account(),
+                added: vec![person("Nominee One")],
+                removed: vec![],
+                by: Actor::Person(person("Owner One")),
+                at: now,
+            },
+        ),
+        (
+            "owners_changed-revoked".to_owned(),
+            Message::OwnersChanged {
+                account: account(),
+                added: vec![],
+                removed: vec![person("Nominee One")],
+                by: Actor::Themselves,
+                at: now,
+            },
+        ),
+        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
     ]
 }

@@ -25,7 +25,7 @@ fn letter(to: &str) -> Letter {
     Letter {
         mail: id(9),
         host: "quorate.example".to_owned(),
-        to: Person { name: "Dora Dahl".to_owned(), address: to.to_owned() },
+        to: Person { name: "Administrator Two".to_owned(), address: to.to_owned() },
         from: Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() },
         reply_to: Some(Person { name: String::new(), address: "help@quorate.example".to_owned() }),
         date: at("2026-11-24T09:30:00Z"),

@@ -22,7 +22,7 @@ const FRACTIONS: [(u32, u32); 6] = [(1, 2), (2, 3), (3, 5), (999, 1000), (50, 10
 
 /// The smallest n with n / 1 > people · numerator / denominator, by looking, without division.
 fn naive(people: u128, (numerator, denominator): (u32, u32)) -> u128 {
-    (0..).find(|n| n * u128::from(denominator) > people * u128::from(numerator)).unwrap()
+    (0..=people + 1).find(|n| n * u128::from(denominator) > people * u128::from(numerator)).unwrap()
 }
 
 #[test]
@@ -152,7 +152,14 @@ fn active_administrators_raise_the_bar_and_unconfirmed_additions_do_not() {
     // E is 11, 12, 13. L also has 14 and 15, who are seasoning; not 16 and 17, whom nobody confirmed; not the owner.
     assert_eq!(case.terms.electorate, users(11..14));
     assert_eq!(case.terms.required, 3);
+    // Taking their access away lowers nothing, as long as they can contest it; an owner's removal does.
     account.administrators = users(11..14);
+    assert_eq!(open(&account, proposal(user(11), user(90)), START).unwrap().terms.required, 3);
+    for (number, by) in [(14, Authority::Other(user(11))), (15, Authority::Owner)] {
+        account.roster.remove(user(number), by, change(number + 10), at(START, &owners));
+    }
+    assert_eq!(open(&account, proposal(user(11), user(90)), START).unwrap().terms.required, 3);
+    account.roster.remove(user(14), Authority::Owner, change(30), at(START, &owners));
     assert_eq!(open(&account, proposal(user(11), user(90)), START).unwrap().terms.required, 2);
 }
 

@@ -113,8 +113,8 @@ fn inv_05_one_live_ballot_and_one_live_approval(world: &World) {
         assert!(approving.count() <= 1, "{person} approves two open cases");
     }
     for tracked in each_case(world) {
-        let held: Vec<_> = tracked.case.electors.iter().filter(|(_, elector)| elector.ballot.is_some()).collect();
-        assert_eq!(held.len(), tracked.ledger.len(), "a ballot that nobody cast, or one that went missing");
+        let held = tracked.case.electors.values().filter(|elector| elector.ballot.is_some()).count();
+        assert_eq!(held, tracked.ledger.len(), "a ballot that nobody cast, or one that went missing");
     }
 }
 

@@ -121,7 +121,7 @@ impl Conspiracy {
             }),
             Move::TakeBack(_) => {}
             Move::Withdraw => {
-                self.each_case(|world, id, who| drop(world.act(id, Action::Withdraw, Actor::Person(who))))
+                self.each_case(|world, id, who| drop(world.act(id, Action::Withdraw, Actor::Person(who))));
             }
             Move::Wait(length) => self.wait_until(self.world.now.after(hours(length))),
             Move::WaitForTheNextChange => {

@@ -5,14 +5,11 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use quorate::{
-    moment::Moment,
-    recovery::{
-        action::Actor,
-        ballot::Choice,
-        case::{Case, State},
-        decide::decide,
-    },
+use quorate::recovery::{
+    action::Actor,
+    ballot::Choice,
+    case::{Case, State},
+    decide::decide,
 };
 
 use super::{
@@ -48,7 +45,7 @@ fn inv_23_no_state_is_a_dead_end(world: &World) {
             world.sweep();
         }
         let taken = world.cases.values().any(|tracked| tracked.case.state.holds_place());
-        let wakes: Vec<Moment> = world
+        let next = world
             .open_cases()
             .into_iter()
             .filter_map(|id| {
@@ -58,8 +55,8 @@ fn inv_23_no_state_is_a_dead_end(world: &World) {
                 let waits_for_place = taken && case.state == State::Collecting;
                 (!waits_for_place).then_some(wake)
             })
-            .collect();
-        let Some(next) = wakes.into_iter().min() else {
+            .min();
+        let Some(next) = next else {
             assert!(world.open_cases().is_empty(), "cases wait for a place that nobody has");
             return invariants::check(&world);
         };

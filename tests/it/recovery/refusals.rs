@@ -12,7 +12,8 @@ use quorate::{
         open::{Account, LONGEST_STATEMENT, Proposal, open},
         policy::{BallotWay, NomineeApproval},
         refusal::Refusal,
-        roster::{Authority, Joined, NoStanding},
+        roster::{Authority, Joined},
+        standing::NoStanding,
         terms::{Kind, TermsHash},
     },
 };

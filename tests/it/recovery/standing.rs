@@ -7,7 +7,8 @@ use quorate::{
         action::Action,
         ballot::Choice,
         open::{Account, open},
-        roster::{Added, Authority, Confirmed, Joined, NoStanding, Removed, Roster},
+        roster::{Added, Authority, Confirmed, Joined, Removed, Roster},
+        standing::NoStanding,
     },
 };
 

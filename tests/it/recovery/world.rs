@@ -300,10 +300,12 @@ impl Tracked {
 }
 
 fn seen_as(event: &Event) -> String {
-    match event {
-        Event::Rejected { reason } => format!("case.rejected {}", rejection(*reason)),
-        Event::Completed { notice: NoticeGiven::Missing, .. } => "case.completed without notice".to_owned(),
-        other => other.name().to_owned(),
+    if let Event::Rejected { reason } = event {
+        format!("case.rejected {}", rejection(*reason))
+    } else if matches!(event, Event::Completed { notice: NoticeGiven::Missing, .. }) {
+        "case.completed without notice".to_owned()
+    } else {
+        event.name().to_owned()
     }
 }
 

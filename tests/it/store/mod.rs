@@ -1,3 +1,5 @@
+//! The store: the facade, the schema, the constraints.
+
 mod begin;
 mod constraints;
 mod db;

@@ -46,6 +46,11 @@ pub(crate) fn listen() {
     });
 }
 
+/// What was logged on this thread since the last time.
+pub(crate) fn taken() -> String {
+    String::from_utf8(LINES.take()).unwrap()
+}
+
 #[tokio::test]
 async fn a_request_leaves_one_line_without_its_values() {
     let routes = Router::new()
@@ -56,7 +61,7 @@ async fn a_request_leaves_one_line_without_its_values() {
     server.ask("GET /secret HTTP/1.1", "").await;
     server.ask("SECRET /things/secret HTTP/1.1", "").await;
     server.ask("GET /broken HTTP/1.1", "").await;
-    let text = String::from_utf8(LINES.take()).unwrap();
+    let text = taken();
     assert!(!text.to_lowercase().contains("secret"), "{text}");
     insta::assert_snapshot!(text, @r#"
     {"level":"INFO","message":"answered","method":"POST","route":"/things/{id}","status":200,"micros":0,"target":"quorate::web::layers","span":{"request_id":"00000000-0000-7118-b0d3-641a68f94a69","name":"request"}}

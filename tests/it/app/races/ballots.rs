@@ -7,10 +7,9 @@ use quorate::{
 };
 use serde_json::json;
 
-use super::tell;
 use crate::harness::{
     TestDb, on_both,
-    race::{a_tenth_of_the_rounds, at_once, rounds},
+    race::{a_tenth_of_the_rounds, at_once, rounds, tell},
     world::{World, ballot, signed_in},
 };
 

@@ -13,10 +13,9 @@ use quorate::{
 };
 use serde_json::json;
 
-use super::tell;
 use crate::harness::{
     TestDb, on_both,
-    race::{at_once, rounds, stumble},
+    race::{at_once, rounds, stumble, tell},
     world::{Team, World, code, hours, signed_in},
 };
 

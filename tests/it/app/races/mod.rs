@@ -6,9 +6,3 @@
 mod ballots;
 mod completion;
 mod owners;
-
-/// Says how a race went, past the capture of the test's output, so that it can be quoted.
-fn tell(line: &str) {
-    let line = format!("race: {line}\n");
-    std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes()).unwrap();
-}

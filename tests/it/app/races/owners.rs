@@ -8,10 +8,9 @@ use quorate::{
     id::UserId,
 };
 
-use super::tell;
 use crate::harness::{
     TestDb, on_both,
-    race::{at_once, rounds},
+    race::{at_once, rounds, tell},
     world::{Team, World, code},
 };
 

@@ -1,0 +1,126 @@
+//! What became of the mails about an account or a case: the proof that people were told.
+//!
+//! Who may read the account or the case may read this. Addresses, and the mail servers' answers, which often quote them,
+//! are for the account's owners and administrators, and for operators.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::case::PersonView;
+use crate::{
+    app::{app::App, error::Error, principal::Principal, rights},
+    id::{AccountId, CaseId, MailId},
+    moment::Moment,
+    ownership::member::Status,
+    store::{
+        accounts, cases, members,
+        outbox::{self, Entry},
+        tx::Tx,
+    },
+};
+
+/// A mail, and what became of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MailView {
+    /// Its id. Its Message-ID begins with it.
+    pub id: MailId,
+    /// The case that it is about.
+    pub case: Option<CaseId>,
+    /// To whom.
+    pub recipient: PersonView,
+    /// Their address when the mail was queued; null for callers who may not see it.
+    pub address: Option<String>,
+    /// Its kind, for example `ballot_request` or `owner_alert`.
+    pub kind: String,
+    /// `queued`, `accepted` (by the mail server), `undeliverable`, or `dropped` when its occasion had passed.
+    pub status: &'static str,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When its cause happened.
+    pub created_at: Moment,
+    /// When it is tried (again), while it is queued.
+    pub next_at: Option<Moment>,
+    /// When the mail server took it over.
+    pub accepted_at: Option<Moment>,
+    /// What the mail server said last, or why nothing was sent; null for callers who may not see addresses.
+    pub last_answer: Option<String>,
+}
+
+/// The mails about a case, the first queued first, for whoever may read the case.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn of_case(
+    app: &App,
+    principal: &Principal,
+    case: CaseId,
+    after: Option<MailId>,
+    limit: u16,
+) -> Result<Vec<MailView>, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let account = rights::account_of_case(tx, case).await?;
+    let stored = cases::load(tx, case).await?.ok_or(Error::NotFound)?;
+    rights::may_read_case(tx, principal, account, &stored).await?;
+    let sight = sight(tx, principal, account).await?;
+    let entries = outbox::of_case(tx, case, after, i64::from(limit)).await?;
+    Ok(entries.into_iter().map(|entry| view(entry, sight)).collect())
+}
+
+/// The mails about an account, the first queued first, for whoever may read the account.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn of_account(
+    app: &App,
+    principal: &Principal,
+    account: AccountId,
+    after: Option<MailId>,
+    limit: u16,
+) -> Result<Vec<MailView>, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    rights::may_read(tx, principal, account).await?;
+    let sight = sight(tx, principal, account).await?;
+    let entries = outbox::of_account(tx, account, after, i64::from(limit)).await?;
+    Ok(entries.into_iter().map(|entry| view(entry, sight)).collect())
+}
+
+/// How much of a mail the caller sees.
+#[derive(Clone, Copy)]
+enum Sight {
+    WithAddresses,
+    WithoutAddresses,
+}
+
+async fn sight(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<Sight, Error> {
+    let user = match principal {
+        Principal::Operator { .. } => return Ok(Sight::WithAddresses),
+        Principal::Platform { .. } => return Ok(Sight::WithoutAddresses),
+        Principal::Person { user, .. } => *user,
+    };
+    let member = members::find(tx, account, user).await?.map(|stored| stored.member);
+    let close = member.is_some_and(|member| member.status == Status::Active && (member.owner || member.administrator));
+    Ok(if close { Sight::WithAddresses } else { Sight::WithoutAddresses })
+}
+
+fn view(entry: Entry, sight: Sight) -> MailView {
+    let (address, last_answer) = match sight {
+        Sight::WithAddresses => (Some(entry.to.email), entry.last_answer),
+        Sight::WithoutAddresses => (None, None),
+    };
+    MailView {
+        id: entry.id,
+        case: entry.case,
+        recipient: PersonView { user: entry.to.user, name: entry.to.name },
+        address,
+        kind: entry.kind,
+        status: entry.status.name(),
+        attempts: entry.attempts,
+        created_at: entry.created_at,
+        next_at: entry.next_at,
+        accepted_at: entry.accepted_at,
+        last_answer,
+    }
+}

@@ -1,0 +1,151 @@
+//! `quorate demo`: starts the real service on an empty database, plays the story, and keeps serving.
+
+use std::{collections::BTreeSet, path::Path, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::ensure;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{
+    client::Client,
+    mails::Mails,
+    story::{Ending, Stage},
+    telling::{Telling, line},
+};
+use crate::{
+    activity::{chain::Replay, entry::Hash},
+    app::{app::App, principal::Principal, tokens::CreateToken},
+    cli::{
+        args::{Demo, Global, Listen},
+        failure::Failure,
+        logging,
+        run::{block_on, configuration},
+        serve::end,
+        signals::Signals,
+    },
+    config::{Config, Database},
+    id::{AccountId, UserId},
+    jobs::run::Intervals,
+    secret::{Chance, ServerSecret},
+    service::{
+        open::{Outdated, Sources, create_database},
+        run::{Running, start},
+        secret_file,
+    },
+    store::{accounts, schema, tokens::Power},
+};
+
+/// Tells the whole story, then serves it to click through.
+pub fn run(global: &Global, args: &Demo) -> anyhow::Result<ExitCode> {
+    // Nothing of the demo stays, unless it plays on a database of yours.
+    let directory = tempfile::Builder::new().prefix("quorate-demo-").tempdir()?;
+    let config = config(global, args, &directory)?;
+    logging::start(&config.log)?;
+    block_on(async move {
+        let mut signals = Signals::listen()?;
+        prepare(&config).await?;
+        let every = Intervals { sweep: Duration::from_secs(1), ..Intervals::default() };
+        let running = start(&config, Sources::system(), Outdated::Refuse, every).await?;
+        let mut tell = Telling::new();
+        let played = tokio::select! {
+            played = play(&running, &config, &mut tell) => played,
+            signal = signals.next() => Err(Failure::work(format!("{signal} ended the story")).into()),
+        };
+        if played.is_ok() && !args.headless {
+            line(&format!("\nIt is yours to click through now: {}\nCtrl-C ends it.", running.app.public_url))?;
+            signals.next().await;
+        }
+        let ended = end(running, &mut signals, &config).await;
+        played.map(|()| ended)
+    })
+}
+
+fn config(global: &Global, args: &Demo, directory: &TempDir) -> anyhow::Result<Config> {
+    // Without a reader, any port will do, and none can be taken.
+    let anywhere = Listen { listen: Some("127.0.0.1:0".to_owned()) };
+    let listen = if args.headless && args.listen.listen.is_none() { &anywhere } else { &args.listen };
+    let mut config = configuration(global, Some(listen))?;
+    config.smtp = None;
+    config.public_url = format!("http://{}", config.listen);
+    config.secret_file = directory.path().join("secret");
+    if global.database.is_none() {
+        config.database = Database::Sqlite(directory.path().join("quorate.db"));
+    }
+    if global.log_format.is_none() && std::env::var_os("QUORATE_LOG_FILTER").is_none() {
+        "warn".clone_into(&mut config.log.filter);
+    }
+    Ok(config)
+}
+
+/// An empty database with the schema, and a secret of its own.
+async fn prepare(config: &Config) -> anyhow::Result<()> {
+    secret_file::create(Path::new(&config.secret_file), &ServerSecret::generate(&Chance::system()))?;
+    let db = create_database(config).await?;
+    schema::migrate(&db).await?;
+    let used = !accounts::list(&mut db.read().await?, None, 1).await?.is_empty();
+    db.close().await;
+    if used {
+        let help = "name an empty one with `--database`, or leave it out";
+        return Err(Failure::usage("the demo plays on an empty database, and this one has accounts")
+            .with_help(help)
+            .into());
+    }
+    Ok(())
+}
+
+async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow::Result<()> {
+    let app = &running.app;
+    let database = match &config.database {
+        Database::Sqlite(_) => "the embedded database",
+        Database::Postgres(_) => "PostgreSQL",
+    };
+    line(&format!("Quorate runs at {} on {database}. This is its story, played through its own API.", app.public_url))?;
+    let operator = operator(app).await?;
+    let stage = Stage {
+        client: Client::new(&app.public_url)?,
+        mails: Mails { app: app.clone(), post: Arc::clone(&running.site.post) },
+        operator,
+        site: app.public_url.clone(),
+    };
+    let ending = stage.play(tell).await?;
+    tell.step("The activity log tells the same story")?;
+    let entries = verify(&stage, &ending).await?;
+    tell.seen(&format!("{entries} entries, each chained to the one before it, give the same owner"))?;
+    line("\nEverything happened as it should.")
+}
+
+async fn operator(app: &App) -> anyhow::Result<String> {
+    let principal = Principal::Operator { token: None };
+    let unit = CreateToken { app: app.clone(), principal, name: "demo".to_owned(), power: Power::Operator };
+    Ok(app.db.run(unit).await?.secret.reveal().to_owned())
+}
+
+/// Follows the log through the API, as an outsider could: every hash is computed anew from what is shown.
+async fn verify(stage: &Stage, ending: &Ending) -> anyhow::Result<u64> {
+    let account: AccountId = ending.account.parse()?;
+    let mut replay = Replay::new(account);
+    let mut completions = 0;
+    loop {
+        let after = replay.head().seq;
+        let path = format!("/v1/accounts/{account}/activity?limit=200&after={after}");
+        let page = stage.client.get(&path, &stage.operator).await?.good()?;
+        for item in page.pointer("/items").and_then(Value::as_array).into_iter().flatten() {
+            let hash: Hash = super::client::text(item, "/hash")?.parse().map_err(anyhow::Error::msg)?;
+            let body = serde_json_canonicalizer::to_string(item.get("entry").unwrap_or(&Value::Null))?;
+            let entry = replay.next(&body, hash)?;
+            let ours = entry.case.is_some_and(|case| case.to_string() == ending.case);
+            completions += u32::from(entry.kind == "case.completed" && ours);
+        }
+        if page.pointer("/next").is_none_or(Value::is_null) {
+            break;
+        }
+    }
+    ensure!(completions == 1, "the case should have completed exactly once, not {completions} times");
+    let path = format!("/v1/accounts/{account}/owners");
+    let listed = stage.client.get(&path, &stage.operator).await?.good()?;
+    let items = listed.pointer("/items").and_then(Value::as_array).into_iter().flatten();
+    let owners: Result<BTreeSet<UserId>, _> =
+        items.map(|item| super::client::text(item, "/user").and_then(|id| Ok(id.parse()?))).collect();
+    ensure!(owners? == *replay.owners(), "the log should give the owners that the account has");
+    Ok(replay.head().seq)
+}

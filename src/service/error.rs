@@ -1,0 +1,87 @@
+//! Why the service cannot work here, and what the operator can do.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use crate::{
+    jobs::schedule::NotScheduled,
+    mail::smtp::BadSettings,
+    store::{error::DbError, schema::Status},
+};
+
+/// Why the service cannot work here.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// Nobody has run `quorate init`, or the file is elsewhere.
+    #[error("there is no server secret at `{0}`")]
+    NoSecret(PathBuf),
+    /// The secret is there, and we may not read it.
+    #[error("the server secret at `{path}` cannot be read ({})", source.kind())]
+    SecretFile {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file holds something else.
+    #[error("the file `{0}` does not hold a server secret, which is 64 hexadecimal digits")]
+    NotASecret(PathBuf),
+    /// The file of the embedded database is not there.
+    #[error("there is no database at `{0}`")]
+    NoDatabase(PathBuf),
+    /// The database, or its schema.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// Mails would go nowhere.
+    #[error("there is no mail server, and the built-in mailbox is only for a service that nobody else can reach")]
+    NoMailServer,
+    /// The mail server's name cannot be used.
+    #[error(transparent)]
+    MailServer(#[from] BadSettings),
+    /// Somebody else listens there, or we may not.
+    #[error("cannot listen on `{address}` ({})", source.kind())]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The scheduler does not work.
+    #[error(transparent)]
+    Jobs(#[from] NotScheduled),
+}
+
+impl NotReady {
+    /// What the operator can do, where there is something to say.
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoSecret(_) => {
+                "run `quorate init`, which makes all that is needed; if you did, give `--config` or `--data-dir` as you did then"
+            }
+            Self::SecretFile { .. } => "let the user that runs the service read it, and nobody else",
+            Self::NotASecret(_) => "bring it back from your backup, or set `secret_file` to the right file",
+            Self::NoDatabase(_) => "mend `database`, or run `quorate migrate` to begin with an empty one",
+            Self::Database(DbError::Schema(Status::Older { .. } | Status::Empty)) => {
+                "make a backup first; on a single machine `quorate serve --auto-migrate` does it at every start"
+            }
+            Self::NoMailServer => {
+                "set `smtp.url` and `smtp.from`; or, to try it out, let `listen` and `public_url` be `127.0.0.1`"
+            }
+            Self::Listen { .. } => "choose another address with `--listen`, or stop the program that has this one",
+            Self::Database(_) | Self::MailServer(_) | Self::Jobs(_) => return None,
+        })
+    }
+
+    /// Whether the configuration, and not the world, is what has to change.
+    pub const fn is_usage(&self) -> bool {
+        match self {
+            Self::NoMailServer | Self::MailServer(_) | Self::Database(DbError::Address(_)) => true,
+            Self::NoSecret(_)
+            | Self::SecretFile { .. }
+            | Self::NotASecret(_)
+            | Self::NoDatabase(_)
+            | Self::Database(_)
+            | Self::Listen { .. }
+            | Self::Jobs(_) => false,
+        }
+    }
+}

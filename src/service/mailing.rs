@@ -1,0 +1,93 @@
+//! How mails leave this installation: to its mail server, or into the built-in mailbox.
+
+use std::{net::IpAddr, time::Duration};
+
+use reqwest::Url;
+
+use super::error::NotReady;
+use crate::{
+    config::{Config, Smtp, Tls},
+    mail::{
+        facts::Person,
+        post::{Post, Way},
+        render::Letterhead,
+        smtp::{self, Login, Postman},
+    },
+    web::site::Mailbox,
+};
+
+/// The longest wait for one answer of a mail server. RFC 5321 grants minutes; the next attempt is never far.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The post office for a service that is reached at `public_url`, and whether its mailbox is open.
+///
+/// # Errors
+/// When there is no mail server, and somebody else could reach the mailbox: whoever reads it may act for everybody.
+pub fn post(config: &Config, public_url: &str) -> Result<(Post, Mailbox), NotReady> {
+    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: public_url.to_owned() };
+    let (from, way, mailbox) = match &config.smtp {
+        Some(server) => {
+            let name = server.from.name.clone().unwrap_or_else(|| letterhead.service.clone());
+            let from = Person { name, address: server.from.email.to_string() };
+            (from, Way::Smtp(postman(server, public_url)?), Mailbox::Closed)
+        }
+        None if config.listen.ip().is_loopback() && is_loopback(public_url) => {
+            let from = Person { name: letterhead.service.clone(), address: "quorate@localhost".to_owned() };
+            (from, Way::Mailbox, Mailbox::Open)
+        }
+        None => return Err(NotReady::NoMailServer),
+    };
+    Ok((Post { letterhead, from, reply_to: None, way }, mailbox))
+}
+
+/// Whoever brings letters to the configured mail server.
+///
+/// # Errors
+/// When the server's name cannot be used.
+pub fn postman(server: &Smtp, public_url: &str) -> Result<Postman, NotReady> {
+    let login = match (&server.username, &server.password) {
+        (Some(user), Some(password)) => Some(Login { user: user.clone(), password: password.expose().to_owned() }),
+        (_, _) => None,
+    };
+    Ok(Postman::new(smtp::Settings {
+        host: server.host.clone(),
+        port: server.port,
+        tls: match server.tls {
+            Tls::Implicit => smtp::Tls::Wrapped,
+            Tls::Required => smtp::Tls::Required,
+            Tls::Opportunistic => smtp::Tls::Opportunistic,
+            Tls::None => smtp::Tls::None,
+        },
+        login,
+        hello: host(public_url).unwrap_or_else(|| "localhost".to_owned()),
+        timeout: PATIENCE,
+    })?)
+}
+
+/// Whether only this machine can open the address.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    host(url).is_some_and(|host| {
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    })
+}
+
+fn host(url: &str) -> Option<String> {
+    Url::parse(url).ok()?.host_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_opens_a_loopback_address() {
+        for url in ["http://127.0.0.1:8400", "http://localhost", "http://[::1]:8400/q", "https://127.8.0.1"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["http://127.0.0.1.example.org", "https://quorate.example", "http://0.0.0.0", "http://[::]", "no"] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+}

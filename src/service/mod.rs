@@ -1,0 +1,9 @@
+//! A running service, put together from a configuration: what `serve`, `demo` and tests share.
+//!
+//! Nothing here decides anything of the product; it opens, connects, starts, and stops again in the right order.
+
+pub mod error;
+pub mod secret_file;
+pub mod open;
+pub mod mailing;
+pub mod run;

@@ -1,0 +1,74 @@
+//! From a configuration to an open service: its database, with the right schema, and its secret.
+
+use super::{error::NotReady, secret_file};
+use crate::{
+    app::app::App,
+    clock::Clock,
+    config::{Config, Database},
+    secret::Chance,
+    store::{db::Db, open::Options, schema},
+};
+
+/// Where time and chance come from. Tests hold both still.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The present moment.
+    pub clock: Clock,
+    /// Ids, salts and tokens.
+    pub chance: Chance,
+}
+
+impl Sources {
+    /// The machine's own.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { clock: Clock::system(), chance: Chance::system() }
+    }
+}
+
+/// What to do with a database whose schema is older than this version, or empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outdated {
+    /// Refuse it: with several replicas, somebody decides when to migrate.
+    Refuse,
+    /// Bring it up to date.
+    Migrate,
+}
+
+/// Opens the service without starting anything.
+///
+/// # Errors
+/// Why it cannot work here. The secret is looked for first, because that is what a newcomer does not have.
+pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Result<App, NotReady> {
+    let secret = secret_file::read(&config.secret_file)?;
+    let db = database(config).await?;
+    match outdated {
+        Outdated::Refuse => {}
+        Outdated::Migrate => schema::migrate(&db).await?,
+    }
+    schema::require_current(&db).await?;
+    let Sources { clock, chance } = sources;
+    Ok(App { db, clock, chance, secret, public_url: config.public_url.clone() })
+}
+
+/// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that
+/// was moved would look as if everything had been lost.
+///
+/// # Errors
+/// Why it cannot be opened.
+pub async fn database(config: &Config) -> Result<Db, NotReady> {
+    if let Database::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        return Err(NotReady::NoDatabase(path.clone()));
+    }
+    create_database(config).await
+}
+
+/// Opens the database; an embedded one is created where there is none.
+///
+/// # Errors
+/// Why it cannot be opened.
+pub async fn create_database(config: &Config) -> Result<Db, NotReady> {
+    Ok(Db::open(config.database.url().expose(), &Options::default()).await?)
+}

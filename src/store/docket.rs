@@ -1,0 +1,144 @@
+//! Cases looked up by what stands around them: by time, by account, by person.
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    id::{AccountId, CaseId, UserId},
+    moment::Moment,
+};
+
+/// Cases whose next moment has come, the longest overdue first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(tx: &mut Tx, now: Moment, limit: i64) -> Result<Vec<CaseId>, DbError> {
+    tx.sql("select id from cases where wake_at <= $1 order by wake_at limit $2").bind(now).bind(limit).scalars().await
+}
+
+/// Has every other collecting case of the account look again: the place for a case with a quorum has become free.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake_others(tx: &mut Tx, account: AccountId, case: CaseId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update cases set wake_at = $3 where account_id = $1 and id <> $2 and state = 'collecting'")
+        .bind(account)
+        .bind(case)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The open cases of an account, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of(tx: &mut Tx, account: AccountId) -> Result<Vec<CaseId>, DbError> {
+    tx.sql(
+        "select id from cases where account_id = $1 and state in ('collecting', 'waiting', 'paused')
+         order by opened_at, id",
+    )
+    .bind(account)
+    .scalars()
+    .await
+}
+
+/// The cases of an account by id, after a given one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, account: AccountId, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and ($2 is null or id > $2) order by id limit $3")
+        .bind(account)
+        .bind(after)
+        .bind(limit)
+        .scalars()
+        .await
+}
+
+/// Another case of the account that is waiting or paused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn place_taken_by(tx: &mut Tx, account: AccountId, case: CaseId) -> Result<Option<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and id <> $2 and state in ('waiting', 'paused')")
+        .bind(account)
+        .bind(case)
+        .maybe_scalar()
+        .await
+}
+
+/// Another open case of the account in which this person has a live approval.
+///
+/// # Errors
+/// When the database fails.
+pub async fn approval_elsewhere(
+    tx: &mut Tx,
+    account: AccountId,
+    case: CaseId,
+    user: UserId,
+) -> Result<Option<CaseId>, DbError> {
+    tx.sql(
+        "select case_id from ballots
+         where account_id = $1 and user_id = $2 and case_id <> $3 and choice = 'approve' and live",
+    )
+    .bind(account)
+    .bind(user)
+    .bind(case)
+    .maybe_scalar()
+    .await
+}
+
+/// What earlier cases mean for a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct History {
+    /// The opener's open case.
+    pub open: Option<CaseId>,
+    /// When the opener's last case that did not complete ended.
+    pub failed_at: Option<Moment>,
+    /// When an owner last vetoed a case for the nominee.
+    pub vetoed_at: Option<Moment>,
+}
+
+/// Reads what earlier cases of the account mean for a new one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(tx: &mut Tx, account: AccountId, opener: UserId, nominee: UserId) -> Result<History, DbError> {
+    let open = tx
+        .sql(
+            "select id from cases where account_id = $1 and opener = $2
+             and state in ('collecting', 'waiting', 'paused')",
+        )
+        .bind(account)
+        .bind(opener)
+        .maybe_scalar()
+        .await?;
+    let failed_at = tx
+        .sql(
+            "select max(ended_at) from cases where account_id = $1 and opener = $2
+             and state in ('vetoed', 'rejected', 'expired', 'withdrawn')",
+        )
+        .bind(account)
+        .bind(opener)
+        .scalar()
+        .await?;
+    let vetoed_at = tx
+        .sql("select max(ended_at) from cases where account_id = $1 and nominee = $2 and state = 'vetoed'")
+        .bind(account)
+        .bind(nominee)
+        .scalar()
+        .await?;
+    Ok(History { open, failed_at, vetoed_at })
+}
+
+/// The case with a quorum, waiting or paused, that would make this person owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn nominated(tx: &mut Tx, account: AccountId, user: UserId) -> Result<Option<CaseId>, DbError> {
+    tx.sql("select id from cases where account_id = $1 and nominee = $2 and state in ('waiting', 'paused')")
+        .bind(account)
+        .bind(user)
+        .maybe_scalar()
+        .await
+}

@@ -1,0 +1,86 @@
+//! What the pages of a link send: the token, or a code in its place, and the answer.
+
+use axum::{
+    extract::{Form, FromRequest, Request},
+    http::StatusCode,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    app::{
+        error::{Access, Error},
+        link_code::Proof,
+        redeem::Answer,
+    },
+    recovery::ballot::Choice,
+    web::{case::vote::hash, problem::Problem},
+};
+
+/// A form's fields.
+#[derive(Deserialize)]
+pub struct Sent {
+    token: Option<String>,
+    code: Option<String>,
+    choice: Option<Choice>,
+    terms_hash: Option<String>,
+}
+
+/// What a page hands on to the next one, so that nobody proves the same twice.
+pub struct Carried {
+    /// The field's name.
+    pub name: &'static str,
+    /// The token or the code.
+    pub value: String,
+}
+
+impl Sent {
+    /// The token or the code.
+    ///
+    /// # Errors
+    /// A link without either is dead.
+    pub fn proof(&self) -> Result<Proof, Problem> {
+        match (&self.token, &self.code) {
+            (Some(token), _) => Ok(Proof::Token(token.clone())),
+            (None, Some(code)) => Ok(Proof::Code(code.clone())),
+            (None, None) => Err(Error::from(Access::DeadLink).into()),
+        }
+    }
+
+    /// The same, for the next page.
+    #[must_use]
+    pub fn carried(&self) -> Carried {
+        match (&self.token, &self.code) {
+            (Some(token), _) => Carried { name: "token", value: token.clone() },
+            (None, code) => Carried { name: "code", value: code.clone().unwrap_or_default() },
+        }
+    }
+
+    /// What the person says.
+    ///
+    /// # Errors
+    /// When a ballot has no choice.
+    pub fn answer(&self) -> Result<Answer, Problem> {
+        match (self.choice, &self.terms_hash) {
+            (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),
+            (None, Some(_)) => Err(Error::invalid("/choice", "go back and choose one of the two answers").into()),
+            (_, None) => Ok(Answer::Confirm),
+        }
+    }
+}
+
+/// Reads a form, and says in our words when it is none.
+pub struct Fields<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Form::from_request(request, state).await {
+            Ok(Form(fields)) => Ok(Self(fields)),
+            Err(rejected) if rejected.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Err(Problem::malformed("this is not a form: send `Content-Type: application/x-www-form-urlencoded`"))
+            }
+            Err(_) => Err(Problem::malformed("the form cannot be read: open the link in your mail again")),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The words of a link's pages: what it does, and what it did.
+
+use crate::{
+    app::{
+        redeem::{Done, LinkPurpose, Meaning},
+        view::case::CaseView,
+    },
+    id::UserId,
+    mail::{
+        facts, plain_text,
+        wording::{count, people, person, when},
+    },
+    moment::Moment,
+    recovery::{
+        ballot::Choice,
+        terms::{Kind, Person, Terms},
+    },
+    web::problem::Problem,
+};
+
+/// What a link asks.
+pub struct Question {
+    /// The headline.
+    pub title: String,
+    /// What pressing the button does, in sentences.
+    pub effect: Vec<String>,
+    /// What stands on the button.
+    pub button: &'static str,
+}
+
+/// A case, as the page of a link shows it.
+pub struct CaseWords {
+    /// What it would do.
+    pub change: String,
+    /// All owners.
+    pub owners: String,
+    /// The nominee.
+    pub nominee: String,
+    /// Who opened it, and when.
+    pub opener: String,
+    /// Why, line by line.
+    pub statement: Vec<String>,
+    /// The count so far.
+    pub count: String,
+    /// What the next date is.
+    pub next: &'static str,
+    /// And when it is.
+    pub at: String,
+    /// The reader's own ballot.
+    pub own: Option<&'static str>,
+    /// The hash of the terms.
+    pub terms_hash: String,
+}
+
+/// What was done.
+pub struct Outcome {
+    /// The headline.
+    pub title: &'static str,
+    /// What happened and what happens next, in sentences.
+    pub told: Vec<String>,
+}
+
+/// What the link asks.
+#[must_use]
+pub fn question(meaning: &Meaning) -> Question {
+    let account = plain_text::name(&meaning.account);
+    match meaning.purpose {
+        LinkPurpose::Ballot => Question {
+            title: format!("Your vote on who owns {account}"),
+            effect: vec![
+                "Your ballot counts for exactly the terms on this page. You can change it with this link until the case \
+                 ends, and you get a mail that confirms it."
+                    .to_owned(),
+            ],
+            button: "Cast my ballot",
+        },
+        LinkPurpose::Pause => Question {
+            title: format!("Pause the recovery case of {account}?"),
+            effect: vec![
+                "A pause gives you time: ownership then changes one waiting period later. It does not end the case."
+                    .to_owned(),
+                "To end it, sign in and veto it.".to_owned(),
+            ],
+            button: "Pause the case",
+        },
+        LinkPurpose::Contest => Question {
+            title: format!("Contest a removal in {account}?"),
+            effect: vec![
+                format!(
+                    "{} was removed as an administrator. If you contest it, they go on counting in recovery votes until an \
+                     owner, or more than half of the administrators who count, confirms the removal.",
+                    meaning.removed.as_deref().map_or_else(|| "Somebody".to_owned(), plain_text::name)
+                ),
+                "It does not give them their access back.".to_owned(),
+            ],
+            button: "Contest the removal",
+        },
+        LinkPurpose::Accept => Question {
+            title: format!("Join {account}?"),
+            effect: vec![format!(
+                "You accept the invitation, and confirm that {} is your address.",
+                plain_text::address(&meaning.email)
+            )],
+            button: "Accept the invitation",
+        },
+        LinkPurpose::Disown => Question {
+            title: "Was this ballot not yours?".to_owned(),
+            effect: vec![
+                "The ballot in your name is taken back, and the link by which it was cast stops working.".to_owned(),
+                "You can still vote: sign in for that. And tell whoever looks after your mail that somebody else may read \
+                 it."
+                    .to_owned(),
+            ],
+            button: "Take the ballot back",
+        },
+    }
+}
+
+/// The case of a link.
+///
+/// # Errors
+/// When the terms cannot be read, which they always can.
+pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem> {
+    let terms: Terms = serde_json::from_value(case.terms.clone()).map_err(Problem::internal)?;
+    let owners: Vec<facts::Person> = terms.owners.iter().map(named).collect();
+    let nominee = person(&named(&terms.nominee));
+    let (next, at) = next(case);
+    let own = case.electors.iter().find(|elector| elector.person.user == reader).and_then(|elector| elector.choice);
+    Ok(CaseWords {
+        change: match terms.kind {
+            Kind::Replace => "If this case succeeds, the nominee becomes the owner, and all present owners lose ownership and access.".to_owned(),
+            Kind::Add => "If this case succeeds, the nominee becomes an owner beside the present ones.".to_owned(),
+        },
+        owners: people(&owners),
+        nominee,
+        opener: format!("{}, {}", plain_text::name(&case.opener.name), when(case.opened_at)),
+        statement: plain_text::quotation(&terms.statement),
+        count: format!("{}, out of {} who may vote", tally(case), count(amount(case.electorate), "administrator")),
+        next,
+        at: when(at),
+        own: own.map(chosen),
+        terms_hash: case.terms_hash.clone(),
+    })
+}
+
+/// What was done, and what comes next.
+#[must_use]
+pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
+    let (title, first) = match done {
+        Done::Voted => ("Your ballot is recorded", voted(meaning)),
+        Done::Paused => ("The case is paused", "All owners and electors are told by mail.".to_owned()),
+        Done::Contested => (
+            "The removal is contested",
+            "It takes effect for recovery votes only if an owner, or more than half of the administrators who count, \
+             confirms it. All of them are told by mail."
+                .to_owned(),
+        ),
+        Done::Accepted => (
+            "You have joined",
+            format!("Your address {} is confirmed. You can sign in with it.", plain_text::address(&meaning.email)),
+        ),
+        Done::Disowned => {
+            ("The ballot is taken back", "The link by which it was cast works no more. To vote, sign in.".to_owned())
+        }
+    };
+    let mut told = vec![first];
+    told.extend(meaning.case.as_ref().map(state_of));
+    told.push("You can close this page.".to_owned());
+    Outcome { title, told }
+}
+
+fn voted(meaning: &Meaning) -> String {
+    let own = meaning.case.iter().flat_map(|case| &case.electors).find(|elector| elector.person.user == meaning.user);
+    let choice = own.and_then(|elector| elector.choice).map_or("you have voted", chosen);
+    format!("The record says: {choice}. A mail confirms it, with a link in case this was not you.")
+}
+
+/// What the case waits for now.
+fn state_of(case: &CaseView) -> String {
+    let (next, at) = next(case);
+    match case.state {
+        "collecting" => format!("The count is {}. Administrators can vote until {}.", tally(case), when(at)),
+        "waiting" => format!(
+            "The count is {}, which is enough. Unless an owner objects, ownership changes on {}.",
+            tally(case),
+            when(at)
+        ),
+        "paused" => format!("The case is paused. Unless an owner objects, ownership changes on {}.", when(at)),
+        ended => format!("The case is {ended}. {next}: {}.", when(at)),
+    }
+}
+
+fn next(case: &CaseView) -> (&'static str, Moment) {
+    match (case.ended_at, case.due_at) {
+        (Some(ended), _) => ("It ended", ended),
+        (None, Some(due)) => ("Ownership changes", due),
+        (None, None) => ("Voting ends", case.closes_at),
+    }
+}
+
+fn tally(case: &CaseView) -> String {
+    format!("{} of the {} needed", count(i64::from(case.approvals), "approval"), case.required)
+}
+
+const fn chosen(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Approve => "you approve",
+        Choice::Reject => "you reject",
+    }
+}
+
+fn named(person: &Person) -> facts::Person {
+    facts::Person { name: person.name.clone(), address: person.email.clone() }
+}
+
+fn amount(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,4 @@
+//! A person's own affairs.
+
+pub mod sessions;
+pub mod show;

@@ -1,0 +1,39 @@
+//! Your sessions.
+
+use axum::{extract::State, http::StatusCode};
+
+use crate::{
+    app::{
+        app::App,
+        sessions::{self, EndSession},
+        view::me::SessionView,
+    },
+    id::SessionId,
+    web::{
+        caller::Caller,
+        extract::{Json, List, Path},
+        problem::{Problem, ProblemBody},
+    },
+};
+
+/// List your sessions, newest first
+///
+/// At most 200 are listed, on one page.
+#[utoipa::path(get, path = "/v1/me/sessions", tag = "me", responses((status = 200, body = List<SessionView>)))]
+pub async fn list(State(app): State<App>, Caller(principal): Caller) -> Result<Json<List<SessionView>>, Problem> {
+    let rows = sessions::list(&app, &principal).await?;
+    let items = rows.iter().map(|session| SessionView::of(session, principal.session())).collect();
+    Ok(Json(List { items, next: None }))
+}
+
+/// End one of your sessions
+#[utoipa::path(delete, path = "/v1/me/sessions/{session}", tag = "me", params(("session" = SessionId, Path)),
+    responses((status = 204), (status = 404, body = ProblemBody)))]
+pub async fn end(
+    State(app): State<App>,
+    Caller(principal): Caller,
+    Path(session): Path<SessionId>,
+) -> Result<StatusCode, Problem> {
+    app.db.run(EndSession { app: app.clone(), principal, session }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,147 @@
+//! Every problem that a client may meet, once each: the one list from which the page and docs/api.md are made.
+//!
+//! The sentences are those that people get. Where one names a moment, a number or an id, an example stands for it. A test
+//! compares the codes here with those in the source.
+
+use std::collections::BTreeMap;
+
+use super::{guard, health, json, layers, problem::Problem};
+use crate::{
+    app::error::{Access, Error},
+    config::Limits,
+    id::CaseId,
+    moment::Moment,
+    ownership, recovery,
+    recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
+};
+
+/// A problem, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The stable code.
+    pub code: &'static str,
+    /// The status.
+    pub status: u16,
+    /// What people are told, for example.
+    pub sentence: String,
+}
+
+/// Every problem, by code.
+#[must_use]
+pub fn every() -> Vec<Listed> {
+    let case = CaseId::from_uuid(uuid::Uuid::nil());
+    let listed = |problem: Problem| {
+        let sentence = problem.detail.replace(&case.to_string(), "case_…");
+        (problem.code, Listed { code: problem.code, status: problem.status.as_u16(), sentence })
+    };
+    let refusals = recovery_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let all: BTreeMap<_, _> = refusals.chain(ownership).chain(access).chain(of_requests()).map(listed).collect();
+    all.into_values().collect()
+}
+
+/// The list as a table for docs/api.md.
+#[must_use]
+pub fn table() -> String {
+    let mut table = "| code | status | what it says, for example |\n| --- | --- | --- |\n".to_owned();
+    for Listed { code, status, sentence } in every() {
+        table.push_str(&format!("| `{code}` | {status} | {} |\n", sentence.replace('|', "\\|")));
+    }
+    table
+}
+
+/// What is wrong with a request before any rule is asked, and what goes wrong with us.
+fn of_requests() -> Vec<Problem> {
+    let limits = Limits::default();
+    vec![
+        Problem::not_found(),
+        Problem::unauthenticated(),
+        Problem::invalid(Vec::new()),
+        Problem::malformed("the body is not one whole JSON value: check its quotes, commas and brackets"),
+        Problem::internal(""),
+        json::not_marked(),
+        layers::method_not_allowed(),
+        layers::too_large(limits),
+        layers::too_slow(limits),
+        layers::late(),
+        health::not_ready("the database does not answer; the log says why".to_owned()),
+        guard::cross_site(),
+    ]
+}
+
+fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
+    use recovery::refusal::Refusal;
+    let moment = example();
+    vec![
+        Refusal::OpenerHasNoStanding(NoStanding::NotAdministrator),
+        Refusal::NoOwnerYet,
+        Refusal::OneOpenCaseEach { case },
+        Refusal::ReopenAfter { until: moment },
+        Refusal::NomineeVetoed { until: moment },
+        Refusal::OneOwnerOnly,
+        Refusal::NomineeUnfit(NomineeUnfit::NotActiveMember),
+        Refusal::StatementLength { most: recovery::open::LONGEST_STATEMENT },
+        Refusal::OutOfReach { countable: 1, required: 2, from: None },
+        Refusal::CaseEnded { state: "completed" },
+        Refusal::NotAnElector(None),
+        Refusal::BallotLost,
+        Refusal::WayNotAllowed { way: BallotWay::MailLink },
+        Refusal::TermsDiffer { in_force: TermsHash::of("") },
+        Refusal::ApprovalElsewhere { case },
+        Refusal::NotAnOwner,
+        Refusal::NothingToPause,
+        Refusal::AlreadyPaused { until: moment },
+        Refusal::NoPauseLeft { used: 2 },
+        Refusal::NotTheOpener,
+        Refusal::TooLateToWithdraw,
+        Refusal::NeedsFreshProof,
+        Refusal::OnlyPeople,
+        Refusal::OnlyTheService,
+        Refusal::NothingToContest,
+        Refusal::TooLateToContest { ended: moment },
+        Refusal::NothingToConfirm,
+        Refusal::NoSayInRoster,
+    ]
+}
+
+fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
+    use ownership::refusal::Refusal;
+    vec![
+        Refusal::MayNotManageMembers,
+        Refusal::OwnersOnly,
+        Refusal::OnlyThemselves,
+        Refusal::OwnerProtected,
+        Refusal::NomineeProtected { case },
+        Refusal::LastOwner,
+        Refusal::OneOwnerOnly,
+        Refusal::NotActiveMember,
+        Refusal::CaseOpen { case },
+        Refusal::AddressIsTheirs,
+        Refusal::NotAccepted,
+        Refusal::AlreadyMember,
+        Refusal::Suspended,
+        Refusal::AccountPending,
+    ]
+}
+
+fn access_refusals() -> Vec<Access> {
+    vec![
+        Access::Unauthenticated,
+        Access::WrongCode,
+        Access::TooManyGuesses { until: example() },
+        Access::DeadLink,
+        Access::WrongLink,
+        Access::NeedsScope { scope: "read" },
+        Access::OperatorsOnly,
+        Access::PeopleOnly,
+        Access::KeyReused,
+        Access::AlreadyIssued,
+        Access::Changed,
+    ]
+}
+
+/// 2030 begins.
+fn example() -> Moment {
+    Moment::from_micros(1_893_456_000_000_000)
+}

@@ -1,0 +1,6 @@
+//! Signing in and out, and fresh proof.
+
+pub mod confirm;
+pub mod prove;
+pub mod sign_in;
+pub mod sign_out;

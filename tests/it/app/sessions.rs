@@ -1,0 +1,65 @@
+//! Sessions end: by themselves, by signing out, and by their person only.
+
+use jiff::SignedDuration;
+use quorate::{
+    app::{
+        authenticate::authenticate,
+        error::{Access, Error},
+        me::me,
+        sessions::{EndSession, list, sign_out},
+    },
+    secret::Token,
+};
+
+use super::scene::{OPERATOR, Scene};
+use crate::harness::{TestDb, on_both};
+
+on_both!(a_session_lasts_twelve_hours, signing_out_ends_one_session, a_session_is_ended_by_its_person_only);
+
+async fn works(scene: &Scene, token: &Token) -> bool {
+    match authenticate(&scene.app, token.reveal(), None).await {
+        Ok(_) => true,
+        Err(Error::Access(Access::Unauthenticated)) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn a_session_lasts_twelve_hours(test: TestDb) {
+    let scene = Scene::new(test);
+    let signed_in = scene.sign_in(&scene.person("ada").await).await;
+    scene.wait(SignedDuration::from_hours(12) - SignedDuration::from_micros(1));
+    assert!(works(&scene, &signed_in.token).await);
+    scene.wait(SignedDuration::from_micros(1));
+    assert!(!works(&scene, &signed_in.token).await);
+    for odd in ["", "quorate_session_", "quorate_token_", "Bearer x"] {
+        assert!(authenticate(&scene.app, odd, None).await.is_err(), "{odd}");
+    }
+}
+
+async fn signing_out_ends_one_session(test: TestDb) {
+    let scene = Scene::new(test);
+    let email = scene.person("ada").await;
+    let (here, there) = (scene.sign_in(&email).await, scene.sign_in(&email).await);
+    let caller = authenticate(&scene.app, here.token.reveal(), None).await.unwrap();
+    assert_eq!(me(&scene.app, &caller).await.unwrap().user.email, email);
+    assert!(me(&scene.app, &OPERATOR).await.is_err());
+    assert_eq!(list(&scene.app, &caller).await.unwrap().len(), 2);
+    sign_out(&scene.app, caller.clone()).await.unwrap();
+    assert!(!works(&scene, &here.token).await);
+    assert!(works(&scene, &there.token).await);
+    assert_eq!(list(&scene.app, &caller).await.unwrap().first().map(|session| session.id), Some(there.session));
+}
+
+async fn a_session_is_ended_by_its_person_only(test: TestDb) {
+    let scene = Scene::new(test);
+    let ada = scene.sign_in(&scene.person("ada").await).await;
+    let ben = scene.caller(&scene.person("ben").await).await;
+    let end = |principal| EndSession { app: scene.app.clone(), principal, session: ada.session };
+    let refused = scene.app.db.run(end(ben)).await.unwrap_err();
+    assert!(matches!(refused, Error::NotFound), "{refused}");
+    assert!(works(&scene, &ada.token).await);
+    let caller = authenticate(&scene.app, ada.token.reveal(), None).await.unwrap();
+    scene.app.db.run(end(caller.clone())).await.unwrap();
+    scene.app.db.run(end(caller)).await.unwrap();
+    assert!(!works(&scene, &ada.token).await);
+}

@@ -1,0 +1,8 @@
+//! The outbox and the jobs.
+
+mod deadlines;
+mod deliver;
+mod outbox;
+mod prune;
+mod schedule;
+mod world;

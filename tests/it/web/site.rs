@@ -1,0 +1,236 @@
+//! The whole site in process, on a fresh database: an account, its owner, and three administrators who have joined.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, header},
+};
+use http_body_util::BodyExt;
+use jiff::SignedDuration;
+use quorate::{
+    app::{
+        app::App,
+        nudge::Nudges,
+        principal::Principal,
+        tokens::{CreateToken, TokenPower},
+    },
+    clock::Clock,
+    config::Limits,
+    id::MailId,
+    jobs::pulse::Pulse,
+    mail::{
+        facts::Person,
+        mailbox,
+        post::{Post, Way},
+        render::Letterhead,
+    },
+    moment::Moment,
+    secret::{Chance, ServerSecret},
+    web::{
+        router::router,
+        server::Peer,
+        site::{Mailbox, Site},
+    },
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::harness::TestDb;
+
+pub const URL: &str = "http://127.0.0.1:8080";
+
+pub struct House {
+    pub site: Site,
+    pub test: TestDb,
+    pub operator: String,
+    pub account: String,
+    router: Router,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// The value of a hidden field of the page.
+    pub fn hidden(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        let (_, rest) = self.body.split_once(&field).unwrap_or_else(|| panic!("no `{name}` in {}", self.body));
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+/// A service without an account.
+pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
+    super::log::listen();
+    let chance = Chance::seeded(11);
+    let app = App {
+        db: test.db.clone(),
+        clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
+        secret: ServerSecret::generate(&chance),
+        chance,
+        public_url: URL.to_owned(),
+    };
+    let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
+    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
+    let post = Arc::new(Post { letterhead, from, reply_to: None, way: Way::Mailbox });
+    let site = Site { app, post, nudges: Nudges::default(), pulse: Pulse::default(), mailbox };
+    House { router: router(&site, Limits::default()), site, test, operator: String::new(), account: String::new() }
+}
+
+impl House {
+    /// An account of the preset `single-owner` with everybody in it.
+    pub async fn furnished(test: TestDb) -> Self {
+        let mut house = empty(test, Mailbox::Open);
+        let operator = Principal::Operator { token: None };
+        let power = TokenPower::Operator;
+        let unit = CreateToken { app: house.site.app.clone(), principal: operator, name: "test".to_owned(), power };
+        house.operator = house.site.app.db.run(unit).await.unwrap().secret.reveal().to_owned();
+        let person = |name: &str| json!({"name": name, "email": address(name)});
+        let administrators: Vec<Value> = ["Ben Bauer", "Cleo Costa", "Dora Dahl"].map(person).into();
+        let new = json!({"name": "Acme Freight", "preset": "single-owner", "first_user": person("Olga Orlova"),
+            "administrators": administrators});
+        let created = house.call("POST", "/v1/accounts", &house.operator, Some(new)).await;
+        assert_eq!(created.status, 201, "{}", created.body);
+        house.account = created.json()["id"].as_str().unwrap().to_owned();
+        for name in ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"] {
+            let (link, token) = house.link(name, "invitation").await;
+            let done = house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
+            assert_eq!(done.status, 200, "{}", done.body);
+        }
+        house
+    }
+
+    /// Opens a case that would replace Olga by Cleo, and returns its id.
+    pub async fn open_case(&self) -> String {
+        let ben = self.sign_in("Ben Bauer").await;
+        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &ben, None).await.json();
+        let cleo = members["items"].as_array().unwrap().iter().find(|member| member["name"] == "Cleo Costa").unwrap();
+        let new = json!({"kind": "replace", "nominee": cleo["user"], "statement": "Olga left in September.\n<b>Her phone</b> is gone."});
+        let opened = self.call("POST", &format!("/v1/accounts/{}/cases", self.account), &ben, Some(new)).await;
+        assert_eq!(opened.status, 201, "{}", opened.body);
+        opened.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Has an administrator invite a member who is none.
+    pub async fn invite(&self, by: &str, name: &str) {
+        let by = self.sign_in(by).await;
+        let new = json!({"name": name, "email": address(name), "role": "user"});
+        let invited = self.call("POST", &format!("/v1/accounts/{}/members", self.account), &by, Some(new)).await;
+        assert_eq!(invited.status, 201, "{}", invited.body);
+    }
+
+    /// Has one administrator suspend another.
+    pub async fn suspend(&self, by: &str, name: &str) {
+        let by = self.sign_in(by).await;
+        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &by, None).await.json();
+        let member = members["items"].as_array().unwrap().iter().find(|member| member["name"] == name).unwrap();
+        let path = format!("/v1/accounts/{}/members/{}", self.account, member["user"].as_str().unwrap());
+        let suspended = self.call("PATCH", &path, &by, Some(json!({"status": "suspended"}))).await;
+        assert_eq!(suspended.status, 200, "{}", suspended.body);
+    }
+
+    /// Signs somebody in and returns the session's token.
+    pub async fn sign_in(&self, name: &str) -> String {
+        let asked = self.call("POST", "/v1/sign-in", "", Some(json!({"email": address(name)}))).await.json();
+        let confirm = json!({"email": address(name), "code": self.code(name).await, "request": asked["request"]});
+        let signed_in = self.call("POST", "/v1/sign-in/confirm", "", Some(confirm)).await;
+        assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+        signed_in.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest mail of that kind to somebody, as text.
+    pub async fn mail(&self, name: &str, kind: &str) -> Option<(MailId, String)> {
+        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        let line = lines.into_iter().find(|line| line.entry.to.email == address(name) && line.entry.kind == kind)?;
+        let opened = mailbox::letter(&self.site.app, &self.site.post, line.entry.id).await.unwrap().unwrap();
+        Some((line.entry.id, opened.letter.unwrap().rendered.text))
+    }
+
+    /// How many mails of that kind somebody got.
+    pub async fn mails(&self, name: &str, kind: &str) -> usize {
+        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        lines.iter().filter(|line| line.entry.to.email == address(name) && line.entry.kind == kind).count()
+    }
+
+    /// The link in that mail: its id, and its whole token.
+    pub async fn link(&self, name: &str, kind: &str) -> (String, String) {
+        let text = self.mail(name, kind).await.unwrap_or_else(|| panic!("no {kind} to {name}")).1;
+        let (_, rest) = text.split_once(&format!("{URL}/l/")).unwrap_or_else(|| panic!("no link in {text}"));
+        let (link, proof) = rest.split_whitespace().next().unwrap().split_once('#').unwrap();
+        (link.to_owned(), format!("{link}.{proof}"))
+    }
+
+    /// The code in the newest mail to somebody that has one.
+    pub async fn code(&self, name: &str) -> String {
+        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        let coded = |line: &&mailbox::Line| line.entry.to.email == address(name) && line.entry.kind.ends_with("_code");
+        let kind = lines.iter().find(coded).unwrap().entry.kind.clone();
+        let text = self.mail(name, &kind).await.unwrap().1;
+        let is_code = |word: &&str| word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+        text.split_whitespace().find(is_code).unwrap().to_owned()
+    }
+
+    /// A call of the API.
+    pub async fn call(&self, method: &str, path: &str, token: &str, body: Option<Value>) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if !token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = match body {
+            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+            None => request.body(Body::empty()),
+        };
+        self.send(request.unwrap()).await
+    }
+
+    /// What a browser gets that opens an address.
+    pub async fn open(&self, path: &str) -> Reply {
+        self.send(Request::get(path).header(header::ACCEPT, "text/html,*/*;q=0.8").body(Body::empty()).unwrap()).await
+    }
+
+    /// What a browser gets that sends a form from one of our pages.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.form_from("same-origin", path, fields).await
+    }
+
+    /// What a browser gets that sends a form from some page.
+    pub async fn form_from(&self, site: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::post(path)
+            .header(header::ACCEPT, "text/html,*/*;q=0.8")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("origin", "null")
+            .header("sec-fetch-site", site)
+            .body(Body::from(body.join("&")));
+        self.send(request.unwrap()).await
+    }
+
+    /// Any request, from this machine and to it unless it says otherwise.
+    pub async fn send(&self, mut request: Request<Body>) -> Reply {
+        // Mails stand in the order of their ids, which is that of time to the millisecond.
+        self.site.app.clock.advance(SignedDuration::from_millis(1));
+        if !request.headers().contains_key(header::HOST) {
+            request.headers_mut().insert(header::HOST, "127.0.0.1:8080".parse().unwrap());
+        }
+        if request.extensions().get::<Peer>().is_none() {
+            request.extensions_mut().insert(Peer("127.0.0.1:50000".parse().unwrap()));
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8(body).unwrap() }
+    }
+}
+
+pub fn address(name: &str) -> String {
+    format!("{}@acme.example", name.split(' ').next().unwrap().to_lowercase())
+}
