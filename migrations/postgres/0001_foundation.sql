@@ -38,6 +38,15 @@ create table members (
 create index members_user on members (user_id);
 create index members_key on members (account_id) where owner or administrator;
 
+create function members_guard() returns trigger language plpgsql as $$
+begin
+    if old.owner then
+        raise exception 'an owner stays a member until their ownership is revoked';
+    end if;
+    return old;
+end $$;
+create trigger members_guard before delete on members for each row execute function members_guard();
+
 -- Who counts for recovery by vote. Outlives the membership of those who were removed by others.
 create table roster (
     account_id uuid not null references accounts (id),
@@ -134,7 +143,7 @@ begin
     if old.state in ('completed', 'vetoed', 'rejected', 'expired', 'withdrawn') then
         raise exception 'final states are final';
     end if;
-    if new.terms <> old.terms or new.terms_hash <> old.terms_hash or new.required <> old.required
+    if new.terms <> old.terms or new.terms_hash <> old.terms_hash or new.required <> old.required or new.kind <> old.kind
         or new.account_id <> old.account_id or new.nominee <> old.nominee or new.opener <> old.opener
         or new.opened_at <> old.opened_at or new.closes_at <> old.closes_at then
         raise exception 'terms never change';

@@ -38,6 +38,11 @@ create table members (
 create index members_user on members (user_id);
 create index members_key on members (account_id) where owner or administrator;
 
+create trigger members_delete before delete on members when old.owner
+begin
+    select raise(abort, 'an owner stays a member until their ownership is revoked');
+end;
+
 -- Who counts for recovery by vote. Outlives the membership of those who were removed by others.
 create table roster (
     account_id blob not null references accounts (id),
@@ -135,7 +140,7 @@ begin
     select raise(abort, 'final states are final');
 end;
 create trigger cases_terms before update on cases
-when new.terms <> old.terms or new.terms_hash <> old.terms_hash or new.required <> old.required
+when new.terms <> old.terms or new.terms_hash <> old.terms_hash or new.required <> old.required or new.kind <> old.kind
     or new.account_id <> old.account_id or new.nominee <> old.nominee or new.opener <> old.opener
     or new.opened_at <> old.opened_at or new.closes_at <> old.closes_at
 begin

@@ -5,7 +5,11 @@
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
 pub mod postgres;
+pub mod race;
+pub mod reading;
 pub mod smtp;
+pub mod trace;
+pub mod world;
 
 use quorate::store::{db::Db, open::Options, schema, tx::Backend};
 

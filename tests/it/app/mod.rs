@@ -1,11 +1,19 @@
-//! The use cases, on both databases.
+//! The use cases on both databases, from outside: whole stories, refusals, races, and units of work that break off.
 
+mod atomic;
 pub mod dump;
+mod electorate;
 mod idempotent;
 mod links;
+mod objections;
+mod opening;
+mod ownership;
 mod prove;
+mod races;
+mod recovery;
 mod scene;
 mod secrets;
 mod sessions;
 mod sign_in;
+mod tenancy;
 mod tokens;

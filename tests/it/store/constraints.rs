@@ -1,0 +1,251 @@
+//! What the database refuses by itself, whoever asks: SQL that goes around the code meets the invariants a second time.
+
+use quorate::{
+    app::act::Asked,
+    id::{Id, kind},
+    recovery::case::Case,
+    store::{cases, tx::Backend},
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, raw_sql, sqlite::SqliteConnectOptions};
+
+use crate::harness::{
+    TestDb, on_both,
+    world::{Team, World, hours, signed_in},
+};
+
+on_both!(
+    one_live_approval_per_person,
+    one_ballot_per_case_and_person,
+    one_waiting_case_per_account,
+    one_open_case_per_opener,
+    final_states_are_final,
+    terms_never_change,
+    a_due_moment_never_moves_earlier,
+    the_electorate_never_changes,
+    activity_is_append_only,
+    an_owner_keeps_access,
+    people_and_accounts_stay_while_they_are_named,
+);
+
+/// SQL by somebody who has the database's address.
+async fn sql(world: &World, statement: &str) -> Result<u64, String> {
+    let query = raw_sql(AssertSqlSafe(statement.to_owned()));
+    let url = world.url();
+    let outcome = if let Some(path) = url.strip_prefix("sqlite:") {
+        let options = SqliteConnectOptions::new().filename(path).foreign_keys(true);
+        let mut connection = options.connect().await.unwrap();
+        query.execute(&mut connection).await.map(|done| done.rows_affected())
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        query.execute(&mut connection).await.map(|done| done.rows_affected())
+    };
+    outcome.map_err(|error| error.to_string())
+}
+
+/// Asserts that the statement is refused, for that reason; without it, it would have written something.
+async fn bites(world: &World, statement: &str, reason: &str) {
+    let refusal = sql(world, statement).await.expect_err(statement);
+    assert!(refusal.to_lowercase().contains(reason), "{statement}: {refusal}");
+}
+
+/// Asserts that the statement works: the control, so that a refusal next to it is not a matter of spelling.
+async fn works(world: &World, statement: &str) {
+    assert!(sql(world, statement).await.unwrap() > 0, "{statement}");
+}
+
+/// An id as a literal of this database.
+fn id<K>(world: &World, id: Id<K>) -> String {
+    match world.app.db.backend() {
+        Backend::Sqlite => format!("x'{}'", id.uuid().simple()),
+        Backend::Postgres => format!("'{}'", id.uuid()),
+    }
+}
+
+/// A moment one hour before the one in that column.
+fn hour_before(world: &World, column: &str) -> String {
+    match world.app.db.backend() {
+        Backend::Sqlite => format!("{column} - 3600000000"),
+        Backend::Postgres => format!("{column} - interval '1 hour'"),
+    }
+}
+
+/// Words that both databases have in their refusals of a second row.
+const UNIQUE: &str = "unique constraint";
+
+async fn scene(test: TestDb) -> (World, Team, Case) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 5).await;
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    (world, team, case)
+}
+
+async fn one_live_approval_per_person(test: TestDb) {
+    let (world, team, first) = scene(test).await;
+    let second = world.open(&team, team.admins[1], team.admins[1]).await.unwrap();
+    world.approve(&first, &team.admins[2..3]).await;
+    let (from, to) = (id(&world, first.id()), id(&world, second.id()));
+    let copy = |choice: &str| {
+        format!(
+            "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+             select {to}, user_id, account_id, '{choice}', way, terms_hash, cast_at, live from ballots where case_id = {from}"
+        )
+    };
+    bites(&world, &copy("approve"), UNIQUE).await;
+    works(&world, &copy("reject")).await;
+    bites(&world, &format!("update ballots set choice = 'approve' where case_id = {to}"), UNIQUE).await;
+    // A case that has ended holds no approval any more.
+    world.veto(&first, team.owner).await.unwrap();
+    works(&world, &format!("update ballots set choice = 'approve' where case_id = {to}")).await;
+}
+
+async fn one_ballot_per_case_and_person(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    world.approve(&case, &team.admins[2..3]).await;
+    let again = "insert into ballots select * from ballots";
+    bites(&world, again, "unique").await;
+    let stranger = id(&world, team.owner);
+    let into = format!(
+        "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+         select case_id, {stranger}, account_id, choice, way, terms_hash, cast_at, live from ballots"
+    );
+    bites(&world, &into, "foreign key").await;
+}
+
+async fn one_waiting_case_per_account(test: TestDb) {
+    let world = World::new(test);
+    let (team, first, second) = world.two_cases().await;
+    world.approve(&first, &team.admins[..1]).await;
+    world.approve(&second, &team.admins[1..]).await;
+    let (from, to) = (id(&world, first.id()), id(&world, second.id()));
+    let copy = |of: &str| format!("(select {of} from cases where id = {from})");
+    let (since, due) = (copy("since_at"), copy("due_at"));
+    let waiting = format!("update cases set state = 'waiting', since_at = {since}, due_at = {due} where id = {to}");
+    let paused = format!(
+        "update cases set state = 'paused', since_at = {since}, until_at = {due}, due_at = {due} where id = {to}"
+    );
+    bites(&world, &waiting, UNIQUE).await;
+    bites(&world, &paused, UNIQUE).await;
+    // A state without its moments, or with those of another state, is none.
+    bites(&world, &format!("update cases set state = 'collecting' where id = {from}"), "check constraint").await;
+    bites(&world, &format!("update cases set state = 'completed' where id = {from}"), "check constraint").await;
+    world.veto(&first, team.owner).await.unwrap();
+    works(&world, &waiting.replace(&since, "opened_at").replace(&due, "closes_at")).await;
+}
+
+async fn one_open_case_per_opener(test: TestDb) {
+    let (world, team, first) = scene(test).await;
+    world.act(first.id(), signed_in(team.admins[0]), Asked::Withdraw).await.unwrap();
+    world.advance(hours(7 * 24));
+    world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    let copy = format!(
+        "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at,
+             state, pauses, extended, reminders, version)
+         select {fresh}, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at,
+             state, pauses, extended, reminders, version from cases where state = 'collecting'",
+        fresh = id(&world, world.app.id::<kind::Case>())
+    );
+    bites(&world, &copy, UNIQUE).await;
+}
+
+async fn final_states_are_final(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    let case = world.open(&team, team.admins[1], team.admins[2]).await.unwrap();
+    world.veto(&case, team.owner).await.unwrap();
+    let which = id(&world, case.id());
+    for change in [
+        "state = 'collecting', ended_at = null, ended_by = null",
+        "state = 'completed'",
+        "state = 'expired'",
+        "ended_at = opened_at",
+        "ended_by = opener",
+        "version = version + 1",
+    ] {
+        bites(&world, &format!("update cases set {change} where id = {which}"), "final states are final").await;
+    }
+}
+
+async fn terms_never_change(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let (which, owner) = (id(&world, case.id()), id(&world, team.owner));
+    let stranger = id(&world, world.account("recommended", 0).await.id);
+    for change in [
+        "terms = '{}'".to_owned(),
+        "terms_hash = (select head_hash from accounts limit 1)".to_owned(),
+        "required = 1".to_owned(),
+        format!("nominee = {owner}"),
+        format!("opener = {owner}"),
+        format!("account_id = {stranger}"),
+        "opened_at = closes_at".to_owned(),
+        "closes_at = opened_at".to_owned(),
+        "kind = 'add'".to_owned(),
+    ] {
+        bites(&world, &format!("update cases set {change} where id = {which}"), "terms never change").await;
+    }
+    works(&world, &format!("update cases set reminders = reminders + 1 where id = {which}")).await;
+}
+
+async fn a_due_moment_never_moves_earlier(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    world.approve(&case, &team.admins[..3]).await;
+    let which = id(&world, case.id());
+    let earlier = hour_before(&world, "due_at");
+    bites(&world, &format!("update cases set due_at = {earlier} where id = {which}"), "never moves earlier").await;
+    let later = earlier.replace('-', "+");
+    works(&world, &format!("update cases set due_at = {later} where id = {which}")).await;
+    bites(&world, &format!("update cases set due_at = {earlier} where id = {which}"), "never moves earlier").await;
+}
+
+async fn the_electorate_never_changes(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let (voter, owner) = (id(&world, team.admins[2]), id(&world, team.owner));
+    bites(&world, &format!("delete from electors where user_id = {voter}"), "the electorate never changes").await;
+    let swap = format!("update electors set user_id = {owner} where user_id = {voter}");
+    bites(&world, &swap, "the electorate never changes").await;
+    let lose = "update electors set lost_at = (select opened_at from cases limit 1)";
+    works(&world, &format!("{lose} where user_id = {voter}")).await;
+    let back = format!("update electors set lost_at = null where user_id = {voter}");
+    bites(&world, &back, "a lost ballot never comes back").await;
+    // Somebody added behind the terms' back is found out when the case is read.
+    let add = format!("insert into electors (case_id, user_id) values ({}, {owner})", id(&world, case.id()));
+    match sql(&world, &add).await {
+        Ok(_) => {
+            let mut tx = world.app.db.read().await.unwrap();
+            cases::load(&mut tx, case.id()).await.unwrap_err();
+        }
+        Err(refusal) => assert!(refusal.contains("the electorate never changes"), "{refusal}"),
+    }
+}
+
+async fn activity_is_append_only(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    let reason = "the activity log is append-only";
+    bites(&world, "update activity set kind = kind", reason).await;
+    bites(&world, "update activity set body = '{}' where seq = 1", reason).await;
+    bites(&world, "delete from activity where seq > 5", reason).await;
+    bites(&world, "delete from activity", reason).await;
+    if world.app.db.backend() == Backend::Postgres {
+        bites(&world, "truncate activity cascade", reason).await;
+        bites(&world, "truncate accounts cascade", reason).await;
+    }
+    bites(&world, "insert into activity select * from activity where seq = 1", "unique").await;
+    // Personal values can be erased; the chain holds without them.
+    works(&world, "delete from activity_personal").await;
+    world.check(team.id).await;
+}
+
+async fn an_owner_keeps_access(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    let owner = id(&world, team.owner);
+    bites(&world, &format!("update members set status = 'suspended' where user_id = {owner}"), "owner_keeps_access")
+        .await;
+    works(&world, &format!("update members set status = 'invited' where user_id = {owner}")).await;
+    bites(&world, "update members set status = 'king'", "check constraint").await;
+    bites(&world, &format!("delete from members where user_id = {owner}"), "until their ownership is revoked").await;
+}
+
+async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {
+    let (world, _, _) = scene(test).await;
+    for statement in ["delete from users", "delete from accounts", "delete from cases"] {
+        bites(&world, statement, "foreign key").await;
+    }
+}
