@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     activity::{chain::Replay, entry::Hash},
-    app::{app::App, principal::Principal, tokens::CreateToken},
+    app::{app::App, audit, principal::Principal, tokens::CreateToken},
     cli::{
         args::{Demo, Global, Listen},
         failure::Failure,
@@ -111,6 +111,9 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     tell.step("The activity log tells the same story")?;
     let entries = verify(&stage, &ending).await?;
     tell.seen(&format!("{entries} entries, each chained to the one before it, give the same owner"))?;
+    let found = audit::verify(&app.db, None, &mut |_| ()).await?;
+    ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
+    tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
     line("\nEverything happened as it should.")
 }
 
