@@ -21,6 +21,7 @@ pub mod standing;
 pub mod invite;
 pub mod change_member;
 pub mod create_account;
+pub mod rename_account;
 pub mod view;
 pub mod answer;
 pub mod redeem;

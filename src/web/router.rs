@@ -51,7 +51,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(token::list::api, token::create::api))
         .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
-        .routes(routes!(account::show::api))
+        .routes(routes!(account::show::api, account::rename::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))

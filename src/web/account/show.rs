@@ -1,6 +1,9 @@
 //! Showing an account.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 
 use crate::{
     app::{
@@ -10,6 +13,7 @@ use crate::{
     id::AccountId,
     web::{
         caller::Caller,
+        etag::tagged,
         extract::{Json, Path},
         problem::Problem,
     },
@@ -22,6 +26,7 @@ pub async fn api(
     State(app): State<App>,
     Caller(principal): Caller,
     Path(id): Path<AccountId>,
-) -> Result<Json<AccountDetail>, Problem> {
-    Ok(Json(account(&app, &principal, id).await?))
+) -> Result<Response, Problem> {
+    let detail = account(&app, &principal, id).await?;
+    Ok(tagged(detail.account.version, Json(detail).into_response()))
 }

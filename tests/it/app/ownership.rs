@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use quorate::{
-    app::{change_member::Asked, error::Error, invite::Accept, owners::Asked as Ownership, principal::Principal, view},
+    app::{
+        change_member::Asked, error::Error, invite::Accept, owners::Asked as Ownership, principal::Principal,
+        rename_account::RenameAccount, view,
+    },
     id::UserId,
     ownership::{member::Status, owner::Outcome},
     recovery::{ballot::Choice, standing::NoStanding},
@@ -22,6 +25,7 @@ on_both!(
     the_last_owner_stays,
     ownership_is_granted_and_revoked_by_owners,
     a_single_owner_does_not_grant,
+    an_owner_renames_the_account,
     an_owner_removes_an_administrator_at_once,
     an_owner_proves_it_before_touching_administrators,
     whoever_leaves_loses_their_ballot,
@@ -270,5 +274,25 @@ async fn what_the_platform_adds_needs_a_confirmation(test: TestDb) {
         let outcome: Result<_, Error> = world.open(&team, added, team.admins[0]).await;
         refused(outcome, "no_standing");
     }
+    world.check(team.id).await;
+}
+
+async fn an_owner_renames_the_account(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 2).await;
+    let rename = async |principal: Principal, name: &str, version| {
+        let (app, name) = (world.app.clone(), name.to_owned());
+        world.app.db.run(RenameAccount { app, account: team.id, name, version, principal }).await
+    };
+    refused(rename(signed_in(team.owner), "Renamed", None).await, "needs_fresh_proof");
+    refused(rename(world.proven(team.admins[0]), "Renamed", None).await, "owners_only");
+    refused(rename(OPERATOR, "Renamed", None).await, "people_only");
+    refused(rename(world.proven(world.stranger().await), "Renamed", None).await, "not_found");
+    let renamed = rename(world.proven(team.owner), " Renamed ", None).await.unwrap();
+    assert_eq!(renamed.name, "Renamed");
+    refused(rename(world.proven(team.owner), "Again", Some(renamed.version - 1)).await, "changed");
+    let again = rename(world.proven(team.owner), "Renamed", Some(renamed.version)).await.unwrap();
+    assert_eq!(again.version, renamed.version, "the same name again changes nothing");
+    assert!(rename(world.proven(team.owner), "two\nlines", None).await.is_err());
     world.check(team.id).await;
 }
