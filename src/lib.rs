@@ -2,6 +2,7 @@
 
 pub mod id;
 pub mod moment;
+pub mod hash;
 pub mod clock;
 pub mod secret;
 pub mod refusal;

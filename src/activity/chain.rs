@@ -38,6 +38,12 @@ pub struct Sealed {
 /// The salt of a commitment: 128 random bits.
 pub type Salt = [u8; 16];
 
+/// A commitment to a personal value: nobody can guess the value from it without the salt.
+#[must_use]
+pub fn commitment(salt: &Salt, value: &str) -> Hash {
+    Hash::of_parts(&[salt, value.as_bytes()])
+}
+
 /// Gives a draft its place behind `head`.
 ///
 /// # Errors
@@ -61,7 +67,7 @@ pub fn seal(
         user: draft.user,
         owners: draft.owners,
         data: draft.data,
-        personal: personal.iter().map(|(name, (salt, value))| (name.clone(), Hash::commitment(salt, value))).collect(),
+        personal: personal.iter().map(|(name, (salt, value))| (name.clone(), commitment(salt, value))).collect(),
         prev: head.hash,
     };
     let body = serde_json_canonicalizer::to_string(&entry)?;
@@ -205,7 +211,7 @@ impl Replay {
 /// # Errors
 /// It is not the one that was recorded.
 pub fn check_personal(entry: &Entry, name: &str, salt: &Salt, value: &str) -> Result<(), Broken> {
-    if entry.personal.get(name) == Some(&Hash::commitment(salt, value)) {
+    if entry.personal.get(name) == Some(&commitment(salt, value)) {
         Ok(())
     } else {
         Err(Broken::PersonalChanged { seq: entry.seq, name: name.to_owned() })

@@ -1,7 +1,5 @@
 //! The one door through which a recovery case changes, for people, links and the passing of time alike.
 
-use std::collections::BTreeSet;
-
 use super::{app::App, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
     id::{AccountId, CaseId, UserId},
@@ -13,7 +11,7 @@ use crate::{
         decide::{Decision, decide},
         event::Event,
         policy::BallotWay,
-        terms::{Kind, TermsHash},
+        terms::TermsHash,
     },
     store::{
         activity,
@@ -210,7 +208,7 @@ async fn surroundings(here: &mut Here<'_>, case: &Case, by: Actor) -> Result<Sur
 /// Does what the terms say, and ends everything by which the replaced owners could act.
 async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     let account = here.account.id;
-    let removed = removed_owners(case);
+    let removed = case.terms.removed_owners();
     let mut owner_members = here.owner_members();
     owner_members.retain(|owner| removed.contains(&owner.user));
     let before = roster::load(here.tx, account).await?;
@@ -230,14 +228,6 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     nominee.owner = true;
     members::save(here.tx, account, &nominee).await?;
     here.look_again().await
-}
-
-/// Whom a completed case removes from the owners.
-pub(super) fn removed_owners(case: &Case) -> BTreeSet<UserId> {
-    match case.terms.kind {
-        Kind::Replace => case.terms.owner_ids(),
-        Kind::Add => BTreeSet::new(),
-    }
 }
 
 /// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the

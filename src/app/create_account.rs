@@ -26,7 +26,7 @@ use crate::{
     store::{
         accounts::{self, Account},
         db::Unit,
-        members,
+        members::{self, Stored},
         tx::Tx,
         users,
     },
@@ -122,29 +122,16 @@ fn check_people(asked: &CreateAccount) -> Result<(), Error> {
 }
 
 async fn first_owner(here: &mut Here<'_>, asked: &CreateAccount, preset: &Preset) -> Result<(), Error> {
-    let owner_name = name("/first_user/name", &asked.first_user.name)?;
-    let email = &asked.first_user.email;
-    let user = users::find_or_create(here.tx, here.app.chance.id(here.now), email, &owner_name, here.now).await?.id;
-    let member = Member {
-        user,
-        role: preset.first_role.clone(),
-        administrator: true,
-        status: member::Status::Invited,
-        confirmed: false,
-        owner: true,
-    };
-    members::insert(here.tx, here.account.id, &member, here.now).await?;
-    standing::enter(here, user, Joined::NotYet, Authority::Founding).await?;
+    let stored = seat(here, preset, &asked.first_user, "/first_user/name", Seat::Owner).await?;
     here.look_again().await?;
     let draft = Draft::new("account.created", asked.principal.actor())
-        .user(user)
-        .owners(BTreeSet::from([user]), BTreeSet::new())
+        .user(stored.member.user)
+        .owners(BTreeSet::from([stored.member.user]), BTreeSet::new())
         .with("preset", preset.name.clone())
         .personal("account_name", here.account.name.clone())
-        .personal("name", owner_name)
-        .personal("email", email.as_str());
+        .personal("name", stored.name.clone())
+        .personal("email", stored.email.clone());
     here.record(draft).await?;
-    let stored = members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)?;
     send_invitation(here, &stored, None, Invitee::FirstOwner).await
 }
 
@@ -155,7 +142,31 @@ async fn administrator(
     place: usize,
     person: &NewPerson,
 ) -> Result<(), Error> {
-    let their_name = name(&format!("/administrators/{place}/name"), &person.name)?;
+    let stored = seat(here, preset, person, &format!("/administrators/{place}/name"), Seat::Administrator).await?;
+    let draft = Draft::new("member.invited", asked.principal.actor())
+        .user(stored.member.user)
+        .with("role", stored.member.role.clone())
+        .personal("name", stored.name.clone())
+        .personal("email", stored.email.clone());
+    here.record(draft).await?;
+    send_invitation(here, &stored, None, Invitee::Administrator).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seat {
+    Owner,
+    Administrator,
+}
+
+/// Makes somebody an invited member in the preset's first role, with standing from the beginning.
+async fn seat(
+    here: &mut Here<'_>,
+    preset: &Preset,
+    person: &NewPerson,
+    pointer: &str,
+    seat: Seat,
+) -> Result<Stored, Error> {
+    let their_name = name(pointer, &person.name)?;
     let fresh = here.app.chance.id(here.now);
     let user = users::find_or_create(here.tx, fresh, &person.email, &their_name, here.now).await?.id;
     let member = Member {
@@ -164,12 +175,9 @@ async fn administrator(
         administrator: true,
         status: member::Status::Invited,
         confirmed: false,
-        owner: false,
+        owner: seat == Seat::Owner,
     };
     members::insert(here.tx, here.account.id, &member, here.now).await?;
     standing::enter(here, user, Joined::NotYet, Authority::Founding).await?;
-    let draft = Draft::new("member.invited", asked.principal.actor()).user(user).with("role", member.role.clone());
-    here.record(draft.personal("name", their_name).personal("email", person.email.as_str())).await?;
-    let stored = members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)?;
-    send_invitation(here, &stored, None, Invitee::Administrator).await
+    members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::act::removed_owners;
 use crate::{
     activity::entry::Draft,
     ownership::actor::Actor,
@@ -45,7 +44,7 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
         Event::Resumed { due_at } | Event::Extended { due_at } => draft.with("due_at", json!(due_at)),
         Event::Completed { quorum, notice } => draft
             .user(case.terms.nominee.id)
-            .owners(BTreeSet::from([case.terms.nominee.id]), removed_owners(case))
+            .owners(BTreeSet::from([case.terms.nominee.id]), case.terms.removed_owners())
             .with("approvals", quorum.approvals())
             .with("terms_hash", case.terms_hash.to_string())
             .with(

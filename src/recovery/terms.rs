@@ -5,11 +5,11 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
 use crate::{
+    hash,
     id::{AccountId, CaseId, UserId},
     moment::Moment,
 };
@@ -87,6 +87,15 @@ impl Terms {
         self.opened_at.after(self.policy.voting_window)
     }
 
+    /// Who stops being owner when the case completes.
+    #[must_use]
+    pub fn removed_owners(&self) -> BTreeSet<UserId> {
+        match self.kind {
+            Kind::Replace => self.owner_ids(),
+            Kind::Add => BTreeSet::new(),
+        }
+    }
+
     /// The incumbents' ids.
     #[must_use]
     pub fn owner_ids(&self) -> BTreeSet<UserId> {
@@ -95,38 +104,33 @@ impl Terms {
 }
 
 /// SHA-256 of terms in canonical form. Written as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TermsHash([u8; 32]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TermsHash(hash::Hash);
 
 impl TermsHash {
     /// The hash of a canonical form.
     #[must_use]
     pub fn of(canonical: &str) -> Self {
-        Self(Sha256::digest(canonical.as_bytes()).into())
+        Self(hash::Hash::of(canonical))
     }
 
     /// From the bytes of a row.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(hash::Hash::from_bytes(bytes))
     }
 
     /// The bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        self.0.as_bytes()
     }
 }
 
 impl fmt::Display for TermsHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
-    }
-}
-
-impl fmt::Debug for TermsHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -134,20 +138,6 @@ impl FromStr for TermsHash {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "not a SHA-256 in 64 lower-case hexadecimal digits";
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).map_err(|_| wrong)?;
-        bytes.try_into().map(Self).map_err(|_| wrong)
-    }
-}
-
-impl Serialize for TermsHash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TermsHash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        text.parse().map(Self)
     }
 }
