@@ -18,6 +18,9 @@ async fn from_nothing_to_a_service_that_ends_well(test: TestDb) {
     assert_eq!((mode(&place.data_dir()), mode(&place.data_dir().join("secret"))), (0o700, 0o600));
 
     let serving = place.serve(&[]);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(serving.get(path, "").0, "HTTP/1.1 200 OK", "{path}");
+    }
     let (status, served) = serving.get("/openapi.json", "");
     assert_eq!(status, "HTTP/1.1 200 OK");
     let printed = place.run(&["openapi"]);
