@@ -144,7 +144,7 @@ fn effect(before: &Member, after: Option<&Member>, act: Act) -> Effect {
         Act::ChangeRole => RosterEvent::RoleTaken,
         Act::Suspend => RosterEvent::Suspended,
         Act::Leave => RosterEvent::Left,
-        Act::Remove | Act::Invite | Act::Resume | Act::Correct => RosterEvent::Removed,
+        Act::Remove | Act::Resume => RosterEvent::Removed,
     };
     match (before.administrator, holds(before), after.is_some_and(holds)) {
         (_, false, true) => Effect::Added,
@@ -161,11 +161,11 @@ fn entry(asked: &ChangeMember, act: Act, after: &Member) -> Draft {
         Act::Suspend => "member.suspended",
         Act::Resume => "member.resumed",
         Act::Leave => "member.left",
-        Act::Remove | Act::Invite | Act::Correct => "member.removed",
+        Act::Remove => "member.removed",
     };
     let draft = Draft::new(kind, asked.principal.actor()).user(asked.user);
     match act {
         Act::ChangeRole => draft.with("role", after.role.clone()),
-        Act::Suspend | Act::Resume | Act::Leave | Act::Remove | Act::Invite | Act::Correct => draft,
+        Act::Suspend | Act::Resume | Act::Leave | Act::Remove => draft,
     }
 }

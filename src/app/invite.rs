@@ -18,7 +18,7 @@ use crate::{
     ownership::{
         account,
         address::Email,
-        member::{Member, Rights, Status},
+        member::{Member, Status, may_manage},
         preset::Preset,
         refusal::Refusal,
     },
@@ -90,10 +90,7 @@ impl Unit for Invite {
 /// Why it is refused.
 pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error> {
     let rights = rights::rights(here.tx, &asked.principal, here.account.id, &here.account.preset).await?;
-    match rights {
-        Rights::Owner | Rights::Manager => {}
-        Rights::None => return Err(Refusal::MayNotManageMembers.into()),
-    }
+    may_manage(rights)?;
     let administrator = role_of(&here.preset()?, "/role", &asked.role)?;
     let person = NewPerson { name: name("/name", &asked.person.name)?, email: asked.person.email.clone() };
     let user =

@@ -65,8 +65,6 @@ impl Member {
 /// What is asked about a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// Invite a new member.
-    Invite,
     /// Give them another role.
     ChangeRole,
     /// Take away their access for now.
@@ -77,8 +75,6 @@ pub enum Act {
     Remove,
     /// Leave the account by themselves.
     Leave,
-    /// Correct their name or address before they have confirmed it.
-    Correct,
 }
 
 /// What the actor may do in the account.
@@ -90,6 +86,17 @@ pub enum Rights {
     Manager,
     /// They have no rights over others.
     None,
+}
+
+/// Decides whether somebody may invite and change members at all.
+///
+/// # Errors
+/// [`Refusal::MayNotManageMembers`] for those who have no rights over others.
+pub const fn may_manage(rights: Rights) -> Result<(), Refusal> {
+    match rights {
+        Rights::Owner | Rights::Manager => Ok(()),
+        Rights::None => Err(Refusal::MayNotManageMembers),
+    }
 }
 
 /// Decides an act on a member who exists. `nominated` is the case with a quorum that would make them owner: until it has
@@ -108,30 +115,27 @@ pub fn decide(
     let themselves = actor == Some(target.user);
     match (act, rights) {
         (Act::Leave, _) if !themselves => return Err(Refusal::OnlyThemselves),
-        (Act::Leave, _) | (_, Rights::Owner | Rights::Manager) => {}
-        (Act::Invite | Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Correct, Rights::None) => {
-            return Err(Refusal::MayNotManageMembers);
-        }
+        (Act::Leave, _) => {}
+        (Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove, _) => may_manage(rights)?,
     }
     // INVARIANT: while a member is owner, nobody at all, not even they, takes away their access or their address.
     let protected = match act {
         Act::Suspend | Act::Remove | Act::Leave => target.owner,
         Act::ChangeRole => target.owner && rights != Rights::Owner,
-        Act::Invite | Act::Resume | Act::Correct => false,
+        Act::Resume => false,
     };
     if protected {
         return Err(Refusal::OwnerProtected);
     }
     let takes_place = match act {
         Act::Suspend | Act::Remove => rights != Rights::Owner && !themselves,
-        Act::Leave | Act::Invite | Act::ChangeRole | Act::Resume | Act::Correct => false,
+        Act::Leave | Act::ChangeRole | Act::Resume => false,
     };
     if let (true, Some(case)) = (takes_place, nominated) {
         return Err(Refusal::NomineeProtected { case });
     }
     match act {
-        Act::Correct if target.confirmed => Err(Refusal::AddressIsTheirs),
         Act::Suspend | Act::Resume if target.status == Status::Invited => Err(Refusal::NotAccepted),
-        Act::Invite | Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Leave | Act::Correct => Ok(()),
+        Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Leave => Ok(()),
     }
 }

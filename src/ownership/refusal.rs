@@ -36,9 +36,6 @@ pub enum Refusal {
         /// The case.
         case: CaseId,
     },
-    /// A confirmed person's name and address are their own.
-    #[error("this person has confirmed their address, so only they change their name or address")]
-    AddressIsTheirs,
     /// The member has not accepted yet.
     #[error("this member has not accepted their invitation; remove them to take it back")]
     NotAccepted,
@@ -74,7 +71,6 @@ impl Refusal {
             Self::OneOwnerOnly => "transfer_instead",
             Self::NotActiveMember => "not_active_member",
             Self::CaseOpen { .. } => "case_open",
-            Self::AddressIsTheirs => "address_is_theirs",
             Self::NotAccepted => "not_accepted",
             Self::AlreadyMember => "already_member",
             Self::NomineeProtected { .. } => "nominee_protected",
@@ -94,7 +90,6 @@ impl Refusal {
             | Self::LastOwner
             | Self::CaseOpen { .. }
             | Self::NomineeProtected { .. }
-            | Self::AddressIsTheirs
             | Self::NotAccepted
             | Self::AlreadyMember
             | Self::AccountPending => Severity::Conflict,

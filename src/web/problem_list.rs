@@ -117,7 +117,6 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::OneOwnerOnly,
         Refusal::NotActiveMember,
         Refusal::CaseOpen { case },
-        Refusal::AddressIsTheirs,
         Refusal::NotAccepted,
         Refusal::AlreadyMember,
         Refusal::Suspended,
