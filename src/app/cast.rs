@@ -46,9 +46,7 @@ pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
     let ballot = case.electors.get(&elector).and_then(|elector| elector.ballot.clone());
     match (decision.events.as_slice(), ballot) {
         ([], _) => {}
-        ([event @ Event::BallotCast { .. }], Some(ballot))
-            if case.state == before.state && case.wake_at(now) == before.wake_at(now) =>
-        {
+        ([event @ Event::BallotCast { .. }], Some(ballot)) => {
             let draft = record::case_event(&case, event, actor::Actor::User { user: elector });
             let corrupt = |_| DbError::corrupt("activity", scene.account.id);
             let sealed = chain::seal(scene.account.id, scene.account.head, now, draft, || app.chance.bytes());

@@ -31,7 +31,7 @@ impl World {
 
 /// Every second one under the account's lock, the others as ballots usually come.
 async fn send(number: usize, act: Act) -> Result<Case, Error> {
-    let acted = if number % 2 == 0 { ask(act).await } else { act.app.db.clone().run(act).await };
+    let acted = if number.is_multiple_of(2) { ask(act).await } else { act.app.db.clone().run(act).await };
     acted.map(|acted| acted.case)
 }
 
