@@ -4,13 +4,17 @@
 //! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
 //! when another transaction got in its way.
 
-use std::{any::Any, future::Future};
+use std::{
+    any::{Any, type_name},
+    future::Future,
+};
 
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
     open::{self, Options, Pools},
     tx::{Backend, Held, Link, Step, Tx},
 };
@@ -32,6 +36,7 @@ pub trait Unit: Send + Sync + 'static {
 pub struct Db {
     pools: Pools,
     units: TaskTracker,
+    gate: Gate,
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -48,7 +53,8 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new() })
+        let pools = open::open(url, options).await?;
+        Ok(Self { pools, units: TaskTracker::new(), gate: options.gate.clone() })
     }
 
     /// Which database this is.
@@ -78,10 +84,11 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
-        }))
+        };
+        Ok(Tx::for_reading(link, self.gate.clone()))
     }
 
     /// A snapshot: all reads see the database as it was at the first of them.
@@ -89,13 +96,14 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
             Pools::Postgres { writers, .. } => {
                 let begin = "begin isolation level repeatable read read only";
                 Link::Postgres(Held::Open(writers.begin_with(begin).await?))
             }
-        }))
+        };
+        Ok(Tx::for_reading(link, self.gate.clone()))
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -131,7 +139,7 @@ impl Db {
     }
 
     async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin().await {
+        let mut tx = match self.begin(type_name::<U>()).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
@@ -158,12 +166,14 @@ impl Db {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_writing(match &self.pools {
+    async fn begin(&self, unit: &'static str) -> Result<Tx, DbError> {
+        self.gate.pass(Call::Begin { unit })?;
+        let link = match &self.pools {
             // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
             Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
             Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
-        }))
+        };
+        Ok(Tx::for_writing(link, self.gate.clone()))
     }
 }
 

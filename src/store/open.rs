@@ -12,7 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::error::DbError;
+use super::{error::DbError, gate::Gate};
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone)]
@@ -23,11 +23,13 @@ pub struct Options {
     pub writers: u32,
     /// How long to wait for a free connection, and on SQLite for another process's lock.
     pub wait: Duration,
+    /// Who looks at each call before it is made: nobody, outside of tests.
+    pub gate: Gate,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 16, writers: 16, wait: Duration::from_secs(10) }
+        Self { readers: 16, writers: 16, wait: Duration::from_secs(10), gate: Gate::default() }
     }
 }
 

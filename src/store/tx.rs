@@ -7,6 +7,7 @@ use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
     sql::{Pair, Sql, Target},
 };
 
@@ -36,12 +37,12 @@ pub(super) enum Held<D: Database> {
 }
 
 impl Tx {
-    pub(super) const fn for_reading(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Read, step: Step::Clean } }
+    pub(super) const fn for_reading(link: Link, gate: Gate) -> Self {
+        Self { link, progress: Progress { access: Access::Read, step: Step::Clean, gate } }
     }
 
-    pub(super) const fn for_writing(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Write, step: Step::Clean } }
+    pub(super) const fn for_writing(link: Link, gate: Gate) -> Self {
+        Self { link, progress: Progress { access: Access::Write, step: Step::Clean, gate } }
     }
 
     /// Begins a statement. The text is fixed when the program is built; values are bound.
@@ -72,6 +73,7 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), DbError> {
+        self.progress.gate.pass(Call::Commit)?;
         let outcome = match self.link {
             Link::Sqlite(Held::Open(transaction)) => transaction.commit().await,
             Link::Postgres(Held::Open(transaction)) => transaction.commit().await,
@@ -105,6 +107,7 @@ impl<D: Database> Held<D> {
 pub(super) struct Progress {
     access: Access,
     step: Step,
+    gate: Gate,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -139,10 +142,12 @@ impl Progress {
             .then_some(DbError::Misuse { what: "a statement that may write, outside a unit of work", text })
     }
 
-    pub(super) fn start(&mut self) {
+    pub(super) fn start(&mut self) -> Result<(), DbError> {
         if self.step == Step::Clean {
             self.step = Step::Unfinished;
         }
+        let passed = self.gate.pass(Call::Statement);
+        if passed.is_err() { self.finish(passed) } else { Ok(()) }
     }
 
     pub(super) fn finish<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
