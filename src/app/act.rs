@@ -3,6 +3,7 @@
 use super::{app::App, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
     id::{AccountId, CaseId, UserId},
+    meter::names,
     ownership::{actor, member::Status},
     recovery::{
         action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
@@ -157,6 +158,7 @@ async fn step(here: &mut Here<'_>, stored: &Stored, action: Action, by: Actor) -
     };
     for event in &decision.events {
         here.record(record::case_event(case, event, actor)).await?;
+        here.tx.count(&names::CASE_EVENTS, event.name());
         if let Event::Completed { .. } = event {
             complete(here, case).await?;
         }

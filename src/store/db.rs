@@ -6,6 +6,7 @@
 
 use std::{any::Any, future::Future};
 
+use sqlx::{Database, Pool};
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
@@ -13,6 +14,13 @@ use super::{
     error::DbError,
     open::{self, Options, Pools},
     tx::{Backend, Held, Link, Step, Tx},
+};
+use crate::{
+    clock::Stopwatch,
+    meter::{
+        names,
+        numbers::{Meter, Value},
+    },
 };
 
 /// A change, or several that belong together: everything it writes is saved, or nothing.
@@ -32,6 +40,28 @@ pub trait Unit: Send + Sync + 'static {
 pub struct Db {
     pools: Pools,
     units: TaskTracker,
+    meter: Meter,
+}
+
+/// The connections of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// What they are for: `write` or `read`.
+    pub pool: &'static str,
+    /// How many are being used.
+    pub in_use: u32,
+    /// How many wait to be used.
+    pub idle: u32,
+    /// How many there are at most.
+    pub max: u32,
+}
+
+impl Connections {
+    fn of<D: Database>(pool: &'static str, connections: &Pool<D>) -> Self {
+        let idle = u32::try_from(connections.num_idle()).unwrap_or(u32::MAX);
+        let in_use = connections.size().saturating_sub(idle);
+        Self { pool, in_use, idle, max: connections.options().get_max_connections() }
+    }
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -48,7 +78,7 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new() })
+        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new(), meter: Meter::default() })
     }
 
     /// Which database this is.
@@ -60,16 +90,25 @@ impl Db {
         }
     }
 
+    /// The numbers of the service that has this database open.
+    #[must_use]
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Runs a unit of work to its end, even when the future returned here is dropped.
     ///
     /// # Errors
     /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
     /// [`DbError::Unsure`].
     pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
-        let db = self.clone();
-        match self.units.spawn(async move { db.attempts(&unit).await }).await {
+        let (db, watch) = (self.clone(), Stopwatch::start());
+        match self.units.spawn(async move { db.measured(&unit, watch).await }).await {
             Ok(outcome) => outcome,
-            Err(stopped) => Err(why(stopped).into()),
+            Err(stopped) => {
+                self.meter.took(&names::UNIT_SECONDS, [name::<U>(), "panicked".into()], watch.seconds());
+                Err(why(stopped).into())
+            }
         }
     }
 
@@ -78,10 +117,13 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let watch = Stopwatch::start();
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
-        }))
+        };
+        self.meter.took(&names::WAIT_SECONDS, ["read".into()], watch.seconds());
+        Ok(Tx::for_reading(link))
     }
 
     /// A snapshot: all reads see the database as it was at the first of them.
@@ -96,6 +138,19 @@ impl Db {
                 Link::Postgres(Held::Open(writers.begin_with(begin).await?))
             }
         }))
+    }
+
+    /// The connections of this process.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                vec![Connections::of("write", writer), Connections::of("read", readers)]
+            }
+            Pools::Postgres { writers, readers } => {
+                vec![Connections::of("write", writers), Connections::of("read", readers)]
+            }
+        }
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -119,11 +174,20 @@ impl Db {
         &self.pools
     }
 
+    async fn measured<U: Unit>(&self, unit: &U, watch: Stopwatch) -> Result<U::Out, U::Error> {
+        let outcome = self.attempts(unit).await;
+        // What a use case refuses was rolled back just as what went wrong was; the difference is in the refusals.
+        let ended = if outcome.is_ok() { "saved" } else { "rolled_back" };
+        self.meter.took(&names::UNIT_SECONDS, [name::<U>(), ended.into()], watch.seconds());
+        outcome
+    }
+
     async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
             if let Attempt::Final(outcome) = self.attempt(unit).await {
                 return outcome;
             }
+            self.meter.count(&names::UNIT_RETRIES, [], 1);
         }
         match self.attempt(unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
@@ -138,10 +202,13 @@ impl Db {
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let step = tx.step();
+        let (step, tally) = (tx.step(), tx.tally());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
-                Ok(()) => return Attempt::Final(Ok(out)),
+                Ok(()) => {
+                    tally.add_to(&self.meter);
+                    return Attempt::Final(Ok(out));
+                }
                 Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
                 Err(error) => return Attempt::Final(Err(error.into())),
             },
@@ -159,12 +226,22 @@ impl Db {
     }
 
     async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_writing(match &self.pools {
+        let watch = Stopwatch::start();
+        let link = match &self.pools {
             // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
             Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
             Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
-        }))
+        };
+        self.meter.took(&names::WAIT_SECONDS, ["write".into()], watch.seconds());
+        Ok(Tx::for_writing(link))
     }
+}
+
+/// The name of a unit's type, without its path, and of one inside another that of the inner: so many values as there are
+/// units in the program.
+fn name<U>() -> Value {
+    let path = std::any::type_name::<U>();
+    path.rsplit_once("::").map_or(path, |(_, name)| name).trim_end_matches('>').into()
 }
 
 fn why(stopped: JoinError) -> DbError {

@@ -9,6 +9,7 @@ use super::{
     error::DbError,
     sql::{Pair, Sql, Target},
 };
+use crate::meter::{names::Metric, numbers::Meter};
 
 /// Which database this is, for the few things that cannot be the same on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,19 @@ pub enum Backend {
 pub struct Tx {
     link: Link,
     progress: Progress,
+    tally: Tally,
+}
+
+/// What a unit of work wants counted, once it is saved.
+#[derive(Default)]
+pub(super) struct Tally(Vec<(&'static Metric, &'static str)>);
+
+impl Tally {
+    pub(super) fn add_to(self, meter: &Meter) {
+        for (metric, label) in self.0 {
+            meter.count(metric, [label.into()], 1);
+        }
+    }
 }
 
 pub(super) enum Link {
@@ -37,11 +51,11 @@ pub(super) enum Held<D: Database> {
 
 impl Tx {
     pub(super) const fn for_reading(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Read, step: Step::Clean } }
+        Self { link, progress: Progress { access: Access::Read, step: Step::Clean }, tally: Tally(Vec::new()) }
     }
 
     pub(super) const fn for_writing(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Write, step: Step::Clean } }
+        Self { link, progress: Progress { access: Access::Write, step: Step::Clean }, tally: Tally(Vec::new()) }
     }
 
     /// Begins a statement. The text is fixed when the program is built; values are bound.
@@ -65,6 +79,15 @@ impl Tx {
             Link::Sqlite(_) => Backend::Sqlite,
             Link::Postgres(_) => Backend::Postgres,
         }
+    }
+
+    /// Has something counted when this unit of work is saved, and only then: a unit may run several times.
+    pub fn count(&mut self, metric: &'static Metric, label: &'static str) {
+        self.tally.0.push((metric, label));
+    }
+
+    pub(super) fn tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
     }
 
     pub(super) const fn step(&self) -> Step {
