@@ -11,13 +11,11 @@ use super::{
     sweep::{Found, Running, Sweep},
 };
 use crate::{
-    app::{
-        app::App,
-        nudge::{Nudge, Nudges},
-    },
+    app::app::App,
     clock::Stopwatch,
     mail::post::Post,
     meter::{names, numbers::Meter},
+    store::nudge::Nudge,
 };
 
 /// How often the sweeps run when nobody nudges them.
@@ -39,8 +37,8 @@ impl Default for Intervals {
 ///
 /// # Errors
 /// When the scheduler does not work.
-pub async fn start(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps = vec![deliver_mails(app, post, nudges, every), move_cases_on(app, nudges, every), forget(app, every)];
+pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
+    let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), forget(app, every)];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
@@ -88,14 +86,14 @@ fn handled(app: &App, name: &'static str, rows: usize, failed: usize) {
     app.db.meter().count(&names::SWEEP_FAILURES, [name.into()], number(failed));
 }
 
-fn deliver_mails(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Sweep {
+fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
     let app = app.clone();
     Sweep {
         name: "deliver",
         every: every.sweep,
         // Slow mail servers are no reason to call the service unhealthy, but no batch starts a mail after its lease.
         slack: deliver::LEASE.unsigned_abs(),
-        nudge: nudges.mails.clone(),
+        nudge: app.db.nudges().mails.clone(),
         run: Arc::new(move |stop| {
             let (app, post) = (app.clone(), Arc::clone(&post));
             Box::pin(async move {
@@ -107,22 +105,19 @@ fn deliver_mails(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) 
     }
 }
 
-fn move_cases_on(app: &App, nudges: &Nudges, every: Intervals) -> Sweep {
-    let (app, mails) = (app.clone(), nudges.mails.clone());
+fn move_cases_on(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
     let round = Arc::new(Mutex::new(Round::default()));
     Sweep {
         name: "deadlines",
         every: every.sweep,
         slack: Duration::ZERO,
-        nudge: nudges.deadlines.clone(),
+        nudge: app.db.nudges().deadlines.clone(),
         run: Arc::new(move |stop| {
-            let (app, mails, round) = (app.clone(), mails.clone(), Arc::clone(&round));
+            let (app, round) = (app.clone(), Arc::clone(&round));
             Box::pin(async move {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 handled(&app, "deadlines", swept.looked_at, swept.failed);
-                if swept.looked_at > 0 {
-                    mails.ring();
-                }
                 Ok(found)
             })
         }),

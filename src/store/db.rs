@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     error::DbError,
+    nudge::Nudges,
     open::{self, Options, Pools},
     tx::{Backend, Held, Link, Step, Tx},
 };
@@ -40,6 +41,7 @@ pub trait Unit: Send + Sync + 'static {
 pub struct Db {
     pools: Pools,
     units: TaskTracker,
+    nudges: Nudges,
     meter: Meter,
 }
 
@@ -78,7 +80,18 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new(), meter: Meter::default() })
+        Ok(Self {
+            pools: open::open(url, options).await?,
+            units: TaskTracker::new(),
+            nudges: Nudges::default(),
+            meter: Meter::default(),
+        })
+    }
+
+    /// What units of work ring when they have committed.
+    #[must_use]
+    pub const fn nudges(&self) -> &Nudges {
+        &self.nudges
     }
 
     /// Which database this is.
@@ -102,8 +115,21 @@ impl Db {
     /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
     /// [`DbError::Unsure`].
     pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Transaction, unit).await
+    }
+
+    /// The same for a unit that writes with one statement and does nothing else: PostgreSQL needs no BEGIN and COMMIT
+    /// around it, which are two round trips.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_one<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Nothing, unit).await
+    }
+
+    async fn run_in<U: Unit>(&self, around: Around, unit: U) -> Result<U::Out, U::Error> {
         let (db, watch) = (self.clone(), Stopwatch::start());
-        match self.units.spawn(async move { db.measured(&unit, watch).await }).await {
+        match self.units.spawn(async move { db.measured(around, &unit, watch).await }).await {
             Ok(outcome) => outcome,
             Err(stopped) => {
                 self.meter.took(&names::UNIT_SECONDS, [name::<U>(), "panicked".into()], watch.seconds());
@@ -174,38 +200,39 @@ impl Db {
         &self.pools
     }
 
-    async fn measured<U: Unit>(&self, unit: &U, watch: Stopwatch) -> Result<U::Out, U::Error> {
-        let outcome = self.attempts(unit).await;
+    async fn measured<U: Unit>(&self, around: Around, unit: &U, watch: Stopwatch) -> Result<U::Out, U::Error> {
+        let outcome = self.attempts(around, unit).await;
         // What a use case refuses was rolled back just as what went wrong was; the difference is in the refusals.
         let ended = if outcome.is_ok() { "saved" } else { "rolled_back" };
         self.meter.took(&names::UNIT_SECONDS, [name::<U>(), ended.into()], watch.seconds());
         outcome
     }
 
-    async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
+    async fn attempts<U: Unit>(&self, around: Around, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
-            if let Attempt::Final(outcome) = self.attempt(unit).await {
+            if let Attempt::Final(outcome) = self.attempt(around, unit).await {
                 return outcome;
             }
             self.meter.count(&names::UNIT_RETRIES, [], 1);
         }
-        match self.attempt(unit).await {
+        match self.attempt(around, unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
         }
     }
 
-    async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin().await {
+    async fn attempt<U: Unit>(&self, around: Around, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
+        let mut tx = match self.begin(around).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let (step, tally) = (tx.step(), tx.tally());
+        let (step, due, tally) = (tx.step(), tx.due(), tx.tally());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
                 Ok(()) => {
+                    self.nudges.ring(due);
                     tally.add_to(&self.meter);
                     return Attempt::Final(Ok(out));
                 }
@@ -225,16 +252,37 @@ impl Db {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DbError> {
+    async fn begin(&self, around: Around) -> Result<Tx, DbError> {
         let watch = Stopwatch::start();
-        let link = match &self.pools {
-            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
-            Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
-            Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
+        let tx = match (&self.pools, around) {
+            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
+            // statement of ours can be several of SQLite's.
+            (Pools::Sqlite { writer, .. }, around) => {
+                let link = Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?));
+                match around {
+                    Around::Transaction => Tx::for_writing(link),
+                    Around::Nothing => Tx::for_one_statement(link),
+                }
+            }
+            (Pools::Postgres { writers, .. }, Around::Transaction) => {
+                Tx::for_writing(Link::Postgres(Held::Open(writers.begin().await?)))
+            }
+            (Pools::Postgres { writers, .. }, Around::Nothing) => {
+                Tx::for_one_statement(Link::Postgres(Held::Plain(writers.acquire().await?)))
+            }
         };
         self.meter.took(&names::WAIT_SECONDS, ["write".into()], watch.seconds());
-        Ok(Tx::for_writing(link))
+        Ok(tx)
     }
+}
+
+/// What stands around a unit of work.
+#[derive(Clone, Copy)]
+enum Around {
+    /// BEGIN and COMMIT.
+    Transaction,
+    /// Nothing, where a statement alone is a transaction of its own.
+    Nothing,
 }
 
 /// The name of a unit's type, without its path, and of one inside another that of the inner: so many values as there are
