@@ -38,6 +38,8 @@ mod processor;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod restore;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod run;

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use super::{harness::Server, numbers::VOTERS};
+use super::{
+    harness::{Server, find_binaries},
+    numbers::VOTERS,
+};
 
 /// What it reported.
 #[derive(Clone, Copy)]
@@ -27,7 +30,7 @@ pub fn choose() -> String {
 
 /// Runs scripts, all as often as each other, with so many clients for so long.
 pub fn run(server: &Server, database: &str, scripts: &[&Path], clients: usize, accounts: u64, length: Duration) -> Ran {
-    let mut command = Command::new(server.binaries.join("pgbench"));
+    let mut command = Command::new(find_binaries().unwrap().join("pgbench"));
     command.arg("--host").arg(&server.directory).args(["--username=quorate", "--no-vacuum", "--protocol=prepared"]);
     let threads = clients.min(2);
     command.args([

@@ -14,6 +14,7 @@ use super::{
     plain,
     processor::Processor,
     report::{Report, Target, say},
+    restore::restore,
     sampling,
     seed::{self, Size},
     stopwatch::median,
@@ -44,6 +45,7 @@ pub async fn run(server: &Server, args: &Args, report: &mut Report) {
     for clients in CLIENTS {
         let (mut a, mut s, mut b) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..TURNS {
+            restore(&url).await;
             a.push(bench(&[0, 1], clients).rate);
             let before = Processor::now(&served, Some(server));
             let voted = votes::vote(served.address, &url, clients, Pace::Flat, length).await;
@@ -80,7 +82,7 @@ pub async fn run(server: &Server, args: &Args, report: &mut Report) {
 
 /// How much lies in the tables.
 pub fn seeded(args: &Args) -> Size {
-    Size { accounts: 512, ended_cases: if args.quick { 20 } else { 50 } }
+    if args.quick { Size { accounts: 1024, ended_cases: 25 } } else { Size { accounts: 2048, ended_cases: 50 } }
 }
 
 /// How long each measurement takes.
@@ -112,6 +114,7 @@ async fn write_scripts(server: &Server, args: &Args, place: &Place) -> Scripts {
 
 /// A turn of (B), and whether it wrote what it should.
 async fn own_statements(url: &str, turn: impl FnOnce() -> pgbench::Ran) -> f64 {
+    restore(url).await;
     let before = votes::entries(url).await;
     let ran = turn();
     let wrote = votes::entries(url).await - before;

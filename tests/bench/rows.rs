@@ -60,6 +60,15 @@ impl Sink {
         }
     }
 
+    /// One text out of the database.
+    pub async fn text(&mut self, query: &str) -> String {
+        let query = sqlx::AssertSqlSafe(query.to_owned());
+        match self {
+            Self::Postgres(connection) => sqlx::query_scalar(query).fetch_one(connection).await.unwrap(),
+            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_one(connection).await.unwrap(),
+        }
+    }
+
     /// One column of byte strings.
     pub async fn bytes(&mut self, query: &str) -> Vec<Vec<u8>> {
         let query = sqlx::AssertSqlSafe(query.to_owned());

@@ -8,6 +8,7 @@ use super::{
     numbers,
     own::Sample,
     place::Place,
+    restore::restore,
     rows::Sink,
     statements::{self, Statement},
     votes,
@@ -17,7 +18,7 @@ use super::{
 pub async fn two_votes(server: &Server, place: &Place) -> (Sample, Sample) {
     let mut sink = Sink::open(&place.database).await;
     sink.script("alter role quorate set log_statement = 'all'").await;
-    votes::reset(&place.database).await;
+    restore(&place.database).await;
     // Sweeps run when a request sets them going, and not in between.
     let served = place.serve(&[("QUORATE_JOBS_SWEEP_SECONDS", "3600")]).await;
     let mut client = Client::connect(served.address).await;

@@ -23,8 +23,11 @@ use quorate::{
 
 use super::{
     numbers::{self, ADMINISTRATORS, VOTERS},
+    report::say,
+    restore::remember,
     rows::{Cell, Flag, Sink},
     seed_mail,
+    stopwatch::Stopwatch,
 };
 
 /// How much to make.
@@ -63,6 +66,7 @@ const TABLES: [(&str, &str); 11] = [
 
 /// Fills an empty, migrated database. `now` is the present moment.
 pub async fn fill(url: &str, size: Size, now: Moment) {
+    let watch = Stopwatch::start();
     let mut sink = Sink::open(url).await;
     for first in (0..size.accounts).step_by(usize::try_from(AT_ONCE).unwrap()) {
         let mut rows = Rows::default();
@@ -77,6 +81,8 @@ pub async fn fill(url: &str, size: Size, now: Moment) {
     }
     sink.script("analyze").await;
     sink.close().await;
+    remember(url).await;
+    say(&format!("Seeded {size:?} in {:.1} s.", watch.passed().as_secs_f64()));
 }
 
 /// Rows by table.

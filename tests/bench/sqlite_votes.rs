@@ -10,6 +10,7 @@ use super::{
     postgres_votes::{CLIENTS, at_half, length, seeded, tell},
     processor::Processor,
     report::{Report, Target},
+    restore::restore,
     seed,
     stopwatch::median,
     votes,
@@ -28,6 +29,7 @@ pub async fn run(args: &Args, report: &mut Report) {
     for clients in CLIENTS {
         let (mut a, mut s) = (Vec::new(), Vec::new());
         for _ in 0..TURNS {
+            restore(&url).await;
             a.push(bare_loop(&url, size.accounts, length).await);
             let before = Processor::now(&served, None);
             let voted = votes::vote(served.address, &url, clients, Pace::Flat, length).await;

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use super::{
     load::{self, Outcome, Pace, Script},
     numbers::{self, VOTERS},
+    restore::restore,
     rows::Sink,
 };
 
@@ -45,7 +46,7 @@ impl Script for Voters {
     }
 }
 
-/// The voters of all accounts, dealt out to so many clients. They begin by approving; see [`reset`].
+/// The voters of all accounts, dealt out to so many clients. They begin by approving; see [`restore`].
 pub async fn voters(url: &str, clients: usize) -> Vec<Voters> {
     let mut sink = Sink::open(url).await;
     let hashes = sink.bytes("select terms_hash from cases where state = 'collecting' order by account_id").await;
@@ -66,17 +67,6 @@ pub async fn voters(url: &str, clients: usize) -> Vec<Voters> {
     dealt
 }
 
-/// Has every voter of an open case reject, on the terms in force, so that the first ballot of each is a change.
-pub async fn reset(url: &str) {
-    let mut sink = Sink::open(url).await;
-    sink.script(
-        "update ballots set choice = 'reject',
-             terms_hash = (select terms_hash from cases where cases.id = ballots.case_id) where live",
-    )
-    .await;
-    sink.close().await;
-}
-
 /// Entries in all logs, according to their ends.
 pub async fn entries(url: &str) -> i64 {
     let mut sink = Sink::open(url).await;
@@ -93,7 +83,7 @@ pub struct Voted {
 
 /// Has so many clients vote for so long, after a moment to warm up.
 pub async fn vote(address: SocketAddr, url: &str, clients: usize, pace: Pace, length: Duration) -> Voted {
-    reset(url).await;
+    restore(url).await;
     let mut scripts = voters(url, clients).await;
     // The warm-up has voters of its own, so that the others still change their choice.
     let warm: Vec<Voters> = scripts.iter_mut().map(spare).collect();

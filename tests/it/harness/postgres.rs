@@ -18,8 +18,6 @@ use tokio::sync::OnceCell;
 
 /// The running server.
 pub struct Server {
-    /// Where `initdb` and its like lie.
-    pub binaries: PathBuf,
     /// Its socket, its data, and its `log`.
     pub directory: PathBuf,
     template: OnceCell<()>,
@@ -62,7 +60,7 @@ pub fn start(settings: &str) -> Option<Server> {
         .arg(directory.join("log"))
         .arg("--pgdata")
         .arg(&data));
-    Some(Server { binaries, directory, template: OnceCell::new(), databases: AtomicU32::new(0), _leash: leash })
+    Some(Server { directory, template: OnceCell::new(), databases: AtomicU32::new(0), _leash: leash })
 }
 
 impl Server {
@@ -141,7 +139,7 @@ fn run(command: &mut Command) -> String {
 
 /// The directory with `initdb` and its like: the one that `QUORATE_TEST_POSTGRES` names, the newest of Debian's, or the
 /// one in PATH.
-fn find_binaries() -> Option<PathBuf> {
+pub fn find_binaries() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("QUORATE_TEST_POSTGRES") {
         return Some(PathBuf::from(named)).filter(|path| path.join("initdb").exists());
     }
