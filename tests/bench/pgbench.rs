@@ -40,6 +40,7 @@ pub fn run(server: &Server, database: &str, scripts: &[&Path], clients: usize, a
     ]);
     command.args(["-D".to_owned(), format!("clients={clients}")]);
     command.args(["-D".to_owned(), format!("places={}", accounts / clients as u64)]);
+    command.arg("--report-per-command");
     for script in scripts {
         command.arg("--file").arg(script);
     }
@@ -48,6 +49,8 @@ pub fn run(server: &Server, database: &str, scripts: &[&Path], clients: usize, a
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "pgbench: {complaints}");
     assert!(!complaints.contains("ERROR"), "pgbench: {complaints}");
+    // How long each statement took, beside the scripts for whoever keeps them.
+    std::fs::write(scripts[0].with_extension("txt"), said.as_bytes()).unwrap();
     let figure = |name: &str| -> f64 {
         let line = said.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         line.split_whitespace().next().unwrap().split('/').next().unwrap().parse().unwrap()

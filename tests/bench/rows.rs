@@ -60,6 +60,14 @@ impl Sink {
         }
     }
 
+    /// An id as it is written in a statement.
+    pub fn literal(&self, id: Uuid) -> String {
+        match self {
+            Self::Postgres(_) => format!("'{id}'"),
+            Self::Sqlite(_) => format!("x'{}'", id.simple()),
+        }
+    }
+
     /// One text out of the database.
     pub async fn text(&mut self, query: &str) -> String {
         let query = sqlx::AssertSqlSafe(query.to_owned());

@@ -23,7 +23,7 @@ pub async fn two_votes(server: &Server, place: &Place) -> (Sample, Sample) {
     let served = place.serve(&[("QUORATE_JOBS_SWEEP_SECONDS", "3600")]).await;
     let mut client = Client::connect(served.address).await;
     let log = Log { path: server.directory.join("log") };
-    let mut electors = votes::voters(&place.database, 1).await.remove(0);
+    let mut electors = votes::voters(&place.database, 0..2, 1).await.remove(0);
     // One account has seen more votes than the other.
     for (account, voter, times) in [(0, 1, 2), (1, 1, 5)] {
         let voter = electors.of(account, voter);
