@@ -1,7 +1,7 @@
 //! Votes on PostgreSQL: `pgbench` with plain statements (A), the service, `pgbench` with our own statements (B), in turns,
 //! because a machine is never quite the same for two minutes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     args::Args,
@@ -32,18 +32,16 @@ pub async fn run(stage: &Stage<'_>, server: &Server, args: &Args, report: &mut R
     let length = args.length();
     let served = stage.place.serve(&[]).await;
     overhead(report, &served, length).await;
-    let bench = |script: [usize; 2], clients: usize| {
-        let files = script.map(|at| scripts.files[at].as_path());
-        pgbench::run(server, &database, &files, clients, stage.size.accounts, length)
-    };
+    let bench =
+        |script: &Path, clients: usize| pgbench::run(server, &database, script, clients, stage.size.accounts, length);
     let mut highest = 0.0_f64;
     for clients in CLIENTS {
         let (mut a, mut s, mut b) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..TURNS {
             restore(url).await;
-            a.push(bench([0, 1], clients).rate);
+            a.push(bench(&scripts.plain, clients).rate);
             s.push(votes::vote(stage, &served, clients, Pace::Flat, length).await);
-            b.push(own_statements(url, || bench([2, 3], clients)).await);
+            b.push(own_statements(url, || bench(&scripts.own, clients)).await);
         }
         let service = tell(report, stage.name, clients, &s);
         let name = |what: &str| format!("PostgreSQL, {clients} clients: {what}");
@@ -61,25 +59,23 @@ pub async fn run(stage: &Stage<'_>, server: &Server, args: &Args, report: &mut R
 }
 
 struct Scripts {
-    files: Vec<PathBuf>,
+    /// (A).
+    plain: PathBuf,
+    /// (B).
+    own: PathBuf,
     _directory: tempfile::TempDir,
 }
 
-/// (A) approving and rejecting, then (B).
 async fn write_scripts(server: &Server, args: &Args, place: &Place) -> Scripts {
     let (first, second) = sampling::two_votes(server, place).await;
     say(&format!("A vote sends {} statements to PostgreSQL.", first.statements.len()));
-    let own = own::scripts(&place.database, &first, &second).await;
-    let plain = ["approve", "reject"].map(|choice| plain::script().replace("CHOICE", choice));
+    let own = own::script(&place.database, &first, &second).await;
     let directory = tempfile::tempdir().unwrap();
     let kept = args.scripts.clone().unwrap_or_else(|| directory.path().to_owned());
-    let names = ["plain-approve.sql", "plain-reject.sql", "own-approve.sql", "own-reject.sql"];
-    let files = names.iter().zip(plain.iter().chain(&own)).map(|(name, text)| {
-        let file = kept.join(name);
-        std::fs::write(&file, text).unwrap();
-        file
-    });
-    Scripts { files: files.collect(), _directory: directory }
+    let (plain_file, own_file) = (kept.join("plain.sql"), kept.join("own.sql"));
+    std::fs::write(&plain_file, plain::script()).unwrap();
+    std::fs::write(&own_file, own).unwrap();
+    Scripts { plain: plain_file, own: own_file, _directory: directory }
 }
 
 /// A turn of (B), and whether it wrote what it should.
