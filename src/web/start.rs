@@ -1,12 +1,14 @@
 //! The first page: what this is, and where to go.
 
 use askama::Template;
-use axum::{extract::State, response::Html};
+use axum::{extract::State, http::Uri, response::Html};
 
 use super::{
     mailbox::door::Visitor,
-    page::{Head, page},
+    notice::Notice,
+    page::{Head, Reader, page},
     problem::Problem,
+    signed_in::SignedIn,
     site::Site,
 };
 
@@ -21,6 +23,13 @@ struct Start {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(State(site): State<Site>, visitor: Option<Visitor>) -> Result<Html<String>, Problem> {
-    page(&Start { head: Head::of(&site), mailbox: visitor.is_some() })
+pub async fn show(
+    State(site): State<Site>,
+    visitor: Option<Visitor>,
+    person: Option<SignedIn>,
+    address: Uri,
+) -> Result<Html<String>, Problem> {
+    let stranger = Head { reader: Reader::Nobody, notice: Notice::of(&address), ..Head::of(&site) };
+    let head = person.map_or(stranger, |person| person.head);
+    page(&Start { head, mailbox: visitor.is_some() })
 }
