@@ -10,6 +10,7 @@ const STYLE: &str = concat!(
     include_str!("assets/style/base.css"),
     include_str!("assets/style/parts.css"),
     include_str!("assets/style/pages.css"),
+    include_str!("assets/style/case.css"),
 );
 const SCRIPT: &str = include_str!("assets/quorate.js");
 const STYLE_HASH: u64 = hash(STYLE.as_bytes());

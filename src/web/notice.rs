@@ -37,6 +37,11 @@ notices! {
     Proven "proven" "Thank you. For the next five minutes, nobody asks again who you are."
     SessionClosed "session-closed" "The session is ended."
     CaseOpened "case-opened" "The case is open, and everybody concerned is told by mail. Opening is not a ballot: vote as well."
+    BallotRecorded "ballot-recorded" "Your ballot is recorded."
+    BallotTakenBack "ballot-taken-back" "Your ballot is taken back."
+    CasePaused "case-paused" "The case is paused, and everybody concerned is told by mail."
+    CaseVetoed "case-vetoed" "The case is vetoed, and everybody concerned is told by mail."
+    CaseWithdrawn "case-withdrawn" "The case is withdrawn, and everybody concerned is told by mail."
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
 }

@@ -6,5 +6,7 @@ pub mod roster;
 pub mod case;
 pub mod activity;
 pub mod mail;
+pub mod outlook;
+pub mod dossier;
 pub mod me;
 pub mod token;
