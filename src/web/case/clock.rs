@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::remaining::remaining;
+use super::time::remaining;
 use crate::{
     app::view::{activity::EntryView, dossier::Dossier},
     moment::Moment,
@@ -29,7 +29,7 @@ pub struct Clock {
     pub to: End,
     /// Until when it stands still.
     pub stands_until: Option<Moment>,
-    /// When the page was made.
+    /// When this was read.
     pub now: Moment,
     /// For whoever does not see it.
     pub name: String,

@@ -7,7 +7,7 @@ use crate::{
     mail::{
         case_wording,
         facts::{CaseEvent, Person},
-        wording::{count, sentence, when},
+        wording::{count, sentence},
     },
     moment::Moment,
     recovery::{
@@ -45,9 +45,11 @@ pub fn headline(dossier: &Dossier) -> Headline {
             let told = "The waiting period is over. Everything is checked once more, and then ownership changes.";
             Headline { state, tone, title: "Ownership is about to change".to_owned(), told: told.to_owned() }
         }
-        State::Waiting { .. }
-        | State::Paused { .. }
-        | State::Completed { .. }
+        State::Waiting { .. } => {
+            Headline { state, tone, title: "Ownership changes, unless an owner objects".to_owned(), told }
+        }
+        State::Paused { .. } => Headline { state, tone, title: "An owner has paused the case".to_owned(), told },
+        State::Completed { .. }
         | State::Vetoed { .. }
         | State::Rejected { .. }
         | State::Expired { .. }
@@ -86,7 +88,7 @@ fn collecting(case: &Case, told: String, now: Moment) -> (String, String) {
     }
     let missing = case.terms.required.saturating_sub(approvals);
     let are = if missing == 1 { "is" } else { "are" };
-    (format!("{} {are} needed by {}", count(missing.into(), "more approval"), when(case.terms.closes_at())), told)
+    (format!("{} {are} needed", count(missing.into(), "more approval")), told)
 }
 
 /// What happened last that a mail told of.

@@ -18,4 +18,4 @@ pub mod voters;
 pub mod timeline;
 pub mod terms;
 pub mod prospect;
-pub mod remaining;
+pub mod time;

@@ -18,7 +18,7 @@ pub fn prospect(before: &Case, decision: &Decision) -> Vec<String> {
     }
     let case = &decision.case;
     vec![format!(
-        "The count is then {} of the {} needed.",
+        "The case goes on, with {} of the {} needed.",
         count(case.count().approvals.into(), "approval"),
         case.terms.required
     )]

@@ -3,8 +3,9 @@
 use crate::{
     app::view::dossier::Dossier,
     mail::{
+        facts::Person,
         plain_text,
-        wording::{count, length, person},
+        wording::{count, length},
     },
     moment::Moment,
     recovery::policy::{BallotWay, NomineeApproval, Policy},
@@ -17,9 +18,9 @@ pub struct TermsWords {
     /// What would change.
     pub change: &'static str,
     /// All owners.
-    pub owners: Vec<String>,
+    pub owners: Vec<Named>,
     /// The nominee.
-    pub nominee: String,
+    pub nominee: Named,
     /// Who opened it.
     pub opener: String,
     /// When.
@@ -27,13 +28,26 @@ pub struct TermsWords {
     /// Why, line by line.
     pub statement: Vec<String>,
     /// Who may vote.
-    pub electorate: Vec<String>,
+    pub electorate: Vec<Named>,
     /// The rules, each with what it says.
     pub rules: Vec<(&'static str, String)>,
     /// RFC 8785 JSON.
     pub canonical: String,
     /// Its SHA-256.
     pub hash: String,
+}
+
+/// A person, safe to print: with the address, because names can be chosen to confuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub address: String,
+}
+
+fn named(person: &Person) -> Named {
+    Named { name: plain_text::name(&person.name), address: plain_text::address(&person.address) }
 }
 
 /// The terms of a case.
@@ -45,12 +59,12 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
     let electors = terms.electorate.iter().filter_map(|user| dossier.people.get(user));
     Ok(TermsWords {
         change: change(terms.kind),
-        owners: dossier.facts.owners.iter().map(person).collect(),
-        nominee: person(&dossier.facts.nominee),
+        owners: dossier.facts.owners.iter().map(named).collect(),
+        nominee: named(&dossier.facts.nominee),
         opener: plain_text::name(&dossier.facts.opener.name),
         opened: terms.opened_at,
         statement: plain_text::quotation(&terms.statement),
-        electorate: electors.map(person).collect(),
+        electorate: electors.map(named).collect(),
         rules: rules(&terms.policy, terms.required, terms.electorate.len()),
         canonical: terms.canonical().map_err(Problem::internal)?,
         hash: dossier.case.terms_hash.to_string(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::drawing::shape;
+use super::{drawing::shape, time::brief};
 use crate::{
     app::view::{dossier::Dossier, mail::MailView},
     id::UserId,
     mail::{
         plain_text,
-        wording::{count, sentence, when},
+        wording::{count, sentence},
     },
     moment::Moment,
     recovery::{
@@ -55,7 +55,9 @@ pub struct MailLine {
     pub about: &'static str,
     /// What became of it.
     pub status: Status,
-    /// With the moment, or the next one.
+    /// When it was sent.
+    pub at: Option<Moment>,
+    /// What else there is to say.
     pub words: String,
     /// What the mail server said, for those who may know.
     pub answer: Option<String>,
@@ -158,15 +160,14 @@ fn newest<'d>(dossier: &'d Dossier, kinds: &[&str]) -> BTreeMap<UserId, &'d Mail
 }
 
 fn line(mail: &MailView, about: &'static str) -> MailLine {
-    let (status, words) = match (mail.status, mail.attempts, mail.accepted_at) {
-        ("accepted", _, Some(at)) => (Status::Sent, format!("sent {}", when(at))),
-        ("accepted", _, None) => (Status::Sent, "sent".to_owned()),
-        ("undeliverable", _, _) => (Status::Failed, "failed: the mail server refused it for good".to_owned()),
-        ("dropped", _, _) => (Status::Dropped, "not sent, because its occasion had passed".to_owned()),
-        (_, 0, _) => (Status::Queued, "queued, and sent in a moment".to_owned()),
-        (_, tries, _) => {
-            let next = mail.next_at.map_or_else(String::new, |next| format!(", next try {}", when(next)));
-            (Status::Deferred, format!("deferred after {}{next}", count(tries, "attempt")))
+    let (status, words) = match (mail.status, mail.attempts) {
+        ("accepted", _) => (Status::Sent, String::new()),
+        ("undeliverable", _) => (Status::Failed, "the mail server refused it for good".to_owned()),
+        ("dropped", _) => (Status::Dropped, "not sent, because its occasion had passed".to_owned()),
+        (_, 0) => (Status::Queued, "sent in a moment".to_owned()),
+        (_, tries) => {
+            let next = mail.next_at.map_or_else(String::new, |next| format!(", next try {}", brief(next)));
+            (Status::Deferred, format!("after {}{next}", count(tries, "attempt")))
         }
     };
     let answer = match status {
@@ -175,7 +176,7 @@ fn line(mail: &MailView, about: &'static str) -> MailLine {
         }
         Status::Queued | Status::Sent | Status::Dropped => None,
     };
-    MailLine { about, status, words, answer }
+    MailLine { about, status, at: mail.accepted_at, words, answer }
 }
 
 const fn choice(weight: Weight, choice: Option<Choice>) -> &'static str {

@@ -1,8 +1,8 @@
-//! How much time is left, as pages of a case write it.
+//! Time as the pages of a case write it: how much is left, and moments in lists, where there are many of them.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::mail::wording::count;
+use crate::{mail::wording::count, moment::Moment};
 
 /// `2 days and 3 hours`, in the two largest units; the smaller one is left out when it is zero. Nothing when the time is
 /// over.
@@ -26,6 +26,13 @@ pub fn remaining(time: SignedDuration) -> Option<String> {
     Some(if large == small || second == 0 { first } else { format!("{first} and {}", count(second, smaller)) })
 }
 
+/// `22 Nov 2026, 14:05 UTC`.
+#[must_use]
+pub fn brief(moment: Moment) -> String {
+    Timestamp::from_microsecond(moment.micros())
+        .map_or_else(|_| moment.to_string(), |time| time.strftime("%-d %b %Y, %H:%M UTC").to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +53,7 @@ mod tests {
         ] {
             assert_eq!(remaining(SignedDuration::from_secs(seconds)).as_deref(), told, "{seconds}");
         }
+        assert_eq!(brief(Moment::from_micros(1_795_356_309_500_000)), "22 Nov 2026, 14:05 UTC");
         assert_eq!(remaining(SignedDuration::from_millis(3)).as_deref(), Some("1 second"));
     }
 }
