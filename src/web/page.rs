@@ -11,7 +11,10 @@ use super::{
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
 };
-use crate::mail::{plain_text, wording::sentence};
+use crate::mail::{
+    plain_text,
+    wording::{self, sentence},
+};
 
 /// What every page has above.
 #[derive(Debug, Clone)]
@@ -115,6 +118,12 @@ impl Head {
 /// When a template fails, which none is known to do.
 pub fn page(template: &impl Template) -> Result<Html<String>, Problem> {
     template.render().map(Html).map_err(Problem::internal)
+}
+
+/// `1 case`, `3 cases`.
+#[must_use]
+pub fn amount(number: usize, thing: &str) -> String {
+    wording::count(i64::try_from(number).unwrap_or(i64::MAX), thing)
 }
 
 /// Whether a page was asked for, as browsers do when somebody follows a link or sends a form.

@@ -63,7 +63,9 @@ pub fn told(view: &EntryView, names: &BTreeMap<UserId, String>) -> String {
         "case.fell_short" => format!("The count fell short again: {}", tally(data("approvals"), data("required"))),
         "case.paused" => format!("{doer} paused the case{}", until(data("until"))),
         "case.resumed" => "The pause ended, and the waiting period goes on".to_owned(),
-        "case.extended" => "The waiting period was prolonged once, because an owner had not been told in time".to_owned(),
+        "case.extended" => {
+            "The waiting period was prolonged once, because an owner had not been told in time".to_owned()
+        }
         "case.reminded" => "Administrators who had not voted were reminded".to_owned(),
         "case.completed" => format!("The case completed: {whom} is owner now"),
         "case.vetoed" => format!("{doer} vetoed the case"),

@@ -90,6 +90,14 @@ pub(super) async fn detail(tx: &mut Tx, principal: &Principal, id: AccountId) ->
     })
 }
 
+/// The name of an account, for whoever was shown something of it already.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub async fn name_of(app: &App, id: AccountId) -> Result<String, Error> {
+    Ok(accounts::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?.name)
+}
+
 /// Accounts by id, for operators and tokens that may read.
 ///
 /// # Errors
