@@ -46,7 +46,8 @@ pub struct AccountHome {
 pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Result<AccountHome, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let detail = account::detail(tx, principal, id).await?;
+    let mut detail = account::detail(tx, principal, id).await?;
+    detail.administrators.sort_by(|one, other| one.name.cmp(&other.name));
     let roster = roster::read(tx, principal, id, app.now()).await?;
     let mut cases = Vec::new();
     for case in &detail.open_cases {

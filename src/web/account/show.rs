@@ -55,6 +55,8 @@ struct AccountPage {
     /// Why the reader cannot open a case; none when they can.
     no_standing: Option<String>,
     pending_changes: usize,
+    /// Members who are neither owner nor administrator.
+    others: Vec<MemberView>,
     policy: Vec<String>,
     recent: Vec<(Moment, String)>,
 }
@@ -104,6 +106,7 @@ pub async fn page_of(
         name: plain_text::name(&home.detail.account.name),
         no_standing,
         pending_changes: home.roster.people.iter().filter(|place| place.change.is_some()).count(),
+        others: home.members.iter().filter(|member| !member.owner && !member.administrator).cloned().collect(),
         policy: policy_words(&home.detail.policy),
         recent: recent.collect(),
         home,

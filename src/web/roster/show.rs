@@ -52,7 +52,9 @@ pub async fn page_of(
     Path(account): Path<AccountId>,
 ) -> Result<Html<String>, Problem> {
     let SignedIn { principal, head, .. } = person;
-    let roster = roster(&app, &principal, account).await?;
+    let mut roster = roster(&app, &principal, account).await?;
+    // What is under way comes first, because it may need somebody.
+    roster.people.sort_by_key(|place| (place.change.is_none(), place.name.clone()));
     let name = plain_text::name(&name_of(&app, account).await?);
     let head = head.below("Accounts", "/").below(name, format!("/accounts/{account}"));
     page(&RosterPage { head, account, roster })
