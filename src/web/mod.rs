@@ -32,6 +32,7 @@ pub mod notice;
 pub mod wrong;
 pub mod fields;
 pub mod signed_in;
+pub mod sentence;
 pub mod page;
 pub mod assets;
 pub mod problem_list;

@@ -11,7 +11,10 @@ use super::{
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
 };
-use crate::mail::{plain_text, wording::sentence};
+use crate::mail::{
+    plain_text,
+    wording::{self, sentence},
+};
 
 /// What every page has above.
 #[derive(Debug, Clone)]
@@ -117,6 +120,24 @@ pub fn page(template: &impl Template) -> Result<Html<String>, Problem> {
     template.render().map(Html).map_err(Problem::internal)
 }
 
+/// `1 case`, `3 cases`.
+#[must_use]
+pub fn amount(number: usize, thing: &str) -> String {
+    wording::count(i64::try_from(number).unwrap_or(i64::MAX), thing)
+}
+
+/// The sentence of a refusal, as it stands on a page: what it quotes stands between quotation marks.
+#[must_use]
+pub fn for_people(refused: &str) -> String {
+    let mut pieces = sentence(refused).split('`').map(str::to_owned).collect::<Vec<_>>().into_iter();
+    let mut whole = pieces.next().unwrap_or_default();
+    for (place, piece) in pieces.enumerate() {
+        whole.push(if place % 2 == 0 { '\u{201c}' } else { '\u{201d}' });
+        whole.push_str(&piece);
+    }
+    whole
+}
+
 /// Whether a page was asked for, as browsers do when somebody follows a link or sends a form.
 #[must_use]
 pub fn is_asked_for(headers: &HeaderMap) -> bool {
@@ -144,7 +165,7 @@ pub fn of_problem(service: &str, problem: &Problem, request_id: &str) -> Option<
     let page = ProblemPage {
         head: Head::plain(service),
         title: sentence(title(problem)),
-        detail: sentence(&problem.detail),
+        detail: for_people(&problem.detail),
         errors: &problem.errors,
         advice: advice(problem.code),
         code: problem.code,

@@ -91,6 +91,19 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
         .route("/prove", get(session::prove::form).post(session::prove::page_of))
         .route("/prove/code", get(session::prove::form).post(session::prove::send))
+        .route("/me", get(me::show::page_of))
+        .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
+        .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/roster", get(roster::show::page_of))
+        .route(
+            "/accounts/{account}/roster/{change}/contest",
+            get(roster::say::contest_form).post(roster::say::contest_page),
+        )
+        .route(
+            "/accounts/{account}/roster/{change}/confirm",
+            get(roster::say::confirm_form).post(roster::say::confirm_page),
+        )
+        .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))
         .route("/cases/{case}/vote", get(case::vote::ask).post(case::vote::send))

@@ -2,8 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 
-use super::problem::Problem;
-use crate::mail::wording::sentence;
+use super::{page::for_people, problem::Problem};
 
 /// What is wrong with a form; nothing before it was sent.
 #[derive(Debug, Clone, Default)]
@@ -37,11 +36,11 @@ impl Wrong {
         }
         let field = |name: &str| places.iter().find(|(code, _)| *code == name).map(|(_, field)| (*field).to_owned());
         let items = if problem.errors.is_empty() {
-            vec![Item { field: field(problem.code), says: sentence(&problem.detail) }]
+            vec![Item { field: field(problem.code), says: for_people(&problem.detail) }]
         } else {
             let item = |error: &super::problem::FieldError| Item {
                 field: error.pointer.as_deref().and_then(|pointer| pointer.strip_prefix('/')).map(str::to_owned),
-                says: sentence(&error.detail),
+                says: for_people(&error.detail),
             };
             problem.errors.iter().map(item).collect()
         };
@@ -51,7 +50,7 @@ impl Wrong {
     /// One sentence beside one control.
     #[must_use]
     pub fn at(field: &str, says: &str) -> Self {
-        let item = Item { field: Some(field.to_owned()), says: sentence(says) };
+        let item = Item { field: Some(field.to_owned()), says: for_people(says) };
         Self { items: vec![item], status: StatusCode::UNPROCESSABLE_ENTITY }
     }
 

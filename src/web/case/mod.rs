@@ -3,6 +3,7 @@
 pub mod list;
 pub mod show;
 pub mod open;
+pub mod open_page;
 pub mod vote;
 pub mod object;
 pub mod withdraw;
