@@ -1,13 +1,6 @@
 //! Every route, and the description of the API that is generated from them.
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::Method,
-    middleware::{Next, from_fn_with_state},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -28,7 +21,7 @@ use super::{
     site::Site,
     start, token,
 };
-use crate::{app::nudge::Nudges, config::Limits};
+use crate::config::Limits;
 
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
@@ -36,7 +29,6 @@ pub fn router(site: &Site, limits: Limits) -> Router {
     let routes = api
         .merge(pages(site))
         .route("/openapi.json", get(move || async move { Json(description) }))
-        .layer(from_fn_with_state(site.nudges.clone(), ring))
         .with_state(site.clone());
     let service = site.post.letterhead.service.as_str().into();
     layers(routes, Observer { clock: site.app.clock.clone(), chance: site.app.chance.clone(), service }, limits)
@@ -117,17 +109,6 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))
-}
-
-/// Has the jobs look at once after a request that may have changed something.
-async fn ring(State(nudges): State<Nudges>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let response = next.run(request).await;
-    if !reads {
-        nudges.mails.ring();
-        nudges.deadlines.ring();
-    }
-    response
 }
 
 #[derive(OpenApi)]
