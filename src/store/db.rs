@@ -4,16 +4,20 @@
 //! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
 //! when another transaction got in its way.
 
-use std::{any::Any, future::Future};
+use std::{
+    any::{Any, type_name},
+    future::Future,
+};
 
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
     nudge::Nudges,
     open::{self, Options, Pools},
-    tx::{Backend, Held, Link, Step, Tx},
+    tx::{Access, Backend, Held, Link, Step, Tx},
 };
 
 /// A change, or several that belong together: everything it writes is saved, or nothing.
@@ -34,6 +38,7 @@ pub struct Db {
     pools: Pools,
     units: TaskTracker,
     nudges: Nudges,
+    gate: Gate,
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -50,7 +55,9 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new(), nudges: Nudges::default() })
+        let pools = open::open(url, options).await?;
+        let (gate, nudges) = (options.gate.clone(), Nudges::default());
+        Ok(Self { pools, units: TaskTracker::new(), nudges, gate })
     }
 
     /// What units of work ring when they have committed.
@@ -99,10 +106,11 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
-        }))
+        };
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
     /// A snapshot: all reads see the database as it was at the first of them.
@@ -110,13 +118,14 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
             Pools::Postgres { writers, .. } => {
                 let begin = "begin isolation level repeatable read read only";
                 Link::Postgres(Held::Open(writers.begin_with(begin).await?))
             }
-        }))
+        };
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -152,7 +161,7 @@ impl Db {
     }
 
     async fn attempt<U: Unit>(&self, around: Around, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin(around).await {
+        let mut tx = match self.begin(around, type_name::<U>()).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
@@ -182,24 +191,24 @@ impl Db {
         }
     }
 
-    async fn begin(&self, around: Around) -> Result<Tx, DbError> {
-        Ok(match (&self.pools, around) {
+    async fn begin(&self, around: Around, unit: &'static str) -> Result<Tx, DbError> {
+        self.gate.pass(Call::Begin { unit })?;
+        let link = match (&self.pools, around) {
             // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
             // statement of ours can be several of SQLite's.
-            (Pools::Sqlite { writer, .. }, around) => {
-                let link = Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?));
-                match around {
-                    Around::Transaction => Tx::for_writing(link),
-                    Around::Nothing => Tx::for_one_statement(link),
-                }
+            (Pools::Sqlite { writer, .. }, Around::Transaction | Around::Nothing) => {
+                Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?))
             }
             (Pools::Postgres { writers, .. }, Around::Transaction) => {
-                Tx::for_writing(Link::Postgres(Held::Open(writers.begin().await?)))
+                Link::Postgres(Held::Open(writers.begin().await?))
             }
-            (Pools::Postgres { writers, .. }, Around::Nothing) => {
-                Tx::for_one_statement(Link::Postgres(Held::Plain(writers.acquire().await?)))
-            }
-        })
+            (Pools::Postgres { writers, .. }, Around::Nothing) => Link::Postgres(Held::Plain(writers.acquire().await?)),
+        };
+        let access = match around {
+            Around::Transaction => Access::Write,
+            Around::Nothing => Access::WriteOnce,
+        };
+        Ok(Tx::new(link, access, self.gate.clone()))
     }
 }
 

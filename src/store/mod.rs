@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod error;
+pub mod gate;
 pub mod nudge;
 pub mod open;
 pub mod schema;

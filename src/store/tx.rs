@@ -7,6 +7,7 @@ use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
     nudge::Due,
     sql::{Pair, Sql, Target},
 };
@@ -38,28 +39,8 @@ pub(super) enum Held<D: Database> {
 }
 
 impl Tx {
-    pub(super) const fn for_reading(link: Link) -> Self {
-        Self {
-            link,
-            progress: Progress { access: Access::Read, step: Step::Clean },
-            due: Due { mails: false, deadlines: false },
-        }
-    }
-
-    pub(super) const fn for_one_statement(link: Link) -> Self {
-        Self {
-            link,
-            progress: Progress { access: Access::WriteOnce, step: Step::Clean },
-            due: Due { mails: false, deadlines: false },
-        }
-    }
-
-    pub(super) const fn for_writing(link: Link) -> Self {
-        Self {
-            link,
-            progress: Progress { access: Access::Write, step: Step::Clean },
-            due: Due { mails: false, deadlines: false },
-        }
+    pub(super) fn new(link: Link, access: Access, gate: Gate) -> Self {
+        Self { link, progress: Progress { access, step: Step::Clean, gate }, due: Due::default() }
     }
 
     /// Begins a statement. The text is fixed when the program is built; values are bound.
@@ -104,9 +85,17 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), DbError> {
+        let gate = self.progress.gate;
         let outcome = match self.link {
-            Link::Sqlite(Held::Open(transaction)) => transaction.commit().await,
-            Link::Postgres(Held::Open(transaction)) => transaction.commit().await,
+            Link::Sqlite(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            Link::Postgres(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            // Its one statement is saved already.
             Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => Ok(()),
         };
         outcome.map_err(unless_answered)
@@ -135,10 +124,11 @@ impl<D: Database> Held<D> {
 pub(super) struct Progress {
     access: Access,
     step: Step,
+    gate: Gate,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Read,
     /// One statement, which is saved once it succeeds.
     WriteOnce,
@@ -181,13 +171,15 @@ impl Progress {
         Some(DbError::Misuse { what, text })
     }
 
-    pub(super) fn start(&mut self) {
+    pub(super) fn start(&mut self) -> Result<(), DbError> {
         if self.access == Access::WriteOnce {
             self.access = Access::Spent;
         }
         if self.step == Step::Clean {
             self.step = Step::Unfinished;
         }
+        let passed = self.gate.pass(Call::Statement);
+        if passed.is_err() { self.finish(passed) } else { Ok(()) }
     }
 
     pub(super) fn finish<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {

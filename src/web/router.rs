@@ -17,6 +17,7 @@ use super::{
     health,
     layers::{Observer, layers},
     link, mail, mailbox, me, member, owner, problem_page, roster, session,
+    signed_in::dress,
     site::Site,
     start, token,
 };
@@ -114,6 +115,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
+        .layer(from_fn_with_state(site.clone(), dress))
 }
 
 #[derive(OpenApi)]

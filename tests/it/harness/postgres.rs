@@ -77,6 +77,23 @@ impl Server {
         self.database("quorate_template").await
     }
 
+    /// The address of a copy of a database to which nobody is connected.
+    pub async fn copy_of(&self, url: &str) -> String {
+        let (address, _) = url.split_once('?').unwrap();
+        let (_, name) = address.rsplit_once('/').unwrap();
+        self.database(name).await
+    }
+
+    /// The same address by way of the socket in another directory.
+    pub fn through(&self, url: &str, directory: &Path) -> String {
+        url.replace(&self.directory.display().to_string(), &directory.display().to_string())
+    }
+
+    /// Where its socket is.
+    pub fn socket_directory(&self) -> &Path {
+        &self.directory
+    }
+
     async fn make_template(&self) {
         self.command("create database quorate_template").await;
         let db = Db::open(&self.url("quorate_template"), &Options::default()).await.unwrap();

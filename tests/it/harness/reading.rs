@@ -116,7 +116,8 @@ impl World {
         self.who(token).await.unwrap()
     }
 
-    async fn newest_code(&self, user: UserId, kind: &str) -> String {
+    /// The code in the newest mail of that kind to somebody.
+    pub async fn newest_code(&self, user: UserId, kind: &str) -> String {
         let kept = outbox::of_mailbox(&mut self.app.db.read().await.unwrap(), 200).await.unwrap();
         let mail = kept.into_iter().find(|kept| kept.entry.to.user == user && kept.entry.kind == kind).unwrap();
         let text = self.letter(mail.entry).await.text;
