@@ -3,7 +3,12 @@
 use jiff::SignedDuration;
 use quorate::{
     moment::Moment,
-    store::{db::Unit, error::DbError, mails, tx::Tx},
+    store::{
+        db::Unit,
+        error::DbError,
+        mails::{self, Claim},
+        tx::Tx,
+    },
 };
 use serde_json::json;
 
@@ -157,12 +162,13 @@ impl Unit for Deliveries {
         for mail in mails::claim(tx, now, now.after(SignedDuration::from_mins(5)), 200).await? {
             let (id, attempt) = (mail.id, mail.attempt);
             let later = now.after(SignedDuration::from_hours(1));
-            match (mail.kind.as_str(), mail.to.name.as_str()) {
+            let settled = match (mail.kind.as_str(), mail.to.name.as_str()) {
                 ("ballot_request", "Cleo Costa") => mails::deferred(tx, id, attempt, later, "451 try later").await?,
                 ("ballot_request", "Dora Dahl") => mails::given_up(tx, id, attempt, "550 no <such> mailbox").await?,
                 ("owner_alert", _) => mails::returned(tx, id, attempt, now).await?,
                 _ => mails::accepted(tx, id, attempt, now, "250 ok").await?,
             };
+            assert_eq!(settled, Claim::Stood);
         }
         Ok(())
     }
