@@ -145,13 +145,6 @@ impl<'t> Here<'t> {
         self.key_people.iter().filter(|person| person.member.owner).map(|person| person.member.clone()).collect()
     }
 
-    /// Everybody whose access makes them an administrator right now.
-    #[must_use]
-    pub fn administrators(&self) -> BTreeSet<UserId> {
-        let active = |person: &&Stored| person.member.is_active_administrator();
-        self.key_people.iter().filter(active).map(|person| person.member.user).collect()
-    }
-
     /// What changes of the roster depend on.
     #[must_use]
     pub const fn circumstances<'a>(&self, owners: &'a BTreeSet<UserId>) -> Circumstances<'a> {

@@ -44,7 +44,7 @@ pub fn router(site: &Site, limits: Limits) -> Router {
         .route("/healthz", get(health::up))
         .route("/readyz", get(health::able))
         .with_state(site.clone());
-    layers(routes, &site.app.clock, &site.app.chance, site.app.db.meter(), limits)
+    layers(routes, site.observer(), limits)
 }
 
 async fn show(site: &Site) -> Response {

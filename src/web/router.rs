@@ -1,18 +1,18 @@
 //! Every route, and the description of the API that is generated from them.
 
-use axum::{Router, middleware::from_fn, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Description, SecurityRequirement,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, roster, session, site::Site, start, token,
+    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token,
 };
 use crate::config::Limits;
 
@@ -20,11 +20,11 @@ use crate::config::Limits;
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
-        .merge(pages())
+        .merge(pages(site))
         .route("/metrics", get(metrics::near))
         .route("/openapi.json", get(move || async move { Json(description) }))
         .with_state(site.clone());
-    layers(routes, &site.app.clock, &site.app.chance, site.app.db.meter(), limits)
+    layers(routes, site.observer(), limits)
 }
 
 /// The description of the API, OpenAPI 3.1.
@@ -69,9 +69,34 @@ fn api() -> OpenApiRouter<Site> {
 }
 
 /// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.
-fn pages() -> Router<Site> {
+fn pages(site: &Site) -> Router<Site> {
     Router::new()
         .route("/", get(start::show))
+        .route("/sign-in", get(session::sign_in::form).post(session::sign_in::send))
+        .route("/sign-in/code", get(session::confirm::begin_again).post(session::confirm::form))
+        .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
+        .route("/prove", get(session::prove::form).post(session::prove::page_of))
+        .route("/prove/code", get(session::prove::form).post(session::prove::send))
+        .route("/me", get(me::show::page_of))
+        .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
+        .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/roster", get(roster::show::page_of))
+        .route(
+            "/accounts/{account}/roster/{change}/contest",
+            get(roster::say::contest_form).post(roster::say::contest_page),
+        )
+        .route(
+            "/accounts/{account}/roster/{change}/confirm",
+            get(roster::say::confirm_form).post(roster::say::confirm_page),
+        )
+        .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
+        .route("/accounts/{account}/cases", get(case::list::page_of))
+        .route("/cases/{case}", get(case::show::page_of))
+        .route("/cases/{case}/vote", get(case::vote::form).post(case::vote::send))
+        .route("/cases/{case}/ballot/take-back", get(case::vote::ask_back).post(case::vote::send_back))
+        .route("/cases/{case}/pause", get(case::object::ask_pause).post(case::object::send_pause))
+        .route("/cases/{case}/veto", get(case::object::ask_veto).post(case::object::send_veto))
+        .route("/cases/{case}/withdraw", get(case::withdraw::ask).post(case::withdraw::send))
         .route("/l/{link}", get(link::open::page_of))
         .route("/l/{link}/show", get(link::open::page_of).post(link::show::page_of))
         .route("/l/{link}/do", get(link::open::page_of).post(link::act::page_of))
@@ -82,23 +107,29 @@ fn pages() -> Router<Site> {
         .route("/docs/problems", get(problem_page::show))
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/quorate.js", get(assets::script))
-        .layer(from_fn(own_forms))
+        .layer(from_fn_with_state(site.app.clone(), own_forms))
+        .layer(from_fn_with_state(site.clone(), dress))
 }
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Quorate", description = "Gives an account a new owner when its owner is lost, by a majority of its administrators."),
-    modifiers(&Bearer)
+    modifiers(&Credentials)
 )]
 struct Api;
 
-struct Bearer;
+struct Credentials;
 
-impl Modify for Bearer {
+impl Modify for Credentials {
     fn modify(&self, description: &mut Description) {
         let components = description.components.get_or_insert_default();
-        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        components.add_security_scheme("bearer", scheme);
-        description.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            "__Host-quorate",
+            "What the sign-in page sets, for pages of the same origin. Over plain http it is called `quorate`.",
+        ));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        let either = ["bearer", "cookie"].map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+        description.security = Some(either.into());
     }
 }

@@ -1,5 +1,6 @@
 //! The web part: a server on a free port, spoken to byte by byte, and the whole site, spoken to in process.
 
+mod case_pages;
 mod client;
 mod extract;
 mod health;
@@ -7,6 +8,7 @@ mod links;
 mod log;
 mod mailbox;
 mod metrics;
+mod pages;
 mod problem;
 mod problems;
 mod server;
