@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use super::{
     error::DbError,
     gate::{Call, Gate},
+    nudge::Nudges,
     open::{self, Options, Pools},
     tx::{Backend, Held, Link, Step, Tx},
 };
@@ -37,6 +38,7 @@ pub struct Db {
     pools: Pools,
     units: TaskTracker,
     gate: Gate,
+    nudges: Nudges,
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -54,7 +56,14 @@ impl Db {
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
         let pools = open::open(url, options).await?;
-        Ok(Self { pools, units: TaskTracker::new(), gate: options.gate.clone() })
+        let (units, nudges, gate) = (TaskTracker::new(), Nudges::default(), options.gate.clone());
+        Ok(Self { pools, units, gate, nudges })
+    }
+
+    /// What units of work ring when they have committed.
+    #[must_use]
+    pub const fn nudges(&self) -> &Nudges {
+        &self.nudges
     }
 
     /// Which database this is.
@@ -72,8 +81,21 @@ impl Db {
     /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
     /// [`DbError::Unsure`].
     pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Transaction, unit).await
+    }
+
+    /// The same for a unit that writes with one statement and does nothing else: PostgreSQL needs no BEGIN and COMMIT
+    /// around it, which are two round trips.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_one<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Nothing, unit).await
+    }
+
+    async fn run_in<U: Unit>(&self, around: Around, unit: U) -> Result<U::Out, U::Error> {
         let db = self.clone();
-        match self.units.spawn(async move { db.attempts(&unit).await }).await {
+        match self.units.spawn(async move { db.attempts(around, &unit).await }).await {
             Ok(outcome) => outcome,
             Err(stopped) => Err(why(stopped).into()),
         }
@@ -127,29 +149,32 @@ impl Db {
         &self.pools
     }
 
-    async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
+    async fn attempts<U: Unit>(&self, around: Around, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
-            if let Attempt::Final(outcome) = self.attempt(unit).await {
+            if let Attempt::Final(outcome) = self.attempt(around, unit).await {
                 return outcome;
             }
         }
-        match self.attempt(unit).await {
+        match self.attempt(around, unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
         }
     }
 
-    async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin(type_name::<U>()).await {
+    async fn attempt<U: Unit>(&self, around: Around, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
+        let mut tx = match self.begin(around, type_name::<U>()).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let step = tx.step();
+        let (step, due) = (tx.step(), tx.due());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
-                Ok(()) => return Attempt::Final(Ok(out)),
+                Ok(()) => {
+                    self.nudges.ring(due);
+                    return Attempt::Final(Ok(out));
+                }
                 Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
                 Err(error) => return Attempt::Final(Err(error.into())),
             },
@@ -166,15 +191,36 @@ impl Db {
         }
     }
 
-    async fn begin(&self, unit: &'static str) -> Result<Tx, DbError> {
+    async fn begin(&self, around: Around, unit: &'static str) -> Result<Tx, DbError> {
         self.gate.pass(Call::Begin { unit })?;
-        let link = match &self.pools {
-            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
-            Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
-            Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
-        };
-        Ok(Tx::for_writing(link, self.gate.clone()))
+        let gate = self.gate.clone();
+        Ok(match (&self.pools, around) {
+            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
+            // statement of ours can be several of SQLite's.
+            (Pools::Sqlite { writer, .. }, around) => {
+                let link = Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?));
+                match around {
+                    Around::Transaction => Tx::for_writing(link, gate),
+                    Around::Nothing => Tx::for_one_statement(link, gate),
+                }
+            }
+            (Pools::Postgres { writers, .. }, Around::Transaction) => {
+                Tx::for_writing(Link::Postgres(Held::Open(writers.begin().await?)), gate)
+            }
+            (Pools::Postgres { writers, .. }, Around::Nothing) => {
+                Tx::for_one_statement(Link::Postgres(Held::Plain(writers.acquire().await?)), gate)
+            }
+        })
     }
+}
+
+/// What stands around a unit of work.
+#[derive(Clone, Copy)]
+enum Around {
+    /// BEGIN and COMMIT.
+    Transaction,
+    /// Nothing, where a statement alone is a transaction of its own.
+    Nothing,
 }
 
 fn why(stopped: JoinError) -> DbError {

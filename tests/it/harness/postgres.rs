@@ -1,5 +1,5 @@
 //! A PostgreSQL server of our own: started once per test process, on a socket in a directory of its own, from whatever
-//! binaries the machine has, and gone when the process is, however it ends.
+//! binaries the machine has, and gone when the process is, however it ends. The benchmark starts its own in the same way.
 //!
 //! PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 
@@ -18,8 +18,10 @@ use tokio::sync::OnceCell;
 
 /// The running server.
 pub struct Server {
-    directory: PathBuf,
-    binaries: PathBuf,
+    /// Where `initdb` and its like lie.
+    pub binaries: PathBuf,
+    /// Its socket, its data, and its `log`.
+    pub directory: PathBuf,
     settings: String,
     template: OnceCell<()>,
     databases: AtomicU32,
@@ -30,10 +32,14 @@ pub struct Server {
 /// The server of this process, or nothing where PostgreSQL is not installed.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(start).as_ref()
+    SERVER.get_or_init(|| start(FAST)).as_ref()
 }
 
-fn start() -> Option<Server> {
+/// What makes tests fast and forgets everything with the power.
+const FAST: &str = "-c max_connections=400 -c fsync=off -c shared_buffers=64MB";
+
+/// Starts a server with those settings, or none where PostgreSQL is not installed.
+pub fn start(settings: &str) -> Option<Server> {
     let Some(binaries) = find_binaries() else {
         let message = "PostgreSQL is not installed (no `initdb` in /usr/lib/postgresql nor in PATH)";
         assert!(std::env::var_os("QUORATE_TEST_REQUIRE_POSTGRES").is_none(), "{message}");
@@ -42,40 +48,25 @@ fn start() -> Option<Server> {
         std::io::Write::write_all(&mut std::io::stderr().lock(), warning.as_bytes()).unwrap();
         return None;
     };
-    Some(launch(&binaries, "-c fsync=off"))
-}
-
-/// Another server, of which one test alone disposes, or nothing where PostgreSQL is not installed. It may be killed, so
-/// what it says is saved is on the disk.
-pub fn mortal() -> Option<Server> {
-    server()?;
-    Some(launch(&find_binaries()?, "-c fsync=on"))
-}
-
-fn launch(binaries: &Path, more: &str) -> Server {
     // Not the temporary directory of the environment: the path of a socket has 107 characters at most.
     let made = run(tool(Path::new("mktemp")).args(["-d", "/tmp/quorate-test-postgres-XXXXXX"]));
     let directory = PathBuf::from(made.trim());
-    let leash = watch(binaries, &directory);
+    let leash = watch(&binaries, &directory);
     let data = directory.join("data");
     run(tool(&binaries.join("initdb"))
         .args(["--username=quorate", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
         .arg(&data));
     // Without a port, nobody else's client can reach it, and ours can reach nobody else's server.
-    let settings = format!(
-        "-c listen_addresses='' -c unix_socket_directories={} -c max_connections=400 -c shared_buffers=64MB {more}",
-        directory.display()
-    );
-    let binaries = binaries.to_path_buf();
+    let settings = format!("-c listen_addresses='' -c unix_socket_directories={} {settings}", directory.display());
     let (template, databases) = (OnceCell::new(), AtomicU32::new(0));
-    let server = Server { directory, binaries, settings, template, databases, _leash: leash };
-    server.start();
-    server
+    let server = Server { binaries, directory, settings, template, databases, _leash: leash };
+    server.bring_up();
+    Some(server)
 }
 
 impl Server {
     /// Starts it, after it was made or killed.
-    pub fn start(&self) {
+    pub fn bring_up(&self) {
         run(tool(&self.binaries.join("pg_ctl"))
             .args(["start", "--wait", "--silent", "--options", &self.settings, "--log"])
             .arg(self.directory.join("log"))
@@ -122,11 +113,6 @@ impl Server {
         url.replace(&self.directory.display().to_string(), &directory.display().to_string())
     }
 
-    /// Where its socket is.
-    pub fn socket_directory(&self) -> &Path {
-        &self.directory
-    }
-
     async fn make_template(&self) {
         self.command("create database quorate_template").await;
         let db = Db::open(&self.url("quorate_template"), &Options::default()).await.unwrap();
@@ -140,7 +126,8 @@ impl Server {
         self.url(&name)
     }
 
-    async fn command(&self, statement: &str) {
+    /// Runs a statement outside any database of ours, after a look at who answers.
+    pub async fn command(&self, statement: &str) {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
         let (found,): (String,) = sqlx::query_as("show data_directory").fetch_one(&mut connection).await.unwrap();
         assert_eq!(Path::new(&found), self.directory.join("data"), "another server answered");
@@ -148,7 +135,8 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    fn url(&self, database: &str) -> String {
+    /// The address of a database.
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://quorate@localhost/{database}?host={}", self.directory.display())
     }
 }

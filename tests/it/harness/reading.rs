@@ -19,9 +19,9 @@ use quorate::{
     store::{
         accounts,
         activity::{self, Filter, Line},
-        cases, docket,
+        docket,
         mails::Status,
-        members, outbox, users,
+        members, outbox, scene, users,
     },
 };
 
@@ -144,7 +144,7 @@ impl World {
     }
 
     pub async fn case(&self, case: CaseId) -> Case {
-        cases::load(&mut self.app.db.read().await.unwrap(), case).await.unwrap().unwrap().case
+        scene::load(&mut self.app.db.read().await.unwrap(), case, None).await.unwrap().unwrap().case.case
     }
 
     pub async fn state(&self, case: &Case) -> &'static str {
@@ -196,7 +196,7 @@ impl World {
         assert!(effective || stored.status.word() == "pending", "an active account has an owner who can act");
         let (mut with_quorum, mut done) = (0, 0);
         for case in docket::list(tx, account, None, i64::MAX).await.unwrap() {
-            let case = cases::load(tx, case).await.unwrap().unwrap().case;
+            let case = scene::load(tx, case, None).await.unwrap().unwrap().case.case;
             with_quorum += usize::from(case.state.holds_place());
             done += usize::from(case.state.word() == "completed");
         }

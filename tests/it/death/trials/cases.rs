@@ -46,6 +46,19 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
+        name: "cast a ballot, without the lock",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (team, case) = approved(world, 1).await;
+                let (voter, id, asked) = (team.admins[3], case.id(), ballot(&case, Choice::Reject));
+                several(move |app| async move {
+                    act::ask(Act { app, case: id, asked, principal: signed_in(voter) }).await.map(drop)
+                })
+            })
+        },
+    },
+    Trial {
         name: "make the quorum, by a mailed link",
         again: Again::Nothing,
         prepare: |world| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{body::Body, http::Request};
 use http_body_util::BodyExt;
 use quorate::{
-    app::{app::App, error::Error, nudge::Nudges},
+    app::{app::App, error::Error},
     config::Limits,
     jobs::pulse::Pulse,
     mail::post::Post,
@@ -99,7 +99,7 @@ fn request(world: &World, method: &'static str, path: &str, token: &str, body: V
 }
 
 async fn ask(app: App, post: Arc<Post>, request: Request<Body>) -> Result<String, Error> {
-    let site = Site { app, post, nudges: Nudges::default(), pulse: Pulse::default(), mailbox: Mailbox::Closed };
+    let site = Site { app, post, pulse: Pulse::default(), mailbox: Mailbox::Closed };
     let response = router(&site, Limits::default()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();
