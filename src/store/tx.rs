@@ -11,6 +11,7 @@ use super::{
     nudge::Due,
     sql::{Pair, Sql, Target},
 };
+use crate::meter::{names::Metric, numbers::Meter};
 
 /// Which database this is, for the few things that cannot be the same on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,19 @@ pub struct Tx {
     link: Link,
     progress: Progress,
     due: Due,
+    tally: Tally,
+}
+
+/// What a unit of work wants counted, once it is saved.
+#[derive(Default)]
+pub(super) struct Tally(Vec<(&'static Metric, &'static str)>);
+
+impl Tally {
+    pub(super) fn add_to(self, meter: &Meter) {
+        for (metric, label) in self.0 {
+            meter.count(metric, [label.into()], 1);
+        }
+    }
 }
 
 pub(super) enum Link {
@@ -39,27 +53,12 @@ pub(super) enum Held<D: Database> {
 }
 
 impl Tx {
-    pub(super) const fn for_reading(link: Link, gate: Gate) -> Self {
+    pub(super) fn new(link: Link, access: Access, gate: Gate) -> Self {
         Self {
             link,
-            progress: Progress { access: Access::Read, step: Step::Clean, gate },
-            due: Due { mails: false, deadlines: false },
-        }
-    }
-
-    pub(super) const fn for_one_statement(link: Link, gate: Gate) -> Self {
-        Self {
-            link,
-            progress: Progress { access: Access::WriteOnce, step: Step::Clean, gate },
-            due: Due { mails: false, deadlines: false },
-        }
-    }
-
-    pub(super) const fn for_writing(link: Link, gate: Gate) -> Self {
-        Self {
-            link,
-            progress: Progress { access: Access::Write, step: Step::Clean, gate },
-            due: Due { mails: false, deadlines: false },
+            progress: Progress { access, step: Step::Clean, gate },
+            due: Due::default(),
+            tally: Tally::default(),
         }
     }
 
@@ -86,6 +85,15 @@ impl Tx {
         }
     }
 
+    /// Has something counted when this unit of work is saved, and only then: a unit may run several times.
+    pub fn count(&mut self, metric: &'static Metric, label: &'static str) {
+        self.tally.0.push((metric, label));
+    }
+
+    pub(super) fn tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
+    }
+
     /// There will be mails in the outbox once this has committed.
     pub(super) const fn mails_are_due(&mut self) {
         self.due.mails = true;
@@ -105,10 +113,17 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), DbError> {
-        self.progress.gate.pass(Call::Commit)?;
+        let gate = self.progress.gate;
         let outcome = match self.link {
-            Link::Sqlite(Held::Open(transaction)) => transaction.commit().await,
-            Link::Postgres(Held::Open(transaction)) => transaction.commit().await,
+            Link::Sqlite(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            Link::Postgres(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            // Its one statement is saved already.
             Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => Ok(()),
         };
         outcome.map_err(unless_answered)
@@ -141,7 +156,7 @@ pub(super) struct Progress {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Read,
     /// One statement, which is saved once it succeeds.
     WriteOnce,

@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, owner, problem_page, roster, session, site::Site, start, token,
+    member, metrics, owner, problem_page, roster, session, site::Site, start, token,
 };
 use crate::config::Limits;
 
@@ -21,9 +21,10 @@ pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
         .merge(pages())
+        .route("/metrics", get(metrics::near))
         .route("/openapi.json", get(move || async move { Json(description) }))
         .with_state(site.clone());
-    layers(routes, &site.app.clock, &site.app.chance, limits)
+    layers(routes, &site.app.clock, &site.app.chance, site.app.db.meter(), limits)
 }
 
 /// The description of the API, OpenAPI 3.1.

@@ -1,5 +1,5 @@
 //! A PostgreSQL server of our own: started once per test process, on a socket in a directory of its own, from whatever
-//! binaries the machine has, and gone when the process is, however it ends. The benchmark starts its own in the same way.
+//! binaries the machine has, and gone when the process is, however it ends.
 //!
 //! PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 
@@ -18,10 +18,10 @@ use tokio::sync::OnceCell;
 
 /// The running server.
 pub struct Server {
-    /// Where `initdb` and its like lie.
-    pub binaries: PathBuf,
     /// Its socket, its data, and its `log`.
     pub directory: PathBuf,
+    /// Where `initdb` and its like lie.
+    pub binaries: PathBuf,
     settings: String,
     template: OnceCell<()>,
     databases: AtomicU32,
@@ -32,11 +32,8 @@ pub struct Server {
 /// The server of this process, or nothing where PostgreSQL is not installed.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(|| start(FAST)).as_ref()
+    SERVER.get_or_init(|| start("-c max_connections=400 -c fsync=off -c shared_buffers=64MB")).as_ref()
 }
-
-/// What makes tests fast and forgets everything with the power.
-const FAST: &str = "-c max_connections=400 -c fsync=off -c shared_buffers=64MB";
 
 /// Starts a server with those settings, or none where PostgreSQL is not installed.
 pub fn start(settings: &str) -> Option<Server> {
@@ -48,6 +45,17 @@ pub fn start(settings: &str) -> Option<Server> {
         std::io::Write::write_all(&mut std::io::stderr().lock(), warning.as_bytes()).unwrap();
         return None;
     };
+    Some(launch(binaries, settings))
+}
+
+/// Another server, of which one test alone disposes, or nothing where PostgreSQL is not installed. It may be killed, so
+/// what it says is saved is on the disk.
+pub fn mortal() -> Option<Server> {
+    server()?;
+    start("-c max_connections=400 -c fsync=on -c shared_buffers=64MB")
+}
+
+fn launch(binaries: PathBuf, settings: &str) -> Server {
     // Not the temporary directory of the environment: the path of a socket has 107 characters at most.
     let made = run(tool(Path::new("mktemp")).args(["-d", "/tmp/quorate-test-postgres-XXXXXX"]));
     let directory = PathBuf::from(made.trim());
@@ -59,14 +67,14 @@ pub fn start(settings: &str) -> Option<Server> {
     // Without a port, nobody else's client can reach it, and ours can reach nobody else's server.
     let settings = format!("-c listen_addresses='' -c unix_socket_directories={} {settings}", directory.display());
     let (template, databases) = (OnceCell::new(), AtomicU32::new(0));
-    let server = Server { binaries, directory, settings, template, databases, _leash: leash };
-    server.bring_up();
-    Some(server)
+    let server = Server { directory, binaries, settings, template, databases, _leash: leash };
+    server.start();
+    server
 }
 
 impl Server {
     /// Starts it, after it was made or killed.
-    pub fn bring_up(&self) {
+    pub fn start(&self) {
         run(tool(&self.binaries.join("pg_ctl"))
             .args(["start", "--wait", "--silent", "--options", &self.settings, "--log"])
             .arg(self.directory.join("log"))
@@ -113,6 +121,11 @@ impl Server {
         url.replace(&self.directory.display().to_string(), &directory.display().to_string())
     }
 
+    /// Where its socket is.
+    pub fn socket_directory(&self) -> &Path {
+        &self.directory
+    }
+
     async fn make_template(&self) {
         self.command("create database quorate_template").await;
         let db = Db::open(&self.url("quorate_template"), &Options::default()).await.unwrap();
@@ -126,8 +139,7 @@ impl Server {
         self.url(&name)
     }
 
-    /// Runs a statement outside any database of ours, after a look at who answers.
-    pub async fn command(&self, statement: &str) {
+    async fn command(&self, statement: &str) {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
         let (found,): (String,) = sqlx::query_as("show data_directory").fetch_one(&mut connection).await.unwrap();
         assert_eq!(Path::new(&found), self.directory.join("data"), "another server answered");
@@ -135,8 +147,7 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    /// The address of a database.
-    pub fn url(&self, database: &str) -> String {
+    fn url(&self, database: &str) -> String {
         format!("postgres://quorate@localhost/{database}?host={}", self.directory.display())
     }
 }

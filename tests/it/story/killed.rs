@@ -39,7 +39,7 @@ async fn the_story_survives_the_death_of_the_service(test: TestDb) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_survives_the_death_of_postgres() {
-    let Some(server) = postgres::start("-c fsync=on") else { return };
+    let Some(server) = postgres::mortal() else { return };
     let database = server.empty_database().await;
     let mut calm = Stage::set(Some(database), Victim::Service, Plan::calm()).await;
     let ending = calm.play().await;

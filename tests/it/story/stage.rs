@@ -217,7 +217,7 @@ impl Stage {
                 let died = self.clock.now();
                 assert_eq!(self.readiness().await, Some(StatusCode::SERVICE_UNAVAILABLE), "ready without a database");
                 self.deaths.noticed = self.deaths.noticed.max(self.clock.now().since(died).unsigned_abs());
-                server.bring_up();
+                server.start();
                 let mut waited = Duration::ZERO;
                 while self.readiness().await != Some(StatusCode::OK) {
                     assert!(waited < PATIENCE, "the service did not recover");

@@ -46,14 +46,15 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
-        name: "cast a ballot, without the lock",
+        name: "cast a ballot that needs no lock",
         again: Again::Nothing,
         prepare: |world| {
             Box::pin(async move {
                 let (team, case) = approved(world, 1).await;
-                let (voter, id, asked) = (team.admins[3], case.id(), ballot(&case, Choice::Reject));
+                let (voter, asked, case) = (team.admins[3], ballot(&case, Choice::Reject), case.id());
                 several(move |app| async move {
-                    act::ask(Act { app, case: id, asked, principal: signed_in(voter) }).await.map(drop)
+                    let act = Act { app, case, asked, principal: signed_in(voter) };
+                    act::ask(act).await.map(drop)
                 })
             })
         },
