@@ -44,7 +44,7 @@ impl Prepared {
                 (TestDb::copy_of(self.world.url(), &options, None).await, None)
             }
             Backend::Postgres => {
-                let proxy = Proxy::start(postgres::server().unwrap().directory.as_path(), &faults);
+                let proxy = Proxy::start(postgres::server().unwrap().socket_directory(), &faults);
                 // One connection for all units: what one of them leaves behind on it, the next one meets.
                 let options = Options { writers: 1, ..small() };
                 (TestDb::copy_of(self.world.url(), &options, Some(proxy.directory())).await, Some(proxy))
