@@ -1,7 +1,10 @@
 //! Whether the process is up, and whether it can do its work: for load balancers and for whoever watches.
 
+use std::time::Duration;
+
 use axum::{extract::State, http::StatusCode};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::{
@@ -41,11 +44,18 @@ pub async fn able(State(site): State<Site>) -> Result<Json<Health>, Problem> {
     if reasons.is_empty() { Ok(Json(Health { status: "ok" })) } else { Err(not_ready(reasons)) }
 }
 
+/// Whoever asks must hear soon, and a pool waits longer than that for a database that is gone.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Why this process cannot do its work; nothing when it can.
 pub(super) async fn reasons(site: &Site) -> Vec<FieldError> {
     let now = site.app.now();
     let troubles = site.pulse.health(now, site.app.clock.drift());
-    let of_database = ready(&site.app).await.err().map(|reason| {
+    let asked = timeout(PATIENCE, ready(&site.app)).await.unwrap_or_else(|_| {
+        tracing::error!(patience = ?PATIENCE, "the database does not answer in time");
+        Err(NotReady::Database)
+    });
+    let of_database = asked.err().map(|reason| {
         let code = match reason {
             NotReady::Database => "database",
             NotReady::Schema(_) => "schema",

@@ -240,7 +240,10 @@ pub const RULES: &[Rule] = &[
         name: "no sleeping tests",
         why: "wait for what must happen, or move the frozen clock",
         inside: &["tests/it/"],
-        except: &[],
+        except: &[(
+            "tests/it/story/stage.rs",
+            "looks again and again at what other processes do, for a minute at most",
+        )],
         check: Check::WordsAndInTests(&["thread::sleep", "time::sleep", "sleep_until"]),
         control: ("tests/it/case.rs", "async fn votes() { tokio::time::sleep(length).await; }\n"),
     },

@@ -69,10 +69,15 @@ pub fn outline(dump: &Dump) -> Dump {
         }
         line
     };
-    let sorted = |rows: &Vec<String>| {
-        let mut rows: Vec<String> = rows.iter().map(blank).collect();
+    // The last column of a case counts how often it was saved under the lock, which a ballot may or may not need.
+    let uncounted = |table: &str, row: String| match row.rsplit_once(',') {
+        Some((row, _)) if table == "cases" => row.to_owned(),
+        Some(_) | None => row,
+    };
+    let sorted = |table: &str, rows: &Vec<String>| {
+        let mut rows: Vec<String> = rows.iter().map(|row| uncounted(table, blank(row))).collect();
         rows.sort();
         rows
     };
-    dump.iter().map(|(table, rows)| (table.clone(), sorted(rows))).collect()
+    dump.iter().map(|(table, rows)| (table.clone(), sorted(table, rows))).collect()
 }

@@ -1,15 +1,14 @@
 //! What must be so at the end of the story, however often somebody died.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use quorate::store::{mails::Status, outbox::Entry};
 use reqwest::Method;
 use serde_json::Value;
-use tokio::time::sleep;
 
 use super::{
     play::{Ending, text},
-    stage::{Question, Stage, entries},
+    stage::{Question, Stage, entries, pause},
 };
 
 /// What happened, for two plays to be compared.
@@ -100,13 +99,13 @@ impl Stage {
     /// All mails, once none is waiting.
     async fn settled(&self) -> Vec<Entry> {
         let db = self.database().await;
-        for _ in 0..600 {
+        for _ in 0..2000 {
             let all = entries(&db).await;
             if all.iter().all(|entry| entry.status != Status::Queued) {
                 db.close().await;
                 return all;
             }
-            sleep(Duration::from_millis(50)).await;
+            pause().await;
         }
         panic!("mails are left in the outbox");
     }

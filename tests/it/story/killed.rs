@@ -60,7 +60,8 @@ fn plan(steps: &[Step]) -> (u64, Plan) {
     tell(&format!("deaths are drawn with QUORATE_TEST_SEED={seed}"));
     let chance = Chance::seeded(seed);
     let plan = if full() {
-        Plan::everywhere(steps, 110_usize.div_ceil(steps.len()).max(2), &chance)
+        // More than are needed: a wait may be over before everybody has died who should.
+        Plan::everywhere(steps, 180_usize.div_ceil(steps.len()), &chance)
     } else {
         Plan::here_and_there(steps, SOME, &chance)
     };

@@ -1,12 +1,9 @@
 //! The steps of the story: an owner who cannot be contacted, and five administrators who replace them.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
-use super::stage::{Question, Stage, Told};
+use super::stage::{Question, Stage, Told, pause};
 
 /// How the story ended.
 pub struct Ending {
@@ -15,7 +12,6 @@ pub struct Ending {
     pub nominee: String,
 }
 
-const PAUSE: Duration = Duration::from_millis(250);
 /// Polls until the case must be completed.
 const PATIENCE: usize = 400;
 
@@ -148,7 +144,9 @@ impl Stage {
                 return;
             }
             assert_eq!(shown["state"], "waiting", "{shown}");
-            sleep(PAUSE).await;
+            for _ in 0..10 {
+                pause().await;
+            }
         }
         panic!("the case did not complete");
     }

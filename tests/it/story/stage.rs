@@ -168,7 +168,7 @@ impl Stage {
                 return parse(&text).1.swap_remove(0);
             }
             assert!(waited < PATIENCE, "no {kind} reached {address}");
-            sleep(PAUSE).await;
+            pause().await;
             waited += PAUSE;
         }
     }
@@ -221,7 +221,7 @@ impl Stage {
                 let mut waited = Duration::ZERO;
                 while self.readiness().await != Some(StatusCode::OK) {
                     assert!(waited < PATIENCE, "the service did not recover");
-                    sleep(PAUSE).await;
+                    pause().await;
                     waited += PAUSE;
                 }
                 self.let_claims_end().await;
@@ -246,6 +246,11 @@ impl Stage {
         let length = self.clock.now().since(began).unsigned_abs();
         self.steps.push((step.to_owned(), length));
     }
+}
+
+/// Before another look at what other processes do.
+pub async fn pause() {
+    sleep(PAUSE).await;
 }
 
 struct LetClaimsEnd;
