@@ -16,6 +16,7 @@ use crate::{
         links::{self, Link, Purpose},
         mails::{self, Contact, Outgoing},
         members::{self, Stored},
+        scene::{self, Scene},
         tx::Tx,
     },
 };
@@ -54,6 +55,23 @@ impl<'t> Here<'t> {
         let account = accounts::lock(tx, account).await?.ok_or(Error::NotFound)?;
         let key_people = members::key_people(tx, account.id).await?;
         Ok(Self { tx, app, now: app.now(), account, key_people })
+    }
+
+    /// Locks the account of a case, and reads the case with what is around it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such case.
+    pub async fn enter_case(
+        tx: &'t mut Tx,
+        app: &'t App,
+        case: CaseId,
+        actor: Option<UserId>,
+    ) -> Result<(Self, Scene), Error> {
+        accounts::lock_of_case(tx, case).await?;
+        let now = app.now();
+        let scene = scene::load(tx, case, actor).await?.ok_or(Error::NotFound)?;
+        let (account, key_people) = (scene.account.clone(), scene.key_people());
+        Ok((Self { tx, app, account, now, key_people }, scene))
     }
 
     /// Reads the owners and administrators again, after this unit of work has changed them.

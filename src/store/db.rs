@@ -4,15 +4,28 @@
 //! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
 //! when another transaction got in its way.
 
-use std::{any::Any, future::Future};
+use std::{
+    any::{Any, type_name},
+    future::Future,
+};
 
+use sqlx::{Database, Pool};
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
+    nudge::Nudges,
     open::{self, Options, Pools},
-    tx::{Backend, Held, Link, Step, Tx},
+    tx::{Access, Backend, Held, Link, Step, Tx},
+};
+use crate::{
+    clock::Stopwatch,
+    meter::{
+        names,
+        numbers::{Meter, Value},
+    },
 };
 
 /// A change, or several that belong together: everything it writes is saved, or nothing.
@@ -32,6 +45,30 @@ pub trait Unit: Send + Sync + 'static {
 pub struct Db {
     pools: Pools,
     units: TaskTracker,
+    nudges: Nudges,
+    gate: Gate,
+    meter: Meter,
+}
+
+/// The connections of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// What they are for: `write` or `read`.
+    pub pool: &'static str,
+    /// How many are being used.
+    pub in_use: u32,
+    /// How many wait to be used.
+    pub idle: u32,
+    /// How many there are at most.
+    pub max: u32,
+}
+
+impl Connections {
+    fn of<D: Database>(pool: &'static str, connections: &Pool<D>) -> Self {
+        let idle = u32::try_from(connections.num_idle()).unwrap_or(u32::MAX);
+        let in_use = connections.size().saturating_sub(idle);
+        Self { pool, in_use, idle, max: connections.options().get_max_connections() }
+    }
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -48,7 +85,15 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new() })
+        let pools = open::open(url, options).await?;
+        let (gate, nudges, meter) = (options.gate.clone(), Nudges::default(), Meter::default());
+        Ok(Self { pools, units: TaskTracker::new(), nudges, gate, meter })
+    }
+
+    /// What units of work ring when they have committed.
+    #[must_use]
+    pub const fn nudges(&self) -> &Nudges {
+        &self.nudges
     }
 
     /// Which database this is.
@@ -60,16 +105,38 @@ impl Db {
         }
     }
 
+    /// The numbers of the service that has this database open.
+    #[must_use]
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Runs a unit of work to its end, even when the future returned here is dropped.
     ///
     /// # Errors
     /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
     /// [`DbError::Unsure`].
     pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
-        let db = self.clone();
-        match self.units.spawn(async move { db.attempts(&unit).await }).await {
+        self.run_in(Around::Transaction, unit).await
+    }
+
+    /// The same for a unit that writes with one statement and does nothing else: PostgreSQL needs no BEGIN and COMMIT
+    /// around it, which are two round trips.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_one<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Nothing, unit).await
+    }
+
+    async fn run_in<U: Unit>(&self, around: Around, unit: U) -> Result<U::Out, U::Error> {
+        let (db, watch) = (self.clone(), Stopwatch::start());
+        match self.units.spawn(async move { db.measured(around, &unit, watch).await }).await {
             Ok(outcome) => outcome,
-            Err(stopped) => Err(why(stopped).into()),
+            Err(stopped) => {
+                self.meter.took(&names::UNIT_SECONDS, [name::<U>(), "panicked".into()], watch.seconds());
+                Err(why(stopped).into())
+            }
         }
     }
 
@@ -78,10 +145,13 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let watch = Stopwatch::start();
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
-        }))
+        };
+        self.meter.took(&names::WAIT_SECONDS, ["read".into()], watch.seconds());
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
     /// A snapshot: all reads see the database as it was at the first of them.
@@ -89,13 +159,27 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
             Pools::Postgres { writers, .. } => {
                 let begin = "begin isolation level repeatable read read only";
                 Link::Postgres(Held::Open(writers.begin_with(begin).await?))
             }
-        }))
+        };
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
+    }
+
+    /// The connections of this process.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                vec![Connections::of("write", writer), Connections::of("read", readers)]
+            }
+            Pools::Postgres { writers, readers } => {
+                vec![Connections::of("write", writers), Connections::of("read", readers)]
+            }
+        }
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -119,29 +203,42 @@ impl Db {
         &self.pools
     }
 
-    async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
+    async fn measured<U: Unit>(&self, around: Around, unit: &U, watch: Stopwatch) -> Result<U::Out, U::Error> {
+        let outcome = self.attempts(around, unit).await;
+        // What a use case refuses was rolled back just as what went wrong was; the difference is in the refusals.
+        let ended = if outcome.is_ok() { "saved" } else { "rolled_back" };
+        self.meter.took(&names::UNIT_SECONDS, [name::<U>(), ended.into()], watch.seconds());
+        outcome
+    }
+
+    async fn attempts<U: Unit>(&self, around: Around, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
-            if let Attempt::Final(outcome) = self.attempt(unit).await {
+            if let Attempt::Final(outcome) = self.attempt(around, unit).await {
                 return outcome;
             }
+            self.meter.count(&names::UNIT_RETRIES, [], 1);
         }
-        match self.attempt(unit).await {
+        match self.attempt(around, unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
         }
     }
 
-    async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin().await {
+    async fn attempt<U: Unit>(&self, around: Around, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
+        let mut tx = match self.begin(around, type_name::<U>()).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let step = tx.step();
+        let (step, due, tally) = (tx.step(), tx.due(), tx.tally());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
-                Ok(()) => return Attempt::Final(Ok(out)),
+                Ok(()) => {
+                    self.nudges.ring(due);
+                    tally.add_to(&self.meter);
+                    return Attempt::Final(Ok(out));
+                }
                 Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
                 Err(error) => return Attempt::Final(Err(error.into())),
             },
@@ -158,13 +255,43 @@ impl Db {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_writing(match &self.pools {
-            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
-            Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
-            Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
-        }))
+    async fn begin(&self, around: Around, unit: &'static str) -> Result<Tx, DbError> {
+        self.gate.pass(Call::Begin { unit })?;
+        let watch = Stopwatch::start();
+        let link = match (&self.pools, around) {
+            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
+            // statement of ours can be several of SQLite's.
+            (Pools::Sqlite { writer, .. }, Around::Transaction | Around::Nothing) => {
+                Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?))
+            }
+            (Pools::Postgres { writers, .. }, Around::Transaction) => {
+                Link::Postgres(Held::Open(writers.begin().await?))
+            }
+            (Pools::Postgres { writers, .. }, Around::Nothing) => Link::Postgres(Held::Plain(writers.acquire().await?)),
+        };
+        self.meter.took(&names::WAIT_SECONDS, ["write".into()], watch.seconds());
+        let access = match around {
+            Around::Transaction => Access::Write,
+            Around::Nothing => Access::WriteOnce,
+        };
+        Ok(Tx::new(link, access, self.gate.clone()))
     }
+}
+
+/// What stands around a unit of work.
+#[derive(Clone, Copy)]
+enum Around {
+    /// BEGIN and COMMIT.
+    Transaction,
+    /// Nothing, where a statement alone is a transaction of its own.
+    Nothing,
+}
+
+/// The name of a unit's type, without its path, and of one inside another that of the inner: so many values as there are
+/// units in the program.
+fn name<U>() -> Value {
+    let path = type_name::<U>();
+    path.rsplit_once("::").map_or(path, |(_, name)| name).trim_end_matches('>').into()
 }
 
 fn why(stopped: JoinError) -> DbError {

@@ -24,14 +24,22 @@ use super::{
     page,
     problem::Problem,
 };
-use crate::{clock::Clock, config::Limits, secret::Chance};
+use crate::{
+    clock::Clock,
+    config::Limits,
+    meter::{
+        names,
+        numbers::{Meter, Value},
+    },
+    secret::Chance,
+};
 
 /// The request's id, also sent as `X-Request-Id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(pub Uuid);
 
 /// Puts a finished router into its surroundings. Routes added afterwards would stand outside of them.
-pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) -> Router {
+pub fn layers(router: Router, clock: &Clock, chance: &Chance, meter: &Meter, limits: Limits) -> Router {
     router
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
@@ -39,7 +47,7 @@ pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) ->
         .layer(from_fn_with_state(limits, read_body))
         .layer(CatchPanicLayer::custom(|_| Problem::internal("a handler panicked").into_response()))
         .layer(map_response(secure))
-        .layer(from_fn_with_state((clock.clone(), chance.clone()), observe))
+        .layer(from_fn_with_state((clock.clone(), chance.clone(), meter.clone()), observe))
 }
 
 pub(super) fn method_not_allowed() -> Problem {
@@ -47,7 +55,11 @@ pub(super) fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "method not allowed", detail)
 }
 
-async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Request, next: Next) -> Response {
+async fn observe(
+    State((clock, chance, meter)): State<(Clock, Chance, Meter)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let begun = clock.now();
     let id = chance.id::<RequestId>(begun).uuid();
     request.extensions_mut().insert(RequestId(id));
@@ -58,9 +70,10 @@ async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Re
     let span = tracing::info_span!("request", request_id = %id);
     async move {
         let mut response = next.run(request).await;
-        let micros = clock.now().micros().saturating_sub(begun.micros());
+        let passed = clock.now().since(begun);
         let id = id.to_string();
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            meter.count(&names::REFUSALS, [problem.code.into()], 1);
             if let Some(cause) = problem.cause() {
                 tracing::error!(cause, "a request failed");
             }
@@ -79,12 +92,26 @@ async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Re
             response.headers_mut().insert("x-request-id", id);
         }
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
-        let status = response.status().as_u16();
-        tracing::info!(method, route, status, micros, "answered");
+        let status = response.status();
+        let pattern = Value::pattern(route);
+        meter.count(&names::REQUESTS, [pattern.clone(), method.into(), class(status).into()], 1);
+        meter.took(&names::REQUEST_SECONDS, [pattern, method.into()], passed.as_secs_f64());
+        let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
+        tracing::info!(method, route, status = status.as_u16(), micros, "answered");
         response
     }
     .instrument(span)
     .await
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
 }
 
 fn known(method: &Method) -> &'static str {

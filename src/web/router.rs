@@ -1,13 +1,6 @@
 //! Every route, and the description of the API that is generated from them.
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::Method,
-    middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, middleware::from_fn, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -19,19 +12,19 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, owner, problem_page, roster, session, site::Site, start, token,
+    member, metrics, owner, problem_page, roster, session, site::Site, start, token,
 };
-use crate::{app::nudge::Nudges, config::Limits};
+use crate::config::Limits;
 
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
         .merge(pages())
+        .route("/metrics", get(metrics::near))
         .route("/openapi.json", get(move || async move { Json(description) }))
-        .layer(from_fn_with_state(site.nudges.clone(), ring))
         .with_state(site.clone());
-    layers(routes, &site.app.clock, &site.app.chance, limits)
+    layers(routes, &site.app.clock, &site.app.chance, site.app.db.meter(), limits)
 }
 
 /// The description of the API, OpenAPI 3.1.
@@ -90,17 +83,6 @@ fn pages() -> Router<Site> {
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn(own_forms))
-}
-
-/// Has the jobs look at once after a request that may have changed something.
-async fn ring(State(nudges): State<Nudges>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let response = next.run(request).await;
-    if !reads {
-        nudges.mails.ring();
-        nudges.deadlines.ring();
-    }
-    response
 }
 
 #[derive(OpenApi)]

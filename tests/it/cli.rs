@@ -2,8 +2,9 @@
 
 mod audit;
 mod doctor;
+mod log;
 mod operator;
-mod place;
+pub mod place;
 mod serve;
 
 use std::process::{Command, Output, Stdio};

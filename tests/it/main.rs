@@ -13,6 +13,8 @@ mod cli;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod death;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod jobs;
@@ -22,5 +24,7 @@ mod mail;
 mod recovery;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod web;

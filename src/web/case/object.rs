@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use crate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, ask},
         app::App,
-        view::case::{CaseView, case},
+        view::case::CaseView,
     },
     id::CaseId,
     web::{
@@ -40,6 +40,5 @@ pub(super) async fn act(
     Path(id): Path<CaseId>,
     asked: Asked,
 ) -> Result<Json<CaseView>, Problem> {
-    app.db.run(Act { app: app.clone(), case: id, asked, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked, principal }).await?.into()))
 }

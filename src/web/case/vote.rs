@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, ask},
         app::App,
         error::Error,
-        view::case::{CaseView, case},
+        view::case::CaseView,
     },
     id::CaseId,
     recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
@@ -46,8 +46,7 @@ pub async fn cast(
 ) -> Result<Json<CaseView>, Problem> {
     let terms_hash = hash("/terms_hash", &ballot.terms_hash)?;
     let asked = Asked::Cast { choice: ballot.choice, terms_hash, way: BallotWay::SignedIn };
-    app.db.run(Act { app: app.clone(), case: id, asked, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked, principal }).await?.into()))
 }
 
 /// Take your ballot back
@@ -58,8 +57,7 @@ pub async fn take_back(
     Caller(principal): Caller,
     Path(id): Path<CaseId>,
 ) -> Result<Json<CaseView>, Problem> {
-    app.db.run(Act { app: app.clone(), case: id, asked: Asked::TakeBack, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked: Asked::TakeBack, principal }).await?.into()))
 }
 
 /// Reads the hash of terms.

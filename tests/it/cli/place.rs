@@ -87,11 +87,19 @@ impl Place {
 
     /// The service, ready.
     pub fn serve(&self, args: &[&str]) -> Serving {
+        self.serve_in(&[], args)
+    }
+
+    /// The same, in that environment.
+    pub fn serve_in(&self, environment: &[(&str, &str)], args: &[&str]) -> Serving {
         let always = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
-        let mut child = self.command(&[&always[..], args].concat()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&[&always[..], args].concat());
+        let mut child = command.envs(environment.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
-        let mut serving = Serving { child, log, address: String::new() };
-        serving.address = serving.until("ready")["address"].as_str().unwrap().to_owned();
+        let mut serving = Serving { child, log, address: String::new(), metrics: None };
+        let ready = serving.until("ready");
+        ready["address"].as_str().unwrap().clone_into(&mut serving.address);
+        serving.metrics = ready["metrics"].as_str().map(str::to_owned);
         serving
     }
 }
@@ -114,6 +122,8 @@ pub struct Serving {
     child: Child,
     log: BufReader<ChildStderr>,
     pub address: String,
+    /// Where it shows its numbers, if that is an address of its own.
+    pub metrics: Option<String>,
 }
 
 impl Serving {
@@ -136,7 +146,12 @@ impl Serving {
 
     /// The status line and the body.
     pub fn get(&self, path: &str, token: &str) -> (String, String) {
-        let mut stream = self.connect();
+        Self::get_at(&self.address, path, token)
+    }
+
+    /// The same, from another of its addresses.
+    pub fn get_at(address: &str, path: &str, token: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(address).unwrap();
         let head =
             format!("GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();
@@ -150,6 +165,15 @@ impl Serving {
         // The shell's own `kill`: a small system has no other.
         let kill = format!("kill -s {name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Kills it, without a chance to do anything more. What it had said until then.
+    pub fn kill(&mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut said = String::new();
+        self.log.read_to_string(&mut said).unwrap();
+        said
     }
 
     /// Its exit code, once it has ended.

@@ -3,4 +3,4 @@
 mod hostile;
 mod pages;
 pub mod samples;
-mod smtp;
+pub mod smtp;

@@ -6,6 +6,7 @@ use axum::Router;
 use quorate::{
     clock::Clock,
     config::Limits,
+    meter::numbers::Meter,
     moment::Moment,
     secret::Chance,
     web::{
@@ -27,7 +28,7 @@ pub(crate) const FOREVER: Duration = Duration::from_secs(30);
 pub(crate) const SHORT: Duration = Duration::from_millis(150);
 
 pub(crate) fn limits() -> Limits {
-    Limits { connections: 16, header: FOREVER, body: 1024, request: FOREVER, drain: FOREVER }
+    Limits { connections: 16, header: FOREVER, body: 1024, request: FOREVER, leave: Duration::ZERO, drain: FOREVER }
 }
 
 pub(crate) struct Server {
@@ -44,7 +45,7 @@ impl Server {
         let shutdown = CancellationToken::new();
         let ended = tokio::spawn(serve(
             listener,
-            layers(routes, &Clock::set_to(Moment::default()), &Chance::seeded(1), limits),
+            layers(routes, &Clock::set_to(Moment::default()), &Chance::seeded(1), &Meter::default(), limits),
             limits,
             shutdown.clone(),
         ));

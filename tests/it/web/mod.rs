@@ -6,6 +6,7 @@ mod health;
 mod links;
 mod log;
 mod mailbox;
+mod metrics;
 mod problem;
 mod problems;
 mod server;
