@@ -29,7 +29,7 @@ const CALLS: u64 = 600;
 
 /// Runs this part.
 pub async fn run(server: Option<&Server>, args: &Args, report: &mut Report) {
-    let size = Size { accounts: SMALL, due: 0, administrators: 7, ended_cases: 2 };
+    let size = Size { accounts: SMALL, due: 0, ended_cases: 2 };
     let small = Stage::set(server, size).await;
     let large = Stage::set(server, size).await;
     let accounts = match (args.full, args.quick) {

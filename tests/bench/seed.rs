@@ -36,8 +36,6 @@ pub struct Size {
     pub accounts: u64,
     /// Of them, the first so many have a case whose voting window has passed.
     pub due: u64,
-    /// Beside the owner.
-    pub administrators: u64,
     /// Cases that have ended, for each account: four activity entries and four mails each.
     pub ended_cases: u64,
 }
@@ -117,13 +115,22 @@ impl Seed {
         Self { account, size, preset, now, head: Head::START, mails: 0 }
     }
 
+    fn is_due(&self) -> bool {
+        self.account < self.size.due
+    }
+
+    /// Beside the owner. Three where only time acts, so that a case calls for four mails.
+    fn administrators(&self) -> u64 {
+        if self.is_due() { 3 } else { 7 }
+    }
+
     fn ago(&self, days: i64) -> Moment {
         self.now.before(SignedDuration::from_hours(24 * days))
     }
 
     fn write(mut self, rows: &mut Rows) {
         let began = self.ago(400);
-        for person in 0..=self.size.administrators {
+        for person in 0..=self.administrators() {
             self.seat(rows, person, began);
         }
         let owner = numbers::user(self.account, 0);
@@ -135,10 +142,11 @@ impl Seed {
         for number in 0..self.size.ended_cases {
             self.ended_case(rows, number);
         }
-        let opened_at = self.ago(if self.account < self.size.due { 20 } else { 1 });
+        let opened_at = self.ago(if self.is_due() { 20 } else { 1 });
         let case = self.case(numbers::open_case(self.account), opened_at);
         self.open(rows, &case);
-        for voter in 1..=VOTERS {
+        let voters = if self.is_due() { 0 } else { VOTERS };
+        for voter in 1..=voters {
             self.ballot(rows, &case, voter, Choice::Reject, opened_at);
         }
         self.save_case(rows, &case);
@@ -203,23 +211,23 @@ impl Seed {
     }
 
     fn case(&self, case: quorate::id::CaseId, opened_at: Moment) -> Case {
-        let electorate = (1..=self.size.administrators).map(|person| numbers::user(self.account, person)).collect();
+        let electorate = (1..=self.administrators()).map(|person| numbers::user(self.account, person)).collect();
         let terms = Terms {
             case,
             account: numbers::account(self.account),
             kind: Kind::Replace,
             route: Route::Vote,
             owners: vec![self.person(0)],
-            nominee: self.person(self.size.administrators),
+            nominee: self.person(self.administrators()),
             policy: self.preset.policy.clone(),
             electorate,
-            required: u32::try_from(self.size.administrators / 2 + 1).unwrap(),
+            required: u32::try_from(self.administrators() / 2 + 1).unwrap(),
             opened_at,
             statement: "The owner has left, and answers neither mail nor telephone.".to_owned(),
         };
         Case {
             terms_hash: TermsHash::of(&terms.canonical().unwrap()),
-            opener: numbers::user(self.account, self.size.administrators),
+            opener: numbers::user(self.account, self.administrators()),
             electors: terms.electorate.iter().map(|elector| (*elector, Elector::default())).collect(),
             state: State::Collecting,
             pauses: 0,
@@ -239,26 +247,20 @@ impl Seed {
         }
         let at = opened_at.after(SignedDuration::from_hours(2));
         case.state = State::Withdrawn { at };
-        self.happened(rows, &case, &Event::Withdrawn, self.size.administrators, at);
+        self.happened(rows, &case, &Event::Withdrawn, self.administrators(), at);
         self.save_case(rows, &case);
     }
 
     fn open(&mut self, rows: &mut Rows, case: &Case) {
         let at = case.terms.opened_at;
-        self.happened(rows, case, &Event::Opened, self.size.administrators, at);
+        self.happened(rows, case, &Event::Opened, self.administrators(), at);
         for elector in case.electors.keys() {
             rows.add("electors", vec![Cell::Id(case.id().uuid()), Cell::Id(elector.uuid())]);
         }
         for reader in 0..MAILS {
             let number = self.account * 10_000 + self.mails;
             self.mails += 1;
-            seed_mail::opened(
-                rows,
-                number,
-                case,
-                (reader, &self.person(reader)),
-                &self.person(self.size.administrators),
-            );
+            seed_mail::opened(rows, number, case, (reader, &self.person(reader)), &self.person(self.administrators()));
         }
     }
 

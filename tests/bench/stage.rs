@@ -41,6 +41,6 @@ impl<'s> Stage<'s> {
     /// The accounts of the votes.
     pub fn usual(args: &Args) -> Size {
         let (accounts, ended_cases) = if args.quick { (1024, 25) } else { (2048, 50) };
-        Size { accounts, due: 0, administrators: 7, ended_cases }
+        Size { accounts, due: 0, ended_cases }
     }
 }

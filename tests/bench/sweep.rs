@@ -37,7 +37,7 @@ pub async fn run(server: Option<&Server>, args: &Args, report: &mut Report) {
         (Some(_), true) | (None, false) => 10_000,
         (None, true) => 2_000,
     };
-    let size = Size { accounts: due + VOTING, due, administrators: 3, ended_cases: 0 };
+    let size = Size { accounts: due + VOTING, due, ended_cases: 0 };
     let stage = Stage::set(server, size).await;
     let url = &stage.place.database;
     let mut sink = Sink::open(url).await;

@@ -36,7 +36,9 @@ pub fn tell(report: &mut Report, database: &str, clients: usize, turns: &[Voted]
     }
     let each = |seconds: &dyn Fn(&Voted) -> f64| of(&|turn| seconds(turn) * 1e6 / turn.outcome.times.count() as f64);
     report.add(name("processor time of a vote, service"), each(&|turn| turn.processor.service), "µs");
-    report.add(name("processor time of a vote, PostgreSQL"), each(&|turn| turn.processor.database), "µs");
+    if turns.iter().any(|turn| turn.processor.database > 0.0) {
+        report.add(name("processor time of a vote, PostgreSQL"), each(&|turn| turn.processor.database), "µs");
+    }
     report.add(name("processor time of a vote, client"), each(&|turn| turn.processor.client), "µs");
     rate
 }
