@@ -3,7 +3,7 @@
 mod audit;
 mod doctor;
 mod operator;
-mod place;
+pub mod place;
 mod serve;
 
 use std::process::{Command, Output, Stdio};

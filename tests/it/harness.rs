@@ -4,6 +4,8 @@
 //! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
+pub mod maildir;
+pub mod postfix;
 pub mod postgres;
 pub mod race;
 pub mod reading;

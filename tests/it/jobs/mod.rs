@@ -5,4 +5,4 @@ mod deliver;
 mod outbox;
 mod prune;
 mod schedule;
-mod world;
+pub mod world;
