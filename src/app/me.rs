@@ -35,3 +35,12 @@ pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
     let accounts = members::accounts_of(&mut tx, user).await?;
     Ok(Me { user: person, session: principal.session(), proven_at: principal.proven_at(), accounts })
 }
+
+/// Who the caller is, and nothing else: what every page needs.
+///
+/// # Errors
+/// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
+pub async fn myself(app: &App, principal: &Principal) -> Result<User, Error> {
+    let user = principal.person()?;
+    Ok(users::by_id(&mut app.db.read().await?, user).await?.ok_or_else(|| DbError::corrupt("users", user))?)
+}

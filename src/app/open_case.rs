@@ -3,6 +3,7 @@
 use super::{app::App, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
     id::{AccountId, UserId},
+    moment::Moment,
     ownership::{account, actor::Actor, member::Status, refusal},
     recovery::{
         action::Fitness,
@@ -12,7 +13,15 @@ use crate::{
         refusal::{NomineeUnfit, Refusal},
         terms::Kind,
     },
-    store::{cases, db::Unit, docket, members, roster, tx::Tx},
+    store::{
+        accounts::{self, Account},
+        cases,
+        db::Unit,
+        docket,
+        members::{self, Stored},
+        roster,
+        tx::Tx,
+    },
 };
 
 /// Opening a case.
@@ -47,42 +56,65 @@ impl Unit for OpenCase {
 /// Why it is refused.
 pub async fn open_case(here: &mut Here<'_>, asked: &OpenCase) -> Result<Case, Error> {
     let opener = asked.principal.person()?;
-    let id = here.account.id;
-    let roster = roster::load(here.tx, id).await?;
+    let case = attempt(here.tx, &here.account, &here.key_people, asked, here.now).await?;
+    cases::insert_case(here.tx, &case, here.now).await?;
+    here.record(record::case_event(&case, &Event::Opened, Actor::User { user: opener })).await?;
+    tell_case::tell(here, &case, &Event::Opened).await?;
+    Ok(case)
+}
+
+/// The case as it would be if it were opened now. Nothing is opened.
+///
+/// # Errors
+/// Why it would be refused.
+pub async fn preview(asked: &OpenCase) -> Result<Case, Error> {
+    let mut tx = asked.app.db.snapshot().await?;
+    let account = accounts::find(&mut tx, asked.account).await?.ok_or(Error::NotFound)?;
+    let key_people = members::key_people(&mut tx, account.id).await?;
+    attempt(&mut tx, &account, &key_people, asked, asked.app.now()).await
+}
+
+async fn attempt(
+    tx: &mut Tx,
+    account: &Account,
+    key_people: &[Stored],
+    asked: &OpenCase,
+    now: Moment,
+) -> Result<Case, Error> {
+    let opener = asked.principal.person()?;
+    let id = account.id;
+    let roster = roster::load(tx, id).await?;
+    let owners = || key_people.iter().filter(|person| person.member.owner);
     // Whom others removed may still open a case while they have standing; for the rest, the account must be theirs.
-    if roster.why_not(opener, here.now, &here.owners()).is_some() {
-        rights::may_read(here.tx, &asked.principal, id).await?;
+    if roster.why_not(opener, now, &owners().map(|owner| owner.member.user).collect()).is_some() {
+        rights::may_read(tx, &asked.principal, id).await?;
     }
-    match here.account.status {
+    match account.status {
         account::Status::Pending => return Err(refusal::Refusal::AccountPending.into()),
         account::Status::Active => {}
     }
     let unfit = || Refusal::NomineeUnfit(NomineeUnfit::NotActiveMember);
-    let nominee = members::find(here.tx, id, asked.nominee).await?.ok_or_else(unfit)?;
+    let nominee = members::find(tx, id, asked.nominee).await?.ok_or_else(unfit)?;
     let fit = nominee.member.status == Status::Active && nominee.member.confirmed;
-    let history = docket::history(here.tx, id, opener, asked.nominee).await?;
-    let owners = here.key_people.iter().filter(|person| person.member.owner);
+    let history = docket::history(tx, id, opener, asked.nominee).await?;
+    let administrators = key_people.iter().filter(|person| person.member.is_active_administrator());
     let account = open::Account {
         id,
-        owners: owners.map(members::Stored::person).collect(),
-        policy: here.account.policy.clone(),
+        owners: owners().map(Stored::person).collect(),
+        policy: account.policy.clone(),
         roster,
-        administrators: here.administrators(),
+        administrators: administrators.map(|person| person.member.user).collect(),
         nominee: if fit { Fitness::Fit } else { Fitness::Unfit },
         open_case_of_opener: history.open,
         opener_failed_at: history.failed_at,
         nominee_vetoed_at: history.vetoed_at,
     };
     let proposal = Proposal {
-        case: here.app.chance.id(here.now),
+        case: asked.app.chance.id(now),
         kind: asked.kind,
         nominee: nominee.person(),
         statement: asked.statement.clone(),
         opener,
     };
-    let case = open(&account, proposal, here.now)?;
-    cases::insert_case(here.tx, &case, here.now).await?;
-    here.record(record::case_event(&case, &Event::Opened, Actor::User { user: opener })).await?;
-    tell_case::tell(here, &case, &Event::Opened).await?;
-    Ok(case)
+    Ok(open(&account, proposal, now)?)
 }

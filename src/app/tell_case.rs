@@ -73,14 +73,21 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
 /// # Errors
 /// When the database fails.
 pub async fn case_facts(here: &mut Here<'_>, case: &Case) -> Result<CaseFacts, Error> {
-    Ok(CaseFacts {
+    let opener = named(here, case.opener).await?;
+    Ok(facts_of(case, account_facts(here), opener))
+}
+
+/// The same, of an account and an opener that are known. Pages say of a case what mails say of it.
+#[must_use]
+pub fn facts_of(case: &Case, account: AccountFacts, opener: facts::Person) -> CaseFacts {
+    CaseFacts {
         id: case.id(),
-        account: account_facts(here),
+        account,
         kind: match case.terms.kind {
             Kind::Replace => CaseKind::Replace,
             Kind::Add => CaseKind::Add,
         },
-        opener: named(here, case.opener).await?,
+        opener,
         nominee: person(&case.terms.nominee),
         owners: case.terms.owners.iter().map(person).collect(),
         statement: case.terms.statement.clone(),
@@ -91,7 +98,7 @@ pub async fn case_facts(here: &mut Here<'_>, case: &Case) -> Result<CaseFacts, E
         closes_at: case.terms.closes_at(),
         due_at: case.state.due_at(),
         waiting_period: case.terms.policy.waiting_period,
-    })
+    }
 }
 
 /// What mails say of the account.
@@ -220,7 +227,9 @@ async fn completed(here: &mut Here<'_>, case: &Case, facts: CaseFacts) -> Result
     here.mail_about(&to, &message, Some(case.id()), None).await
 }
 
-const fn rejection(reason: Rejection) -> facts::Rejection {
+/// The reason why a case was rejected, as mails say it.
+#[must_use]
+pub const fn rejection(reason: Rejection) -> facts::Rejection {
     match reason {
         Rejection::OutOfReach => facts::Rejection::OutOfReach,
         Rejection::FellShort => facts::Rejection::CountFellShort,

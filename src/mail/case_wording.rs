@@ -64,7 +64,8 @@ impl CaseView {
 }
 
 /// The event as a headline, without any word that a user typed.
-pub(super) fn headline(event: &CaseEvent) -> String {
+#[must_use]
+pub fn headline(event: &CaseEvent) -> String {
     match event {
         CaseEvent::Opened => "a recovery case was opened".to_owned(),
         CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", when(*due_at)),
@@ -85,7 +86,8 @@ pub(super) fn headline(event: &CaseEvent) -> String {
 }
 
 /// What happened, and what happens next by itself.
-pub(super) fn told(event: &CaseEvent, case: &CaseFacts) -> String {
+#[must_use]
+pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
     let (waiting, closes) = (length(case.waiting_period), when(case.closes_at));
     let nominee = person(&case.nominee);
     match event {

@@ -3,7 +3,7 @@
 //! `message` holds the facts of a mail, as they lie in the outbox: never a secret. `render` turns them into a subject,
 //! a text and an HTML body; only there are codes and links revealed. `smtp` hands the result to a mail server.
 
-mod case_wording;
+pub mod case_wording;
 pub mod envelope;
 pub mod facts;
 pub mod mailbox;

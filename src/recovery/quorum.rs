@@ -19,19 +19,49 @@ pub struct Count {
     pub open: u32,
 }
 
+/// What one elector weighs in the count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Their approval counts.
+    Approves,
+    /// They have not cast a ballot, and their approval would count.
+    Open,
+    /// They hold a ballot that cannot add to the approvals: an owner's, and the nominee's where the policy says so.
+    Apart,
+    /// They reject.
+    Rejects,
+    /// An owner's act or their own took their ballot away.
+    Lost,
+}
+
 impl Count {
     /// Counts the ballots of a case.
     #[must_use]
     pub fn of(case: &Case) -> Self {
-        let choice = |elector: &Elector| elector.ballot.as_ref().map(|ballot| ballot.choice);
-        let holds = |elector: &Elector| elector.lost_at.is_none();
-        let tally = |wanted: &dyn Fn(UserId, &Elector) -> bool| {
-            count(case.electors.iter().filter(|(user, elector)| wanted(**user, elector)).count())
+        let tally = |wanted: Weight| {
+            let weighs = |(user, elector): &(&UserId, &Elector)| Weight::of(case, **user, elector) == wanted;
+            count(case.electors.iter().filter(weighs).count())
         };
-        Self {
-            approvals: tally(&|user, elector| approves(case, user, elector)),
-            rejections: tally(&|_, elector| holds(elector) && choice(elector) == Some(Choice::Reject)),
-            open: tally(&|user, elector| holds(elector) && elector.ballot.is_none() && may_count(case, user)),
+        Self { approvals: tally(Weight::Approves), rejections: tally(Weight::Rejects), open: tally(Weight::Open) }
+    }
+}
+
+impl Weight {
+    /// What this elector weighs.
+    #[must_use]
+    pub fn of(case: &Case, user: UserId, elector: &Elector) -> Self {
+        if elector.lost_at.is_some() {
+            return Self::Lost;
+        }
+        let counts = may_count(case, user);
+        match &elector.ballot {
+            Some(ballot) => match ballot.choice {
+                Choice::Reject => Self::Rejects,
+                Choice::Approve if counts && ballot.terms_hash == case.terms_hash => Self::Approves,
+                Choice::Approve => Self::Apart,
+            },
+            None if counts => Self::Open,
+            None => Self::Apart,
         }
     }
 }
@@ -44,16 +74,6 @@ fn may_count(case: &Case, user: UserId) -> bool {
         NomineeApproval::DoesNotCount => user != case.terms.nominee.id,
     };
     case.terms.electorate.contains(&user) && !is_owner && nominee_counts
-}
-
-/// Whether this person's approval counts now.
-fn approves(case: &Case, user: UserId, elector: &Elector) -> bool {
-    elector.lost_at.is_none()
-        && may_count(case, user)
-        && elector
-            .ballot
-            .as_ref()
-            .is_some_and(|ballot| ballot.choice == Choice::Approve && ballot.terms_hash == case.terms_hash)
 }
 
 /// Proof that enough ballots approve the terms in force. Only [`Quorum::reached`] makes one, also for a case that was

@@ -1,5 +1,7 @@
 //! Cases looked up by what stands around them: by time, by account, by person.
 
+use sqlx::FromRow;
+
 use super::{error::DbError, tx::Tx};
 use crate::{
     id::{AccountId, CaseId, UserId},
@@ -141,4 +143,65 @@ pub async fn nominated(tx: &mut Tx, account: AccountId, user: UserId) -> Result<
         .bind(user)
         .maybe_scalar()
         .await
+}
+
+/// An open case, as somebody whom it concerns finds it among others.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Concern {
+    /// The case.
+    #[sqlx(rename = "id")]
+    pub case: CaseId,
+    /// Its account.
+    #[sqlx(rename = "account_id")]
+    pub account: AccountId,
+    /// The account's name.
+    #[sqlx(rename = "account_name")]
+    pub account_name: String,
+    /// The nominee's name.
+    #[sqlx(rename = "nominee_name")]
+    pub nominee_name: String,
+    /// The word of its state.
+    pub state: String,
+    /// When it expires, unless the quorum is reached before.
+    pub closes_at: Moment,
+    /// When ownership changes, once the quorum is reached.
+    pub due_at: Option<Moment>,
+    /// The person's own ballot, in a word.
+    pub choice: Option<String>,
+}
+
+/// The open cases in which a person has a ballot, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_elector(tx: &mut Tx, user: UserId) -> Result<Vec<Concern>, DbError> {
+    tx.sql(
+        "select c.id, c.account_id, a.name as account_name, u.name as nominee_name, c.state, c.closes_at, c.due_at, b.choice
+         from electors e join cases c on c.id = e.case_id join accounts a on a.id = c.account_id
+             join users u on u.id = c.nominee
+             left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
+         where e.user_id = $1 and e.lost_at is null and c.state in ('collecting', 'waiting', 'paused')
+         order by c.opened_at, c.id limit 100",
+    )
+    .bind(user)
+    .all()
+    .await
+}
+
+/// The open cases of the accounts that a person owns, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_owner(tx: &mut Tx, user: UserId) -> Result<Vec<Concern>, DbError> {
+    tx.sql(
+        "select c.id, c.account_id, a.name as account_name, u.name as nominee_name, c.state, c.closes_at, c.due_at,
+             cast(null as text) as choice
+         from members m join cases c on c.account_id = m.account_id join accounts a on a.id = c.account_id
+             join users u on u.id = c.nominee
+         where m.user_id = $1 and m.owner and c.state in ('collecting', 'waiting', 'paused')
+         order by c.opened_at, c.id limit 100",
+    )
+    .bind(user)
+    .all()
+    .await
 }

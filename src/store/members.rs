@@ -209,3 +209,47 @@ pub async fn accounts_of(tx: &mut Tx, user: UserId) -> Result<Vec<(AccountId, St
     .all()
     .await
 }
+
+/// A person's membership, with the account that it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The preset that it was made from.
+    pub preset: String,
+    /// The person's place in it.
+    pub member: Member,
+}
+
+#[derive(FromRow)]
+struct MembershipRow {
+    account_id: AccountId,
+    account_name: String,
+    preset: String,
+    #[sqlx(flatten)]
+    member: MemberRow,
+}
+
+/// Everything in which a person is a member, by the accounts' ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn memberships(tx: &mut Tx, user: UserId) -> Result<Vec<Membership>, DbError> {
+    let rows = tx
+        .sql(
+            "select a.id as account_id, a.name as account_name, a.preset, m.user_id, u.name, u.email, u.confirmed_at, m.role,
+                 m.administrator, m.status, m.owner, m.created_at, m.version
+             from members m join accounts a on a.id = m.account_id join users u on u.id = m.user_id
+             where m.user_id = $1 order by a.id limit 200",
+        )
+        .bind(user)
+        .all::<MembershipRow>()
+        .await?;
+    let decode = |row: MembershipRow| {
+        let (account, name, preset) = (row.account_id, row.account_name, row.preset);
+        row.member.decode().map(|stored| Membership { account, name, preset, member: stored.member })
+    };
+    rows.into_iter().map(decode).collect()
+}

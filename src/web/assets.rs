@@ -5,7 +5,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-const STYLE: &str = include_str!("assets/quorate.css");
+const STYLE: &str = concat!(
+    include_str!("assets/style/tokens.css"),
+    include_str!("assets/style/base.css"),
+    include_str!("assets/style/parts.css"),
+    include_str!("assets/style/pages.css"),
+    include_str!("assets/style/case.css"),
+);
 const SCRIPT: &str = include_str!("assets/quorate.js");
 const STYLE_HASH: u64 = hash(STYLE.as_bytes());
 const SCRIPT_HASH: u64 = hash(SCRIPT.as_bytes());

@@ -1,11 +1,15 @@
-//! Who calls: the bearer token of a request, as a principal.
+//! Who calls: the bearer token of a request or the cookie of a browser, as a principal.
 
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
 
-use super::problem::{FieldError, Problem};
+use super::{
+    cookie::Jar,
+    guard::cookie_suffices,
+    problem::{FieldError, Problem},
+};
 use crate::{
     app::{app::App, authenticate::authenticate, principal::Principal},
     id::UserId,
@@ -24,16 +28,44 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let bearer = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
+        let app = App::from_ref(state);
+        let token = token(parts, &app.public_url)?.ok_or_else(Problem::unauthenticated)?;
         let on_behalf_of = on_behalf_of(&parts.headers)?;
-        Ok(Self(authenticate(&App::from_ref(state), bearer, on_behalf_of).await?))
+        Ok(Self(authenticate(&app, token, on_behalf_of).await?))
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token that speaks for a request. A bearer token wins over a cookie, whether it is valid or not: who sends one means
+/// it. A cookie speaks only for what a page of ours has sent, or for reading.
+fn token<'p>(parts: &'p Parts, public_url: &str) -> Result<Option<&'p str>, Problem> {
+    match bearer(&parts.headers) {
+        Bearer::Token(token) => Ok(Some(token)),
+        Bearer::Unreadable => Ok(None),
+        Bearer::Absent => {
+            let Some(token) = Jar::of(public_url).token(&parts.headers) else { return Ok(None) };
+            cookie_suffices(&parts.method, &parts.headers, public_url).map(|()| Some(token))
+        }
+    }
+}
+
+enum Bearer<'h> {
+    Token(&'h str),
+    /// There is more than one, or it is no text.
+    Unreadable,
+    /// There is none. Another scheme is none of ours: a proxy before us may ask for a password.
+    Absent,
+}
+
+fn bearer(headers: &HeaderMap) -> Bearer<'_> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && values.next().is_none()).then_some(token.trim())
+    let Some(first) = values.next() else { return Bearer::Absent };
+    match first.to_str().ok().map(|value| value.split_once(' ').unwrap_or((value, ""))) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && values.next().is_none() => {
+            Bearer::Token(token.trim())
+        }
+        Some((scheme, _)) if !scheme.eq_ignore_ascii_case("bearer") && values.next().is_none() => Bearer::Absent,
+        Some(_) | None => Bearer::Unreadable,
+    }
 }
 
 fn on_behalf_of(headers: &HeaderMap) -> Result<Option<UserId>, Problem> {

@@ -1,8 +1,8 @@
 //! The headers that tell a browser what not to do with an answer.
 //!
 //! A handler may set its own, a stylesheet's `cache-control` say; it then stays.
-//! With `no-referrer`, browsers send `Origin: null` even with a form of our own: a check against forged requests must
-//! look at `Sec-Fetch-Site` or a token, not at `Origin`.
+//! The referrer stays within our pages. With `no-referrer`, browsers would send `Origin: null` even with a form of our own,
+//! and `guard.rs` could not tell it from a forged one where `Sec-Fetch-Site` is missing. No address of ours holds a secret.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -22,7 +22,7 @@ pub async fn secure(mut response: Response) -> Response {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ] {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -3,7 +3,7 @@
 //! From the outside in: id and log line, security headers, a panic caught, the body read whole within its size and time,
 //! and the time limit. The time limit ends the *answer*; what a use case has begun runs on in a task of its own.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -30,8 +30,19 @@ use crate::{clock::Clock, config::Limits, secret::Chance};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(pub Uuid);
 
+/// What the outermost layer needs: time and ids, and what the service calls itself on pages that tell of a problem.
+#[derive(Clone)]
+pub struct Observer {
+    /// When requests begin and end.
+    pub clock: Clock,
+    /// Their ids.
+    pub chance: Chance,
+    /// What this installation calls itself.
+    pub service: Arc<str>,
+}
+
 /// Puts a finished router into its surroundings. Routes added afterwards would stand outside of them.
-pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) -> Router {
+pub fn layers(router: Router, observer: Observer, limits: Limits) -> Router {
     router
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
@@ -39,7 +50,7 @@ pub fn layers(router: Router, clock: &Clock, chance: &Chance, limits: Limits) ->
         .layer(from_fn_with_state(limits, read_body))
         .layer(CatchPanicLayer::custom(|_| Problem::internal("a handler panicked").into_response()))
         .layer(map_response(secure))
-        .layer(from_fn_with_state((clock.clone(), chance.clone()), observe))
+        .layer(from_fn_with_state(observer, observe))
 }
 
 pub(super) fn method_not_allowed() -> Problem {
@@ -47,7 +58,8 @@ pub(super) fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "method not allowed", detail)
 }
 
-async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Request, next: Next) -> Response {
+async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
+    let Observer { clock, chance, service } = observer;
     let begun = clock.now();
     let id = chance.id::<RequestId>(begun).uuid();
     request.extensions_mut().insert(RequestId(id));
@@ -65,7 +77,7 @@ async fn observe(State((clock, chance)): State<(Clock, Chance)>, mut request: Re
                 tracing::error!(cause, "a request failed");
             }
             response.headers_mut().remove(header::CONTENT_LENGTH);
-            let page = if as_page { page::of_problem(&problem, &id) } else { None };
+            let page = if as_page { page::of_problem(&service, &problem, &id) } else { None };
             let body = match page {
                 Some(page) => {
                     allow_page(response.headers_mut());

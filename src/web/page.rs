@@ -7,23 +7,108 @@ use axum::{
 };
 
 use super::{
+    notice::Notice,
     problem::{FieldError, Problem},
-    site::Site,
+    site::{Mailbox, Site},
 };
-use crate::mail::{plain_text, wording::sentence};
+use crate::mail::{
+    plain_text,
+    wording::{self, sentence},
+};
 
 /// What every page has above.
 #[derive(Debug, Clone)]
 pub struct Head {
     /// What this installation calls itself.
     pub service: String,
+    /// Who looks at it.
+    pub reader: Reader,
+    /// The pages above this one, from the first page down: where the path of links begins.
+    pub trail: Vec<Step>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// Which of the pages in the navigation this is.
+    pub place: Place,
+    /// Whether the built-in mailbox is open.
+    pub mailbox: Mailbox,
+}
+
+/// Who looks at a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// It does not matter, as for a link from a mail.
+    Anybody,
+    /// Somebody who has not signed in.
+    Nobody,
+    /// A person who has.
+    Person {
+        /// Their name, safe to print.
+        name: String,
+    },
+}
+
+/// A page above another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it is called, safe to print.
+    pub label: String,
+    /// Its address.
+    pub address: String,
+}
+
+/// The pages that the navigation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Some other page.
+    Elsewhere,
+    /// The list of accounts.
+    Accounts,
+    /// The person's own affairs.
+    Me,
+    /// The built-in mailbox.
+    Mailbox,
 }
 
 impl Head {
-    /// The head of a site's pages.
+    /// The head of a site's pages, whoever looks at them.
     #[must_use]
     pub fn of(site: &Site) -> Self {
-        Self { service: plain_text::name(&site.post.letterhead.service) }
+        Self { mailbox: site.mailbox, ..Self::plain(&site.post.letterhead.service) }
+    }
+
+    /// A head with the name of the service alone.
+    #[must_use]
+    pub fn plain(service: &str) -> Self {
+        Self {
+            service: plain_text::name(service),
+            reader: Reader::Anybody,
+            trail: Vec::new(),
+            notice: None,
+            place: Place::Elsewhere,
+            mailbox: Mailbox::Closed,
+        }
+    }
+
+    /// The same, one page further down.
+    #[must_use]
+    pub fn below(mut self, label: impl Into<String>, address: impl Into<String>) -> Self {
+        self.trail.push(Step { label: label.into(), address: address.into() });
+        self
+    }
+
+    /// The same, for a page in the navigation.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    /// The name of the person who has signed in.
+    #[must_use]
+    pub fn person(&self) -> Option<&str> {
+        match &self.reader {
+            Reader::Person { name } => Some(name),
+            Reader::Anybody | Reader::Nobody => None,
+        }
     }
 }
 
@@ -33,6 +118,24 @@ impl Head {
 /// When a template fails, which none is known to do.
 pub fn page(template: &impl Template) -> Result<Html<String>, Problem> {
     template.render().map(Html).map_err(Problem::internal)
+}
+
+/// `1 case`, `3 cases`.
+#[must_use]
+pub fn amount(number: usize, thing: &str) -> String {
+    wording::count(i64::try_from(number).unwrap_or(i64::MAX), thing)
+}
+
+/// The sentence of a refusal, as it stands on a page: what it quotes stands between quotation marks.
+#[must_use]
+pub fn for_people(refused: &str) -> String {
+    let mut pieces = sentence(refused).split('`').map(str::to_owned).collect::<Vec<_>>().into_iter();
+    let mut whole = pieces.next().unwrap_or_default();
+    for (place, piece) in pieces.enumerate() {
+        whole.push(if place % 2 == 0 { '\u{201c}' } else { '\u{201d}' });
+        whole.push_str(&piece);
+    }
+    whole
 }
 
 /// Whether a page was asked for, as browsers do when somebody follows a link or sends a form.
@@ -58,11 +161,11 @@ struct ProblemPage<'a> {
 
 /// The page that tells of a problem.
 #[must_use]
-pub fn of_problem(problem: &Problem, request_id: &str) -> Option<String> {
+pub fn of_problem(service: &str, problem: &Problem, request_id: &str) -> Option<String> {
     let page = ProblemPage {
-        head: Head { service: "Quorate".to_owned() },
+        head: Head::plain(service),
         title: sentence(title(problem)),
-        detail: sentence(&problem.detail),
+        detail: for_people(&problem.detail),
         errors: &problem.errors,
         advice: advice(problem.code),
         code: problem.code,

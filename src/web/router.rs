@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{Request, State},
     http::Method,
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
@@ -18,8 +18,14 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, owner, problem_page, roster, session, site::Site, start, token,
+    account, activity, assets, case,
+    extract::Json,
+    guard::own_forms,
+    health,
+    layers::{Observer, layers},
+    link, mail, mailbox, me, member, owner, problem_page, roster, session,
+    site::Site,
+    start, token,
 };
 use crate::{app::nudge::Nudges, config::Limits};
 
@@ -27,11 +33,12 @@ use crate::{app::nudge::Nudges, config::Limits};
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
-        .merge(pages())
+        .merge(pages(site))
         .route("/openapi.json", get(move || async move { Json(description) }))
         .layer(from_fn_with_state(site.nudges.clone(), ring))
         .with_state(site.clone());
-    layers(routes, &site.app.clock, &site.app.chance, limits)
+    let service = site.post.letterhead.service.as_str().into();
+    layers(routes, Observer { clock: site.app.clock.clone(), chance: site.app.chance.clone(), service }, limits)
 }
 
 /// The description of the API, OpenAPI 3.1.
@@ -76,9 +83,34 @@ fn api() -> OpenApiRouter<Site> {
 }
 
 /// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.
-fn pages() -> Router<Site> {
+fn pages(site: &Site) -> Router<Site> {
     Router::new()
         .route("/", get(start::show))
+        .route("/sign-in", get(session::sign_in::form).post(session::sign_in::send))
+        .route("/sign-in/code", get(session::confirm::begin_again).post(session::confirm::form))
+        .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
+        .route("/prove", get(session::prove::form).post(session::prove::page_of))
+        .route("/prove/code", get(session::prove::form).post(session::prove::send))
+        .route("/me", get(me::show::page_of))
+        .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
+        .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/roster", get(roster::show::page_of))
+        .route(
+            "/accounts/{account}/roster/{change}/contest",
+            get(roster::say::contest_form).post(roster::say::contest_page),
+        )
+        .route(
+            "/accounts/{account}/roster/{change}/confirm",
+            get(roster::say::confirm_form).post(roster::say::confirm_page),
+        )
+        .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
+        .route("/accounts/{account}/cases", get(case::list::page_of))
+        .route("/cases/{case}", get(case::show::page_of))
+        .route("/cases/{case}/vote", get(case::vote::ask).post(case::vote::send))
+        .route("/cases/{case}/ballot/take-back", get(case::vote::ask_back).post(case::vote::send_back))
+        .route("/cases/{case}/pause", get(case::object::ask_pause).post(case::object::send_pause))
+        .route("/cases/{case}/veto", get(case::object::ask_veto).post(case::object::send_veto))
+        .route("/cases/{case}/withdraw", get(case::withdraw::ask).post(case::withdraw::send))
         .route("/l/{link}", get(link::open::page_of))
         .route("/l/{link}/show", get(link::open::page_of).post(link::show::page_of))
         .route("/l/{link}/do", get(link::open::page_of).post(link::act::page_of))
@@ -89,7 +121,7 @@ fn pages() -> Router<Site> {
         .route("/docs/problems", get(problem_page::show))
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/quorate.js", get(assets::script))
-        .layer(from_fn(own_forms))
+        .layer(from_fn_with_state(site.app.clone(), own_forms))
 }
 
 /// Has the jobs look at once after a request that may have changed something.

@@ -17,6 +17,7 @@ use crate::{
     store::{
         accounts::{self, Account},
         docket, members,
+        tx::Tx,
     },
 };
 
@@ -72,7 +73,10 @@ impl From<&Account> for AccountView {
 /// [`Error::NotFound`] for everybody else.
 pub async fn account(app: &App, principal: &Principal, id: AccountId) -> Result<AccountDetail, Error> {
     let mut tx = app.db.snapshot().await?;
-    let tx = &mut tx;
+    detail(&mut tx, principal, id).await
+}
+
+pub(super) async fn detail(tx: &mut Tx, principal: &Principal, id: AccountId) -> Result<AccountDetail, Error> {
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, id).await?;
     let people = members::key_people(tx, id).await?;
@@ -84,6 +88,14 @@ pub async fn account(app: &App, principal: &Principal, id: AccountId) -> Result<
         policy: account.policy.clone(),
         account: AccountView::from(&account),
     })
+}
+
+/// The name of an account, for whoever was shown something of it already.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub async fn name_of(app: &App, id: AccountId) -> Result<String, Error> {
+    Ok(accounts::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?.name)
 }
 
 /// Accounts by id, for operators and tokens that may read.

@@ -155,7 +155,7 @@ pub async fn opened(tx: &mut Tx, id: CaseId) -> Result<CaseView, Error> {
     view(tx, stored).await
 }
 
-async fn view(tx: &mut Tx, stored: Stored) -> Result<CaseView, Error> {
+pub(super) async fn view(tx: &mut Tx, stored: Stored) -> Result<CaseView, Error> {
     let case = stored.case;
     let count = case.count();
     let mut electors = Vec::new();

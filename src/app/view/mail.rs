@@ -67,6 +67,27 @@ pub async fn of_case(
     Ok(entries.into_iter().map(|entry| view(entry, sight)).collect())
 }
 
+/// Every mail about a case, for somebody who may read it.
+pub(super) async fn all_of_case(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<MailView>, Error> {
+    let sight = sight(tx, principal, account).await?;
+    let mut views: Vec<MailView> = Vec::new();
+    loop {
+        let entries = outbox::of_case(tx, case, views.last().map(|mail| mail.id), BATCH).await?;
+        if entries.is_empty() {
+            return Ok(views);
+        }
+        views.extend(entries.into_iter().map(|entry| view(entry, sight)));
+    }
+}
+
+/// How many mails are read at once.
+const BATCH: i64 = 200;
+
 /// The mails about an account, the first queued first, for whoever may read the account.
 ///
 /// # Errors

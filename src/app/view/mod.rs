@@ -1,10 +1,15 @@
 //! What the doors show: plain data, read without a lock, ready to be written as JSON or into a page.
 
+pub mod home;
 pub mod account;
+pub mod account_home;
 pub mod member;
 pub mod roster;
+pub mod opening;
 pub mod case;
 pub mod activity;
 pub mod mail;
+pub mod outlook;
+pub mod dossier;
 pub mod me;
 pub mod token;

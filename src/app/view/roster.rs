@@ -11,10 +11,15 @@ use crate::{
     moment::Moment,
     recovery::{
         policy::Majority,
-        roster::{Entry, Joined, Standing},
+        roster::{Circumstances, Entry, Joined, Standing},
         standing::NoStanding,
     },
-    store::{accounts, members, roster, users},
+    store::{
+        accounts::{self, Account},
+        members, roster,
+        tx::Tx,
+        users,
+    },
 };
 
 /// Who counts for recovery by vote.
@@ -52,6 +57,10 @@ pub struct PlaceView {
     pub contested_by: Option<UserId>,
     /// Roster members who have confirmed the change.
     pub confirmed_by: Vec<UserId>,
+    /// Whether the caller may contest the change.
+    pub may_contest: bool,
+    /// Whether the caller may confirm the change, and has not yet.
+    pub may_confirm: bool,
 }
 
 /// The roster, for whoever may read the account or has standing in it.
@@ -60,11 +69,18 @@ pub struct PlaceView {
 /// [`Error::NotFound`] for everybody else.
 pub async fn roster(app: &App, principal: &Principal, account: AccountId) -> Result<RosterView, Error> {
     let mut tx = app.db.snapshot().await?;
-    let tx = &mut tx;
-    let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?.id;
+    read(&mut tx, principal, account, app.now()).await
+}
+
+pub(super) async fn read(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    now: Moment,
+) -> Result<RosterView, Error> {
+    let Account { id: account, policy, .. } = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
     let roster = roster::load(tx, account).await?;
     let owners = members::owners(tx, account).await?;
-    let now = app.now();
     let on_it = matches!(principal, Principal::Person { user, .. } if roster.entries.contains_key(user));
     if !on_it {
         rights::may_read(tx, principal, account).await?;
@@ -74,7 +90,16 @@ pub async fn roster(app: &App, principal: &Principal, account: AccountId) -> Res
     for (user, entry) in &roster.entries {
         let name = users::contact(tx, *user).await?.name;
         let reason = roster.why_not(*user, now, &owners);
-        people.push(place(*user, name, entry, reason));
+        let mut place = place(*user, name, entry, reason);
+        if let (Some(change), Ok(reader)) = (place.change, principal.person()) {
+            // Tried on copies: who may say what is decided in one place.
+            let at = Circumstances { now, seasoning: policy.seasoning, owners: &owners };
+            let open = !matches!(entry.standing, Standing::Contested { .. });
+            place.may_contest = open && roster.clone().contest(change, reader, at).is_ok();
+            let said = place.confirmed_by.contains(&reader);
+            place.may_confirm = !said && roster.clone().confirm(change, reader, at).is_ok();
+        }
+        people.push(place);
     }
     let needed = Majority::HALF.exceeded_at(u32::try_from(standing).unwrap_or(u32::MAX));
     Ok(RosterView { standing, confirmations_needed: needed, people })
@@ -93,6 +118,8 @@ fn place(user: UserId, name: String, entry: &Entry, reason: Option<NoStanding>) 
         change: None,
         contested_by: None,
         confirmed_by: Vec::new(),
+        may_contest: false,
+        may_confirm: false,
     };
     match &entry.standing {
         Standing::Proposed { change, confirmed_by } => {

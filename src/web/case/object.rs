@@ -1,7 +1,8 @@
 //! Owners object to a case.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 
+use super::confirm::{self, Deed};
 use crate::{
     app::{
         act::{Act, Asked},
@@ -13,6 +14,8 @@ use crate::{
         caller::Caller,
         extract::{Json, Path},
         problem::{Problem, ProblemBody},
+        signed_in::SignedIn,
+        site::Site,
     },
 };
 
@@ -32,6 +35,26 @@ pub async fn pause(state: State<App>, caller: Caller, path: Path<CaseId>) -> Res
     responses((status = 200, body = CaseView), (status = 403, body = ProblemBody)))]
 pub async fn veto(state: State<App>, caller: Caller, path: Path<CaseId>) -> Result<Json<CaseView>, Problem> {
     act(state, caller, path, Asked::Veto).await
+}
+
+/// The page with the button that pauses.
+pub async fn ask_pause(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
+    confirm::ask(&site, person, path.0, Deed::Pause).await
+}
+
+/// Pauses.
+pub async fn send_pause(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
+    confirm::act(&site, person, path.0, Deed::Pause).await
+}
+
+/// The page with the button that vetoes. Whose proof is not fresh is led to prove who they are, and comes back.
+pub async fn ask_veto(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
+    confirm::ask(&site, person, path.0, Deed::Veto).await
+}
+
+/// Vetoes.
+pub async fn send_veto(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
+    confirm::act(&site, person, path.0, Deed::Veto).await
 }
 
 pub(super) async fn act(

@@ -1,17 +1,23 @@
 //! Showing a case.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 
+use super::page::case_page;
 use crate::{
     app::{
         app::App,
-        view::case::{CaseView, case},
+        view::{
+            case::{CaseView, case},
+            dossier::dossier,
+        },
     },
     id::CaseId,
     web::{
         caller::Caller,
         extract::{Json, Path},
         problem::Problem,
+        signed_in::SignedIn,
+        wrong::Wrong,
     },
 };
 
@@ -24,4 +30,12 @@ pub async fn api(
     Path(id): Path<CaseId>,
 ) -> Result<Json<CaseView>, Problem> {
     Ok(Json(case(&app, &principal, id).await?))
+}
+
+/// The same as a page, with what its reader may do.
+///
+/// # Errors
+/// When the reader may not know of the case.
+pub async fn page_of(State(app): State<App>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+    case_page(person.head, &dossier(&app, &person.principal, id).await?, Wrong::default())
 }

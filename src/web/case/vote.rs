@@ -1,9 +1,16 @@
 //! Voting in a case.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::{
+    confirm::{self, Deed},
+    voting,
+};
 use crate::{
     app::{
         act::{Act, Asked},
@@ -16,7 +23,11 @@ use crate::{
     web::{
         caller::Caller,
         extract::{Json, Path},
+        fields::Fields,
+        notice::Notice,
         problem::{Problem, ProblemBody},
+        signed_in::SignedIn,
+        site::Site,
     },
 };
 
@@ -65,4 +76,47 @@ pub async fn take_back(
 /// Reads the hash of terms.
 pub(in crate::web) fn hash(pointer: &str, text: &str) -> Result<TermsHash, Problem> {
     text.parse().map_err(|wrong: &str| Error::invalid(pointer, wrong).into())
+}
+
+/// What the page sends.
+#[derive(Deserialize)]
+pub struct BallotForm {
+    choice: Option<Choice>,
+    #[serde(default)]
+    terms_hash: String,
+}
+
+/// The page with the two answers.
+pub async fn ask(State(app): State<App>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+    voting::ask(&app, person, id).await
+}
+
+/// Casts the ballot.
+pub async fn send(
+    State(app): State<App>,
+    person: SignedIn,
+    Path(id): Path<CaseId>,
+    Fields(sent): Fields<BallotForm>,
+) -> Result<Response, Problem> {
+    let terms_hash = hash("/terms_hash", &sent.terms_hash)?;
+    let Some(choice) = sent.choice else { return voting::unanswered(&app, person, id).await };
+    let asked = Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    match app.db.run(Act { app: app.clone(), case: id, asked, principal: person.principal.clone() }).await {
+        Ok(_) => Ok(Redirect::to(&Notice::BallotRecorded.on(&format!("/cases/{id}"))).into_response()),
+        Err(error) => voting::refused(&app, person, id, error).await,
+    }
+}
+
+/// The page with the button that takes the ballot back.
+pub async fn ask_back(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+    confirm::ask(&site, person, id, Deed::TakeBack).await
+}
+
+/// Takes it back.
+pub async fn send_back(
+    State(site): State<Site>,
+    person: SignedIn,
+    Path(id): Path<CaseId>,
+) -> Result<Response, Problem> {
+    confirm::act(&site, person, id, Deed::TakeBack).await
 }

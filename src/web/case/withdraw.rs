@@ -1,8 +1,11 @@
 //! Withdrawing a case.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 
-use super::object::act;
+use super::{
+    confirm::{self, Deed},
+    object::act,
+};
 use crate::{
     app::{act::Asked, app::App, view::case::CaseView},
     id::CaseId,
@@ -10,6 +13,8 @@ use crate::{
         caller::Caller,
         extract::{Json, Path},
         problem::{Problem, ProblemBody},
+        signed_in::SignedIn,
+        site::Site,
     },
 };
 
@@ -18,4 +23,14 @@ use crate::{
     responses((status = 200, body = CaseView), (status = 409, body = ProblemBody)))]
 pub async fn api(state: State<App>, caller: Caller, path: Path<CaseId>) -> Result<Json<CaseView>, Problem> {
     act(state, caller, path, Asked::Withdraw).await
+}
+
+/// The page with the button that withdraws.
+pub async fn ask(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+    confirm::ask(&site, person, id, Deed::Withdraw).await
+}
+
+/// Withdraws.
+pub async fn send(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+    confirm::act(&site, person, id, Deed::Withdraw).await
 }

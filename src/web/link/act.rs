@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     code,
-    form::{Fields, Sent},
+    form::Sent,
     words::{Outcome, outcome},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     mail::plain_text,
     web::{
         extract::Path,
+        fields::Fields,
         page::{Head, page},
         problem::Problem,
         site::Site,

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
@@ -15,6 +14,7 @@ use crate::{
         page::{Head, page},
         problem::Problem,
         site::Site,
+        wrong::Wrong,
     },
 };
 
@@ -24,7 +24,7 @@ struct CodePage {
     head: Head,
     link: LinkId,
     minutes: u32,
-    wrong: bool,
+    wrong: Wrong,
 }
 
 /// Mails a code, and asks for it. The same page for every link, whether it works or not.
@@ -33,7 +33,7 @@ struct CodePage {
 /// When the database or the template fails.
 pub async fn send(State(site): State<Site>, Path(link): Path<LinkId>) -> Result<Response, Problem> {
     site.app.db.run(SendLinkCode { app: site.app.clone(), link }).await?;
-    Ok(page(&CodePage { head: Head::of(&site), link, minutes: MINUTES, wrong: false })?.into_response())
+    Ok(page(&CodePage { head: Head::of(&site), link, minutes: MINUTES, wrong: Wrong::default() })?.into_response())
 }
 
 /// The same page, after a wrong code.
@@ -41,6 +41,7 @@ pub async fn send(State(site): State<Site>, Path(link): Path<LinkId>) -> Result<
 /// # Errors
 /// When the template fails.
 pub(super) fn again(site: &Site, link: LinkId) -> Result<Response, Problem> {
-    let page = page(&CodePage { head: Head::of(site), link, minutes: MINUTES, wrong: true })?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let wrong = Wrong::at("code", "this code is not right, or not valid any more: check it, or have a new one mailed");
+    let page = page(&CodePage { head: Head::of(site), link, minutes: MINUTES, wrong: wrong.clone() })?;
+    Ok(wrong.marked(page.into_response()))
 }

@@ -1,10 +1,6 @@
 //! What the pages of a link send: the token, or a code in its place, and the answer.
 
-use axum::{
-    extract::{Form, FromRequest, Request},
-    http::StatusCode,
-};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use crate::{
     app::{
@@ -64,23 +60,6 @@ impl Sent {
             (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),
             (None, Some(_)) => Err(Error::invalid("/choice", "go back and choose one of the two answers").into()),
             (_, None) => Ok(Answer::Confirm),
-        }
-    }
-}
-
-/// Reads a form, and says in our words when it is none.
-pub struct Fields<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Form::from_request(request, state).await {
-            Ok(Form(fields)) => Ok(Self(fields)),
-            Err(rejected) if rejected.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Err(Problem::malformed("this is not a form: send `Content-Type: application/x-www-form-urlencoded`"))
-            }
-            Err(_) => Err(Problem::malformed("the form cannot be read: open the link in your mail again")),
         }
     }
 }

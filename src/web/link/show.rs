@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     code,
-    form::{Carried, Fields, Sent},
+    form::{Carried, Sent},
     words::{CaseWords, Question, case_words, question},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     mail::plain_text,
     web::{
         extract::Path,
+        fields::Fields,
         page::{Head, page},
         problem::Problem,
         site::Site,

@@ -31,7 +31,7 @@ pub struct Question {
 /// A case, as the page of a link shows it.
 pub struct CaseWords {
     /// What it would do.
-    pub change: String,
+    pub change: &'static str,
     /// All owners.
     pub owners: String,
     /// The nominee.
@@ -77,8 +77,7 @@ pub fn question(meaning: &Meaning) -> Question {
         LinkPurpose::Pause => Question {
             title: format!("Pause the recovery case of {account}?"),
             effect: vec![
-                "A pause gives you time: ownership then changes one waiting period later. It does not end the case."
-                    .to_owned(),
+                pause_effect().to_owned(),
                 "To end it, sign in and veto it.".to_owned(),
             ],
             button: "Pause the case",
@@ -127,10 +126,7 @@ pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem>
     let (next, at) = next(case);
     let own = case.electors.iter().find(|elector| elector.person.user == reader).and_then(|elector| elector.choice);
     Ok(CaseWords {
-        change: match terms.kind {
-            Kind::Replace => "If this case succeeds, the nominee becomes the owner, and all present owners lose ownership and access.".to_owned(),
-            Kind::Add => "If this case succeeds, the nominee becomes an owner beside the present ones.".to_owned(),
-        },
+        change: change(terms.kind),
         owners: people(&owners),
         nominee,
         opener: format!("{}, {}", plain_text::name(&case.opener.name), when(case.opened_at)),
@@ -141,6 +137,23 @@ pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem>
         own: own.map(chosen),
         terms_hash: case.terms_hash.clone(),
     })
+}
+
+/// What a pause is for.
+#[must_use]
+pub const fn pause_effect() -> &'static str {
+    "A pause gives you time: ownership then changes one waiting period later. It does not end the case."
+}
+
+/// What a case would do to the account.
+#[must_use]
+pub const fn change(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Replace => {
+            "If this case succeeds, the nominee becomes the owner, and all present owners lose ownership and access."
+        }
+        Kind::Add => "If this case succeeds, the nominee becomes an owner beside the present ones.",
+    }
 }
 
 /// What was done, and what comes next.

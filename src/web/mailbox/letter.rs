@@ -59,7 +59,7 @@ pub async fn show(State(site): State<Site>, _: Visitor, Path(id): Path<MailId>) 
         Err(why) => ("(cannot be written)".to_owned(), why),
     };
     let page = page(&LetterPage {
-        head: Head::of(&site),
+        head: Head::of(&site).below("Mailbox", "/mailbox"),
         id,
         to: format!("{} <{}>", entry.to.name, entry.to.email),
         subject,

@@ -7,8 +7,9 @@ use super::door::Visitor;
 use crate::{
     mail::{mailbox::list, wording::when},
     web::{
-        page::{Head, page},
+        page::{Head, Place, page},
         problem::Problem,
+        signed_in::SignedIn,
         site::Site,
     },
 };
@@ -35,7 +36,7 @@ struct Line {
 ///
 /// # Errors
 /// 404 for whoever may not look; when the database fails.
-pub async fn show(State(site): State<Site>, _: Visitor) -> Result<Html<String>, Problem> {
+pub async fn show(State(site): State<Site>, _: Visitor, person: Option<SignedIn>) -> Result<Html<String>, Problem> {
     let lines = list(&site.app, &site.post, NEWEST).await.map_err(Problem::internal)?;
     let lines = lines.into_iter().map(|line| Line {
         id: line.entry.id.to_string(),
@@ -44,5 +45,6 @@ pub async fn show(State(site): State<Site>, _: Visitor) -> Result<Html<String>, 
         when: when(line.entry.created_at),
         status: line.entry.status.name(),
     });
-    page(&MailboxPage { head: Head::of(&site), lines: lines.collect() })
+    let head = person.map_or_else(|| Head::of(&site), |person| person.head);
+    page(&MailboxPage { head: head.at(Place::Mailbox), lines: lines.collect() })
 }

@@ -1,6 +1,6 @@
 //! Your sessions.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode, response::Redirect};
 
 use crate::{
     app::{
@@ -12,7 +12,9 @@ use crate::{
     web::{
         caller::Caller,
         extract::{Json, List, Path},
+        notice::Notice,
         problem::{Problem, ProblemBody},
+        signed_in::SignedIn,
     },
 };
 
@@ -36,4 +38,22 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     app.db.run(EndSession { app: app.clone(), principal, session }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends one of your sessions from its page.
+///
+/// # Errors
+/// 404 for the sessions of others; when the database fails.
+pub async fn page_of(
+    State(app): State<App>,
+    person: SignedIn,
+    Path(session): Path<SessionId>,
+) -> Result<Redirect, Problem> {
+    app.db.run(EndSession { app: app.clone(), principal: person.principal, session }).await?;
+    Ok(Redirect::to(&Notice::SessionClosed.on("/me")))
+}
+
+/// Who comes back to the address of that form sees the list.
+pub async fn nothing() -> Redirect {
+    Redirect::to("/me")
 }

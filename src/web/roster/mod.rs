@@ -2,3 +2,4 @@
 
 pub mod say;
 pub mod show;
+pub mod words;

@@ -1,17 +1,28 @@
 //! Signing in with the mailed code.
 
-use axum::extract::State;
+use askama::Template;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    app::{app::App, confirm_sign_in::ConfirmSignIn},
+    app::{app::App, confirm_sign_in::ConfirmSignIn, sign_in::MINUTES},
     id::{CodeId, UserId},
     moment::Moment,
     ownership::address::Email,
     web::{
+        cookie::Jar,
         extract::Json,
+        fields::Fields,
+        next::Next,
+        page::{Head, page},
         problem::{Problem, ProblemBody},
+        site::Site,
+        wrong::Wrong,
     },
 };
 
@@ -47,4 +58,56 @@ pub async fn api(State(app): State<App>, Json(input): Json<ConfirmInput>) -> Res
     let signed_in = app.db.run(ConfirmSignIn { app: app.clone(), email, code, request }).await?.signed_in()?;
     let token = signed_in.token.reveal().to_owned();
     Ok(Json(SignedInView { token, expires_at: signed_in.expires_at, user: signed_in.user }))
+}
+
+/// What the page sends.
+#[derive(Deserialize)]
+pub struct CodeForm {
+    email: Email,
+    #[serde(default)]
+    code: String,
+    request: Option<CodeId>,
+    #[serde(default)]
+    next: Next,
+}
+
+/// The page that asks for the code.
+#[derive(Template)]
+#[template(path = "sign_in_code.html", config = "src/web/templates/askama.toml")]
+pub(super) struct CodePage {
+    pub head: Head,
+    pub email: Email,
+    pub request: Option<CodeId>,
+    pub next: Next,
+    pub wrong: Wrong,
+}
+
+impl CodePage {
+    pub(super) fn answer(self) -> Result<Response, Problem> {
+        Ok(self.wrong.marked(page(&self)?.into_response()))
+    }
+}
+
+/// Who comes back to this address without the form begins again.
+pub async fn begin_again() -> Redirect {
+    Redirect::to("/sign-in")
+}
+
+/// Signs in, has the browser keep the session, and goes where the person wanted to go.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn form(State(site): State<Site>, Fields(sent): Fields<CodeForm>) -> Result<Response, Problem> {
+    let CodeForm { email, code, request, next } = sent;
+    let unit = ConfirmSignIn { app: site.app.clone(), email: email.clone(), code, request };
+    match site.app.db.run(unit).await?.signed_in() {
+        Ok(signed_in) => {
+            let cookie = Jar::of(&site.app.public_url).keep(&signed_in.token).map_err(Problem::internal)?;
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next.as_str())).into_response())
+        }
+        Err(refused) => {
+            let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
+            CodePage { head: Head::of(&site), email, request, next, wrong }.answer()
+        }
+    }
 }

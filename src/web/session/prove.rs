@@ -1,25 +1,35 @@
 //! Fresh proof.
 
+use askama::Template;
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sign_in::Onward;
 use crate::{
     app::{
         app::App,
         prove::{ProofRequested, Prove, RequestProof},
+        sign_in::MINUTES,
     },
     mail::facts::ProofUse,
     moment::Moment,
     recovery::action::FRESH_FOR,
     web::{
         caller::Caller,
-        extract::Json,
+        extract::{Filters, Json},
+        fields::Fields,
+        next::Next,
+        notice::Notice,
+        page::{Head, page},
         problem::{Problem, ProblemBody},
+        signed_in::SignedIn,
+        site::Site,
+        wrong::Wrong,
     },
 };
 
@@ -64,4 +74,91 @@ pub async fn api(
     let (ProofRequested::Mailed { expires_at } | ProofRequested::UseEarlier { expires_at }) =
         app.db.run(RequestProof { app: app.clone(), principal, what }).await?;
     Ok((StatusCode::ACCEPTED, Json(ProofRequestedView { expires_at })).into_response())
+}
+
+/// What the page sends.
+#[derive(Deserialize)]
+pub struct ProveForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: Next,
+}
+
+/// How far somebody has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// They may ask for a code.
+    Ask,
+    /// A code is on its way.
+    Type,
+}
+
+#[derive(Template)]
+#[template(path = "prove.html", config = "src/web/templates/askama.toml")]
+struct ProvePage {
+    head: Head,
+    email: String,
+    stage: Stage,
+    next: Next,
+    wrong: Wrong,
+}
+
+impl ProvePage {
+    fn answer(self) -> Result<Response, Problem> {
+        Ok(self.wrong.marked(page(&self)?.into_response()))
+    }
+}
+
+/// Sends somebody to prove who they are, and back to the page from which they come.
+#[must_use]
+pub fn first(back: &str) -> Response {
+    Redirect::to(&back.parse::<Next>().unwrap_or_default().after("/prove")).into_response()
+}
+
+/// The page that offers a code. It mails none before somebody asks.
+///
+/// # Errors
+/// When the template fails.
+pub async fn form(person: SignedIn, Filters(onward): Filters<Onward>) -> Result<Response, Problem> {
+    let SignedIn { email, head, .. } = person;
+    ProvePage { head, email, stage: Stage::Ask, next: onward.next, wrong: Wrong::default() }.answer()
+}
+
+/// Mails a code, and asks for it.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn send(
+    State(app): State<App>,
+    person: SignedIn,
+    Fields(sent): Fields<ProveForm>,
+) -> Result<Response, Problem> {
+    let SignedIn { principal, email, head, .. } = person;
+    let what = ProofUse::AnySensitiveAct;
+    let (stage, wrong) = match app.db.run(RequestProof { app: app.clone(), principal, what }).await {
+        Ok(ProofRequested::Mailed { .. } | ProofRequested::UseEarlier { .. }) => (Stage::Type, Wrong::default()),
+        Err(refused) => (Stage::Ask, Wrong::of(refused, &[])?),
+    };
+    ProvePage { head, email, stage, next: sent.next, wrong }.answer()
+}
+
+/// Takes the code, and goes back to where it was needed.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn page_of(
+    State(site): State<Site>,
+    person: SignedIn,
+    Fields(sent): Fields<ProveForm>,
+) -> Result<Response, Problem> {
+    let SignedIn { principal, email, head, .. } = person;
+    let ProveForm { code, next } = sent;
+    match site.app.db.run(Prove { app: site.app.clone(), principal, code }).await?.at() {
+        Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
+        Err(refused) => {
+            let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
+            ProvePage { head, email, stage: Stage::Type, next, wrong }.answer()
+        }
+    }
 }

@@ -1,15 +1,31 @@
 //! Asking to sign in.
 
-use axum::{extract::State, http::StatusCode};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::confirm::CodePage;
 use crate::{
     app::{app::App, sign_in::SignIn},
     id::CodeId,
     moment::Moment,
     ownership::address::Email,
-    web::{extract::Json, problem::Problem},
+    web::{
+        extract::{Filters, Json},
+        fields::Fields,
+        next::Next,
+        notice::Notice,
+        page::{Head, page},
+        problem::Problem,
+        signed_in::SignedIn,
+        site::Site,
+        wrong::Wrong,
+    },
 };
 
 /// Who wants to sign in.
@@ -40,4 +56,67 @@ pub async fn api(
 ) -> Result<(StatusCode, Json<RequestedView>), Problem> {
     let asked = app.db.run(SignIn { app: app.clone(), email: input.email }).await?;
     Ok((StatusCode::ACCEPTED, Json(RequestedView { request: asked.request, expires_at: asked.expires_at })))
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Deserialize)]
+pub struct Onward {
+    /// A page of ours.
+    #[serde(default)]
+    pub next: Next,
+}
+
+/// What the page sends.
+#[derive(Debug, Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    next: Next,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html", config = "src/web/templates/askama.toml")]
+struct SignInPage {
+    head: Head,
+    email: String,
+    next: Next,
+    wrong: Wrong,
+}
+
+/// The page that asks for an address. Who has signed in already is where they wanted to go.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn form(
+    State(site): State<Site>,
+    visitor: Option<SignedIn>,
+    Filters(onward): Filters<Onward>,
+    address: axum::http::Uri,
+) -> Result<Response, Problem> {
+    if visitor.is_some() {
+        return Ok(Redirect::to(onward.next.as_str()).into_response());
+    }
+    let head = Head { notice: Notice::of(&address), ..Head::of(&site) };
+    let empty = SignInPage { head, email: String::new(), next: onward.next, wrong: Wrong::default() };
+    Ok(page(&empty)?.into_response())
+}
+
+/// Mails a code, and asks for it. The same page for every address.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn send(State(site): State<Site>, Fields(sent): Fields<SignInForm>) -> Result<Response, Problem> {
+    let SignInForm { email, next } = sent;
+    let address = match email.parse::<Email>() {
+        Ok(address) => address,
+        Err(not_one) => {
+            let wrong = Wrong::at("email", &format!("this is {not_one}: check it"));
+            let again = page(&SignInPage { head: Head::of(&site), email, next, wrong: wrong.clone() })?;
+            return Ok(wrong.marked(again.into_response()));
+        }
+    };
+    let asked = site.app.db.run(SignIn { app: site.app.clone(), email: address.clone() }).await?;
+    let request = Some(asked.request);
+    CodePage { head: Head::of(&site), email: address, request, next, wrong: Wrong::default() }.answer()
 }

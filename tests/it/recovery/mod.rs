@@ -3,13 +3,13 @@
 mod access;
 mod arithmetic;
 mod clock;
-mod fixtures;
+pub mod fixtures;
 mod invariants;
 mod minority;
 mod model;
 mod place;
 mod play;
-mod properties;
+pub mod properties;
 mod refusals;
 mod standing;
 mod steps;

@@ -9,7 +9,7 @@ use quorate::{
     moment::Moment,
     secret::Chance,
     web::{
-        layers::layers,
+        layers::{Observer, layers},
         server::{Drained, serve},
     },
 };
@@ -42,12 +42,9 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let ended = tokio::spawn(serve(
-            listener,
-            layers(routes, &Clock::set_to(Moment::default()), &Chance::seeded(1), limits),
-            limits,
-            shutdown.clone(),
-        ));
+        let clock = Clock::set_to(Moment::default());
+        let observer = Observer { clock, chance: Chance::seeded(1), service: "Quorate".into() };
+        let ended = tokio::spawn(serve(listener, layers(routes, observer, limits), limits, shutdown.clone()));
         Self { address, shutdown, ended }
     }
 

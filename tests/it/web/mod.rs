@@ -1,11 +1,13 @@
 //! The web part: a server on a free port, spoken to byte by byte, and the whole site, spoken to in process.
 
+mod case_pages;
 mod client;
 mod extract;
 mod health;
 mod links;
 mod log;
 mod mailbox;
+mod pages;
 mod problem;
 mod problems;
 mod server;

@@ -70,7 +70,7 @@ async fn browsers_are_told_what_not_to_do() {
         let answer = server.ask(&format!("GET {path} HTTP/1.1"), "").await;
         assert_eq!(answer.header("content-security-policy"), Some(policy), "{path}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert_eq!(answer.header("cache-control"), Some(cache), "{path}");
     }
 }

@@ -87,6 +87,22 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
 }
 
 impl House {
+    /// The same house, reached at another address.
+    pub fn moved_to(&mut self, public_url: &str) {
+        public_url.clone_into(&mut self.site.app.public_url);
+        self.router = router(&self.site, Limits::default());
+    }
+
+    /// The same house under another name.
+    pub fn called(mut self, service: &str) -> Self {
+        let post = &self.site.post;
+        let letterhead = Letterhead { service: service.to_owned(), ..post.letterhead.clone() };
+        let (from, reply_to) = (post.from.clone(), post.reply_to.clone());
+        self.site.post = Arc::new(Post { letterhead, from, reply_to, way: Way::Mailbox });
+        self.router = router(&self.site, Limits::default());
+        self
+    }
+
     /// An account of the preset `single-owner` with everybody in it.
     pub async fn furnished(test: TestDb) -> Self {
         let mut house = empty(test, Mailbox::Open);

@@ -1,0 +1,78 @@
+//! Everything on the page of an account, read at one moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    account::{self, AccountDetail},
+    activity::{self, EntryView},
+    case::{self, CaseView},
+    member::MemberView,
+    roster::{self, RosterView},
+};
+use crate::{
+    app::{app::App, error::Error, principal::Principal},
+    id::{AccountId, UserId},
+    store::{accounts, activity::Filter, members, tx::Tx, users},
+};
+
+/// How many of the latest entries of the log are shown.
+const RECENT: i64 = 8;
+/// How many members are shown.
+const MEMBERS: usize = 50;
+
+/// Everything on the page of an account.
+#[derive(Debug, Clone)]
+pub struct AccountHome {
+    /// The account, its key people and its policy.
+    pub detail: AccountDetail,
+    /// Who counts for recovery by vote.
+    pub roster: RosterView,
+    /// The open cases, the oldest first.
+    pub cases: Vec<CaseView>,
+    /// The members, the first to join first.
+    pub members: Vec<MemberView>,
+    /// Whether there are more.
+    pub more_members: bool,
+    /// The latest entries of the log, the latest first.
+    pub recent: Vec<EntryView>,
+    /// The names of the people in them.
+    pub names: BTreeMap<UserId, String>,
+}
+
+/// The page of an account, for whoever may read it.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Result<AccountHome, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let mut detail = account::detail(tx, principal, id).await?;
+    detail.administrators.sort_by(|one, other| one.name.cmp(&other.name));
+    let roster = roster::read(tx, principal, id, app.now()).await?;
+    let mut cases = Vec::new();
+    for case in &detail.open_cases {
+        cases.push(case::opened(tx, *case).await?);
+    }
+    let rows = members::list(tx, id, None, i64::try_from(MEMBERS + 1).unwrap_or(i64::MAX)).await?;
+    let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
+    let head = accounts::find(tx, id).await?.ok_or(Error::NotFound)?.head.seq;
+    let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
+    let mut recent = activity::entries(tx, id, Filter { after, case: None, actor: None }, None, RECENT).await?;
+    recent.reverse();
+    let names = names(tx, &recent).await?;
+    Ok(AccountHome { detail, roster, cases, more_members: rows.len() > members.len(), members, recent, names })
+}
+
+/// The names of everybody who did something in these entries, or is their subject.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(tx: &mut Tx, entries: &[EntryView]) -> Result<BTreeMap<UserId, String>, Error> {
+    let people = entries.iter().flat_map(|view| [view.entry.actor.person(), view.entry.user]).flatten();
+    let people: BTreeSet<UserId> = people.collect();
+    let mut names = BTreeMap::new();
+    for user in people {
+        names.insert(user, users::contact(tx, user).await?.name);
+    }
+    Ok(names)
+}

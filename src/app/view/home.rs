@@ -1,0 +1,108 @@
+//! What a person finds when they have signed in: what waits for them, and their accounts.
+
+use crate::{
+    app::{app::App, error::Error, principal::Principal},
+    id::{AccountId, CaseId},
+    moment::Moment,
+    ownership::preset::Preset,
+    store::{
+        docket::{self, Concern},
+        members::{self, Membership},
+    },
+};
+
+/// What waits for a person, and where they are a member.
+#[derive(Debug, Clone)]
+pub struct HomeView {
+    /// Open cases in which they have a say, those that wait for them first.
+    pub matters: Vec<Matter>,
+    /// Their accounts.
+    pub accounts: Vec<Place>,
+}
+
+/// An open case in which a person has a say.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// The case.
+    pub case: CaseId,
+    /// Its account.
+    pub account: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// The nominee's name.
+    pub nominee_name: String,
+    /// What they can do.
+    pub say: Say,
+    /// When ownership changes, once the quorum is reached.
+    pub due_at: Option<Moment>,
+    /// When the case expires, unless the quorum is reached before.
+    pub closes_at: Moment,
+}
+
+/// What a person can do in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Say {
+    /// They have not voted yet.
+    Vote,
+    /// As an owner, they can object.
+    Object,
+    /// They have voted, and can change it.
+    Voted,
+}
+
+/// A person's place in an account.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Their role's name for people.
+    pub role: String,
+    /// Whether they own it.
+    pub owner: bool,
+    /// `invited`, `active` or `suspended`.
+    pub status: &'static str,
+    /// How many of the matters are about this account.
+    pub matters: usize,
+}
+
+/// What waits for the caller.
+///
+/// # Errors
+/// [`Access::PeopleOnly`](crate::app::error::Access::PeopleOnly) for tokens.
+pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
+    let user = principal.person()?;
+    let mut tx = app.db.snapshot().await?;
+    let votes = docket::of_elector(&mut tx, user).await?;
+    let objections = docket::of_owner(&mut tx, user).await?;
+    let to_vote = votes.into_iter().map(|concern| {
+        let say = if concern.choice.is_some() { Say::Voted } else { Say::Vote };
+        matter(concern, say)
+    });
+    let to_object = objections.into_iter().map(|concern| matter(concern, Say::Object));
+    let mut matters: Vec<Matter> = to_vote.chain(to_object).collect();
+    matters.sort_by_key(|matter| matter.say);
+    let memberships = members::memberships(&mut tx, user).await?;
+    let accounts = memberships.into_iter().map(|membership| place(membership, &matters)).collect();
+    Ok(HomeView { matters, accounts })
+}
+
+fn matter(concern: Concern, say: Say) -> Matter {
+    let Concern { case, account, account_name, nominee_name, closes_at, due_at, state: _, choice: _ } = concern;
+    Matter { case, account, account_name, nominee_name, say, due_at, closes_at }
+}
+
+fn place(membership: Membership, matters: &[Matter]) -> Place {
+    let Membership { account, name, preset, member } = membership;
+    let role = title(&preset, &member.role);
+    let matters = matters.iter().filter(|matter| matter.account == account).count();
+    Place { account, name, role, owner: member.owner, status: member.status.word(), matters }
+}
+
+/// What people call a role.
+#[must_use]
+pub fn title(preset: &str, role: &str) -> String {
+    let known = Preset::named(preset).ok().and_then(|preset| preset.role(role).map(|role| role.title.clone()));
+    known.unwrap_or_else(|| role.to_owned())
+}

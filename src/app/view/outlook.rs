@@ -1,0 +1,88 @@
+//! What each act would make of a case, for one reader: a dry run of the state machine, so that a page offers what will
+//! be accepted, and says beforehand what will happen.
+//!
+//! Nothing is decided here. The answer holds for the moment at which it was read; the act itself asks again, under the
+//! account's lock.
+
+use crate::{
+    app::{error::Error, principal::Principal},
+    id::UserId,
+    moment::Moment,
+    ownership::member::Status,
+    recovery::{
+        action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
+        ballot::Choice,
+        case::Case,
+        decide::{Decision, decide},
+        policy::BallotWay,
+        refusal::Refusal,
+    },
+    store::{docket, members, roster, tx::Tx},
+};
+
+/// What each act would make of the case. Without events, it would change nothing.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// Casting an approval, signed in.
+    pub approve: Result<Decision, Refusal>,
+    /// Casting a rejection, signed in.
+    pub reject: Result<Decision, Refusal>,
+    /// Taking the ballot back.
+    pub take_back: Result<Decision, Refusal>,
+    /// Pausing.
+    pub pause: Result<Decision, Refusal>,
+    /// Vetoing, with fresh proof.
+    pub veto: Result<Decision, Refusal>,
+    /// Withdrawing.
+    pub withdraw: Result<Decision, Refusal>,
+    /// Whether the reader's proof is fresh, as a veto needs it.
+    pub proof: Result<FreshProof, Refusal>,
+}
+
+/// What each act would make of the case if this reader did it now. Tokens do nothing in a case, so they have no outlook.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn outlook(
+    tx: &mut Tx,
+    principal: &Principal,
+    case: &Case,
+    now: Moment,
+) -> Result<Option<Outlook>, Error> {
+    let Ok(user) = principal.person() else { return Ok(None) };
+    let around = surroundings(tx, case, user, now).await?;
+    let would = |action: Action| decide(case, &around, action, Actor::Person(user), now);
+    let cast = |choice| would(Action::Cast { choice, terms_hash: case.terms_hash, way: BallotWay::SignedIn });
+    Ok(Some(Outlook {
+        approve: cast(Choice::Approve),
+        reject: cast(Choice::Reject),
+        take_back: would(Action::TakeBack),
+        pause: would(Action::Pause),
+        // As if they had proven who they are just now: where only that is wanting, the page leads to it.
+        veto: FreshProof::of(Some(now), now).and_then(|proof| would(Action::Veto { proof })),
+        withdraw: would(Action::Withdraw),
+        proof: FreshProof::of(principal.proven_at(), now),
+    }))
+}
+
+/// The same surroundings that an act gathers under the lock, for acts of people: notice matters to time alone.
+async fn surroundings(tx: &mut Tx, case: &Case, user: UserId, now: Moment) -> Result<Surroundings, Error> {
+    let account = case.terms.account;
+    let owners = members::owners(tx, account).await?;
+    let taken = docket::place_taken_by(tx, account, case.id()).await?;
+    let nominee = members::find(tx, account, case.terms.nominee.id).await?;
+    let fit = nominee.is_some_and(|nominee| nominee.member.status == Status::Active && nominee.member.confirmed);
+    let (approval_elsewhere, actor_standing) = if case.electors.contains_key(&user) {
+        (docket::approval_elsewhere(tx, account, case.id(), user).await?, None)
+    } else {
+        (None, roster::load(tx, account).await?.why_not(user, now, &owners))
+    };
+    Ok(Surroundings {
+        owners,
+        place: if taken.is_some() { Place::Taken } else { Place::Free },
+        nominee: if fit { Fitness::Fit } else { Fitness::Unfit },
+        approval_elsewhere,
+        notice: None,
+        actor_standing,
+    })
+}

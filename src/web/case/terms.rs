@@ -1,0 +1,112 @@
+//! The exact terms: in words, and as the very text whose hash people approve.
+
+use crate::{
+    app::view::dossier::Dossier,
+    mail::{
+        facts::Person,
+        plain_text,
+        wording::{count, length},
+    },
+    moment::Moment,
+    recovery::policy::{BallotWay, NomineeApproval, Policy},
+    web::{link::words::change, problem::Problem},
+};
+
+/// The terms, ready to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermsWords {
+    /// What would change.
+    pub change: &'static str,
+    /// All owners.
+    pub owners: Vec<Named>,
+    /// The nominee.
+    pub nominee: Named,
+    /// Who opened it.
+    pub opener: String,
+    /// When.
+    pub opened: Moment,
+    /// Why, line by line.
+    pub statement: Vec<String>,
+    /// Who may vote.
+    pub electorate: Vec<Named>,
+    /// The rules, each with what it says.
+    pub rules: Vec<(&'static str, String)>,
+    /// RFC 8785 JSON.
+    pub canonical: String,
+    /// Its SHA-256.
+    pub hash: String,
+}
+
+/// A person, safe to print: with the address, because names can be chosen to confuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub address: String,
+}
+
+fn named(person: &Person) -> Named {
+    Named { name: plain_text::name(&person.name), address: plain_text::address(&person.address) }
+}
+
+/// The terms of a case.
+///
+/// # Errors
+/// When they cannot be written, which they always can.
+pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
+    let terms = &dossier.case.terms;
+    let electors = terms.electorate.iter().filter_map(|user| dossier.people.get(user));
+    Ok(TermsWords {
+        change: change(terms.kind),
+        owners: dossier.facts.owners.iter().map(named).collect(),
+        nominee: named(&dossier.facts.nominee),
+        opener: plain_text::name(&dossier.facts.opener.name),
+        opened: terms.opened_at,
+        statement: plain_text::quotation(&terms.statement),
+        electorate: electors.map(named).collect(),
+        rules: rules(&terms.policy, terms.required, terms.electorate.len()),
+        canonical: terms.canonical().map_err(Problem::internal)?,
+        hash: dossier.case.terms_hash.to_string(),
+    })
+}
+
+fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, String)> {
+    let electors = count(i64::try_from(electors).unwrap_or(i64::MAX), "administrator");
+    let ways: Vec<&str> = policy.ballots.iter().map(|way| way_words(*way)).collect();
+    let times = |number: u32| count(number.into(), "time");
+    vec![
+        ("Approvals needed", format!("{required} out of {electors} who may vote")),
+        (
+            "More than",
+            format!(
+                "{} of the administrators, and never fewer than {}",
+                policy.majority,
+                count(policy.min_approvals.into(), "approval")
+            ),
+        ),
+        (
+            "The nominee’s own approval",
+            match policy.nominee_approval {
+                NomineeApproval::Counts => "counts like everybody else’s",
+                NomineeApproval::DoesNotCount => "is recorded, and does not count",
+            }
+            .to_owned(),
+        ),
+        ("Ballots are taken", ways.join(", ")),
+        ("Time to vote", length(policy.voting_window)),
+        ("Waiting period", length(policy.waiting_period)),
+        ("Owners are warned", format!("at least {} before ownership changes", length(policy.min_notice))),
+        ("An owner may pause it", times(policy.pauses)),
+        ("After a veto", format!("the same person cannot be proposed again for {}", length(policy.veto_cooldown))),
+        ("If it fails", format!("its opener waits {} before they open another", length(policy.reopen_after))),
+    ]
+}
+
+const fn way_words(way: BallotWay) -> &'static str {
+    match way {
+        BallotWay::SignedIn => "signed in",
+        BallotWay::MailLink => "through the link in a mail",
+        BallotWay::PlainMail => "by plain e-mail",
+    }
+}

@@ -1,0 +1,105 @@
+//! The page on which an elector votes: the terms, the two answers with what each would bring about, and one button.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+
+use super::{
+    confirm,
+    offers::{own_ballot, would_change},
+    page::below_case,
+    prospect::prospect,
+};
+use crate::{
+    app::{
+        app::App,
+        error::Error,
+        view::dossier::{Dossier, dossier},
+    },
+    id::CaseId,
+    mail::{plain_text, wording::sentence},
+    recovery::{ballot::Choice, decide::Decision, refusal::Refusal},
+    web::{
+        link::words::{CaseWords, case_words},
+        page::{Head, page},
+        problem::Problem,
+        signed_in::SignedIn,
+        wrong::Wrong,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "case_vote.html", config = "src/web/templates/askama.toml")]
+struct VotePage {
+    head: Head,
+    wrong: Wrong,
+    id: CaseId,
+    account: String,
+    case: CaseWords,
+    answers: [Answer; 2],
+}
+
+/// One of the two answers.
+struct Answer {
+    value: &'static str,
+    label: &'static str,
+    told: Vec<String>,
+    why_not: Option<String>,
+}
+
+/// The page with the two answers.
+///
+/// # Errors
+/// When the reader may not know of the case.
+pub async fn ask(app: &App, person: SignedIn, id: CaseId) -> Result<Response, Problem> {
+    show(app, person, id, Wrong::default()).await
+}
+
+/// The same, for a form without an answer.
+///
+/// # Errors
+/// As above.
+pub async fn unanswered(app: &App, person: SignedIn, id: CaseId) -> Result<Response, Problem> {
+    show(app, person, id, Wrong::at("choice", "choose one of the two answers")).await
+}
+
+/// The same, with why the ballot was refused: with the terms that are in force now. Who has no ballot to cast sees the page
+/// of the case instead.
+///
+/// # Errors
+/// As above.
+pub async fn refused(app: &App, person: SignedIn, id: CaseId, error: Error) -> Result<Response, Problem> {
+    show(app, person, id, Wrong::of(error, &[])?).await
+}
+
+async fn show(app: &App, person: SignedIn, id: CaseId, wrong: Wrong) -> Result<Response, Problem> {
+    let dossier = dossier(app, &person.principal, id).await?;
+    let Some(outlook) = &dossier.outlook else { return Err(Problem::not_found()) };
+    if let (Err(refusal), false) = (&outlook.reject, would_change(&outlook.approve)) {
+        return confirm::refused(person.head, &dossier, refusal.clone().into());
+    }
+    let shown = VotePage {
+        head: below_case(person.head, &dossier),
+        id,
+        account: plain_text::name(&dossier.account.name),
+        case: case_words(&dossier.view, person.user)?,
+        answers: [
+            answer(&dossier, Choice::Approve, &outlook.approve),
+            answer(&dossier, Choice::Reject, &outlook.reject),
+        ],
+        wrong,
+    };
+    Ok(shown.wrong.marked(page(&shown)?.into_response()))
+}
+
+fn answer(dossier: &Dossier, choice: Choice, outcome: &Result<Decision, Refusal>) -> Answer {
+    let (value, label) = match choice {
+        Choice::Approve => ("approve", "I approve"),
+        Choice::Reject => ("reject", "I reject"),
+    };
+    let (told, why_not) = match outcome {
+        Ok(_) if own_ballot(dossier) == Some(choice) => (vec!["This is your ballot now.".to_owned()], None),
+        Ok(decision) => (prospect(&dossier.case, decision), None),
+        Err(refusal) => (Vec::new(), Some(format!("{}.", sentence(&refusal.to_string())))),
+    };
+    Answer { value, label, told, why_not }
+}

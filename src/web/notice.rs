@@ -1,0 +1,76 @@
+//! The short confirmation on the page that follows a form. The address names it by a key out of a fixed list, so nothing is
+//! kept between the two requests, and nobody can have a page of ours say something else.
+
+use axum::http::Uri;
+
+macro_rules! notices {
+    ($($name:ident $key:literal $words:literal)*) => {
+        /// Something that was just done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Notice {
+            $(#[doc = $words] $name,)*
+        }
+
+        impl Notice {
+            /// How an address names it.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+
+            /// What the page says.
+            #[must_use]
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)* }
+            }
+
+            fn named(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+notices! {
+    SignedOut "signed-out" "You are signed out."
+    SessionEnded "session-ended" "Your session has ended. Sign in again to go on."
+    Proven "proven" "Thank you. For the next five minutes, nobody asks again who you are."
+    SessionClosed "session-closed" "The session is ended."
+    CaseOpened "case-opened" "The case is open, and everybody concerned is told by mail. Opening is not a ballot: vote as well."
+    BallotRecorded "ballot-recorded" "Your ballot is recorded."
+    BallotTakenBack "ballot-taken-back" "Your ballot is taken back."
+    CasePaused "case-paused" "The case is paused, and everybody concerned is told by mail."
+    CaseVetoed "case-vetoed" "The case is vetoed, and everybody concerned is told by mail."
+    CaseWithdrawn "case-withdrawn" "The case is withdrawn, and everybody concerned is told by mail."
+    RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
+    ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
+}
+
+impl Notice {
+    /// What the address of a page asks it to say: `?done=…`.
+    #[must_use]
+    pub fn of(address: &Uri) -> Option<Self> {
+        address.query()?.split('&').find_map(|pair| Self::named(pair.strip_prefix("done=")?))
+    }
+
+    /// The address of a page that is to say this.
+    #[must_use]
+    pub fn on(self, page: &str) -> String {
+        let mark = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{mark}done={}", self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_notice() {
+        let asked = Notice::SignedOut.on("/?a=b").parse().unwrap();
+        assert_eq!(Notice::of(&asked), Some(Notice::SignedOut));
+        for silent in ["/", "/?done=", "/?done=you+are+hacked", "/?undone=signed-out"] {
+            assert_eq!(Notice::of(&silent.parse().unwrap()), None, "{silent}");
+        }
+    }
+}

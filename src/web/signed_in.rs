@@ -1,0 +1,90 @@
+//! Who looks at a page: a person who has signed in, or somebody who is asked to do so first and then comes back.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    http::{Method, StatusCode, Uri, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    caller::Caller,
+    cookie::Jar,
+    next::Next,
+    notice::Notice,
+    page::{Head, Reader},
+    problem::Problem,
+    site::Site,
+};
+use crate::{
+    app::{app::App, me::myself, principal::Principal},
+    id::UserId,
+    mail::plain_text,
+};
+
+/// A person who has signed in, and what every page of theirs has above.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Them, with their session.
+    pub principal: Principal,
+    /// Who they are.
+    pub user: UserId,
+    /// Their address.
+    pub email: String,
+    /// What stands above the page.
+    pub head: Head,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn
+where
+    Site: FromRef<S>,
+    App: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let site = Site::from_ref(state);
+        match look(parts, state, &site).await {
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(sign_in_first(parts, &site)),
+            looked => looked.map_err(IntoResponse::into_response),
+        }
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn
+where
+    Site: FromRef<S>,
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
+        match look(parts, state, &Site::from_ref(state)).await {
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(None),
+            looked => looked.map(Some),
+        }
+    }
+}
+
+async fn look<S: Send + Sync>(parts: &mut Parts, state: &S, site: &Site) -> Result<SignedIn, Problem>
+where
+    App: FromRef<S>,
+{
+    let Caller(principal) = Caller::from_request_parts(parts, state).await?;
+    let person = myself(&site.app, &principal).await?;
+    let reader = Reader::Person { name: plain_text::name(&person.name) };
+    let head = Head { reader, notice: Notice::of(&parts.uri), ..Head::of(site) };
+    Ok(SignedIn { principal, user: person.id, email: plain_text::address(person.email.as_str()), head })
+}
+
+/// Sends somebody to sign in, and back to where they wanted to go. A form that was sent in vain is lost: its page also
+/// answers to whoever just opens its address.
+fn sign_in_first(parts: &Parts, site: &Site) -> Response {
+    let wanted = if parts.method == Method::GET { path_and_query(&parts.uri) } else { parts.uri.path() };
+    let page = wanted.parse::<Next>().unwrap_or_default().after("/sign-in");
+    let had_session = Jar::of(&site.app.public_url).token(&parts.headers).is_some();
+    Redirect::to(&if had_session { Notice::SessionEnded.on(&page) } else { page }).into_response()
+}
+
+fn path_and_query(address: &Uri) -> &str {
+    address.path_and_query().map_or("/", |both| both.as_str())
+}

@@ -1,0 +1,10 @@
+//! The pages of a recovery case: what they show in each state, what they offer to whom, and every act through them.
+
+mod browser;
+mod drawing;
+mod escaping;
+mod offers;
+mod states;
+mod strangers;
+mod veto;
+mod vote;

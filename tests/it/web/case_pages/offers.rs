@@ -1,0 +1,120 @@
+//! What a page offers is what is accepted: for everybody, in every state, the dry run and the act give the same answer.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use quorate::{
+    app::{
+        act::{Asked, act},
+        app::App,
+        error::Error,
+        here::Here,
+        principal::Principal,
+        rights,
+    },
+    id::{CaseId, UserId},
+    recovery::{ballot::Choice, policy::BallotWay},
+    store::{cases, db::Unit, tx::Tx},
+};
+
+use super::browser::{Browser, Story};
+use crate::harness::{TestDb, on_both};
+
+on_both!(what_is_offered_is_accepted);
+
+const PEOPLE: [&str; 5] = ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl", "Nora North"];
+
+async fn what_is_offered_is_accepted(test: TestDb) {
+    let story = Story::opened(test).await;
+    story.house.invite("Ben Bauer", "Nora North").await;
+    let (link, token) = story.house.link("Nora North", "invitation").await;
+    story.house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
+    let mut readers = Vec::new();
+    for name in PEOPLE {
+        readers.push(story.browser(name).await);
+    }
+    let [olga, ben, _, dora, _] = readers.as_slice() else { panic!("five people") };
+
+    let mut offered = vec![everybody(&story, &readers).await];
+    story.vote("Ben Bauer", "approve").await;
+    offered.push(everybody(&story, &readers).await);
+    story.vote("Dora Dahl", "approve").await;
+    offered.push(everybody(&story, &readers).await);
+    story.press(olga, "/pause").await;
+    offered.push(everybody(&story, &readers).await);
+    story.pass(SignedDuration::from_hours(72)).await;
+    story.press(olga, "/pause").await;
+    story.pass(SignedDuration::from_hours(72)).await;
+    offered.push(everybody(&story, &readers).await);
+    story.press(dora, "/ballot/take-back").await;
+    offered.push(everybody(&story, &readers).await);
+    story.press(ben, "/withdraw").await;
+    offered.push(everybody(&story, &readers).await);
+    // Opened, one vote, waiting, paused, waiting without a pause left, collecting again, withdrawn.
+    assert_eq!(offered, [5, 6, 7, 6, 6, 6, 0], "otherwise this test may be comparing nothing");
+}
+
+/// Compares, for everybody and every act, and says how many acts were offered.
+async fn everybody(story: &Story, readers: &[Browser]) -> usize {
+    let mut offered = 0;
+    for (name, reader) in PEOPLE.iter().zip(readers) {
+        let me = story.house.call("GET", "/v1/me", &reader.token, None).await.json();
+        let user: UserId = me["id"].as_str().unwrap_or_else(|| panic!("{me}")).parse().unwrap();
+        let page = story.open(reader, "").await;
+        for (below, acts) in acts(story).await {
+            let mut accepted = false;
+            for asked in acts {
+                accepted |= would_change(story, user, asked).await;
+            }
+            let shown = page.body.contains(&format!("href=\"/cases/{}{below}\"", story.case));
+            assert_eq!(shown, accepted, "{name} {below} while {}", story.state().await);
+            offered += usize::from(shown);
+        }
+    }
+    offered
+}
+
+async fn acts(story: &Story) -> [(&'static str, Vec<Asked>); 5] {
+    let terms_hash = story.shown().await["terms_hash"].as_str().unwrap().parse().unwrap();
+    let cast = |choice| Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    [
+        ("/vote", vec![cast(Choice::Approve), cast(Choice::Reject)]),
+        ("/ballot/take-back", vec![Asked::TakeBack]),
+        ("/pause", vec![Asked::Pause]),
+        ("/veto", vec![Asked::Veto]),
+        ("/withdraw", vec![Asked::Withdraw]),
+    ]
+}
+
+/// Does the act for real, in a unit of work that then leaves no trace.
+async fn would_change(story: &Story, user: UserId, asked: Asked) -> bool {
+    let app = story.house.site.app.clone();
+    let seen = Arc::new(Mutex::new(false));
+    let unit = Undone { app: app.clone(), case: story.id(), asked, user, changed: Arc::clone(&seen) };
+    assert!(app.db.run(unit).await.is_err());
+    let changed = *seen.lock().unwrap();
+    changed
+}
+
+struct Undone {
+    app: App,
+    case: CaseId,
+    asked: Asked,
+    user: UserId,
+    changed: Arc<Mutex<bool>>,
+}
+
+impl Unit for Undone {
+    type Out = ();
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
+        let account = rights::account_of_case(tx, self.case).await?;
+        let before = cases::load(tx, self.case).await?.ok_or(Error::NotFound)?;
+        let mut here = Here::enter(tx, &self.app, account).await?;
+        let principal = Principal::Person { user: self.user, session: None, proven_at: Some(here.now) };
+        let after = act(&mut here, self.case, self.asked, &principal).await?;
+        *self.changed.lock().unwrap() = after != before.case;
+        Err(Error::NotFound)
+    }
+}

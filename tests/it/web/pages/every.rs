@@ -1,0 +1,141 @@
+//! What holds on every page: the headers, that opening it changes nothing, and that nobody sees what is not theirs.
+
+use quorate::web::site::Mailbox;
+use serde_json::json;
+
+use super::browser::{Browser, to};
+use crate::{
+    app::dump::dump,
+    harness::TestDb,
+    web::site::{House, Reply, address, empty},
+};
+
+fn pages(house: &House) -> Vec<String> {
+    let account = &house.account;
+    [
+        "/",
+        "/me",
+        "/prove",
+        "/prove/code",
+        &format!("/accounts/{account}"),
+        &format!("/accounts/{account}/roster"),
+        &format!("/accounts/{account}/cases/new"),
+        "/mailbox",
+        "/docs/problems",
+        "/nowhere",
+    ]
+    .map(str::to_owned)
+    .into()
+}
+
+fn is_guarded(path: &str, page: &Reply) {
+    let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
+    let policy = header("content-security-policy");
+    for rule in
+        ["default-src 'none'", "style-src 'self'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'"]
+    {
+        assert!(policy.contains(rule) && !policy.contains("unsafe"), "{path}: {policy}");
+    }
+    assert_eq!(header("content-type"), "text/html; charset=utf-8", "{path}");
+    assert_eq!(header("cache-control"), "no-store", "{path}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(header("referrer-policy"), "same-origin", "{path}");
+}
+
+fn is_well_made(path: &str, page: &Reply) {
+    let body = &page.body;
+    for (part, number) in [("<h1", 1), ("<main ", 1), ("<html lang=\"en\">", 1), ("class=\"skip\"", 1), ("</html>", 1)]
+    {
+        assert_eq!(body.matches(part).count(), number, "{path}: {part} in {body}");
+    }
+    for foreign in
+        [" style=", "<style", "onclick", "javascript:", "src=\"http", "href=\"http:", "href=\"https:", "<script>"]
+    {
+        assert!(!body.contains(foreign), "{path}: {foreign} in {body}");
+    }
+    assert!(!body.contains("{{") && !body.contains("{%"), "{path}: {body}");
+    // Every label names a control that is there, once.
+    for label in body.split("<label for=\"").skip(1) {
+        let id = label.split('"').next().unwrap();
+        assert_eq!(body.matches(&format!(" id=\"{id}\"")).count(), 1, "{path}: {id} in {body}");
+    }
+    let ids: Vec<&str> = body.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{path}: an id stands there twice: {ids:?}");
+}
+
+#[tokio::test]
+async fn every_page_is_guarded_and_well_made() {
+    let house = House::furnished(TestDb::sqlite().await).await;
+    house.open_case().await;
+    house.suspend("Ben Bauer", "Dora Dahl").await;
+    let cleo = Browser::of(&house, "Cleo Costa").await;
+    let stranger = Browser::new(&house);
+    let before = dump(&house.test).await;
+    for path in pages(&house) {
+        let page = cleo.get(&path).await;
+        is_guarded(&path, &page);
+        is_well_made(&path, &page);
+        assert_eq!(page.status, if path == "/nowhere" { 404 } else { 200 }, "{path}");
+    }
+    for path in ["/", "/sign-in", "/docs/problems", "/nowhere"] {
+        let page = stranger.get(path).await;
+        is_guarded(path, &page);
+        is_well_made(path, &page);
+    }
+    for path in ["/me", "/prove", &format!("/accounts/{}", house.account)] {
+        let sent_away = stranger.get(path).await;
+        assert_eq!((sent_away.status, to(&sent_away)), (303, format!("/sign-in?next={path}").as_str()));
+        assert_eq!(sent_away.headers["cache-control"], "no-store");
+    }
+    assert_eq!(dump(&house.test).await, before, "opening a page changes nothing");
+}
+
+#[tokio::test]
+async fn nobody_sees_what_is_not_theirs() {
+    let house = House::furnished(TestDb::sqlite().await).await;
+    let other = json!({"name": "Other", "first_user": {"name": "Rita Rossi", "email": address("Rita Rossi")}});
+    assert_eq!(house.call("POST", "/v1/accounts", &house.operator, Some(other)).await.status, 201);
+    let (link, token) = house.link("Rita Rossi", "invitation").await;
+    house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
+    let rita = Browser::of(&house, "Rita Rossi").await;
+    let account = &house.account;
+    let nothing = account.replace("acct_0", "acct_1");
+    for path in [
+        format!("/accounts/{account}"),
+        format!("/accounts/{account}/roster"),
+        format!("/accounts/{account}/cases/new"),
+        format!("/accounts/{nothing}"),
+        "/accounts/acct_x".to_owned(),
+        "/accounts/user_01h455vb4pex5vsknk084sn02q".to_owned(),
+        format!("/accounts/{account}/roster/chg_x/contest"),
+    ] {
+        let page = rita.get(&path).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.body);
+        assert!(page.body.contains("<h1>Not found</h1>") && !page.body.contains("Acme"), "{path}: {}", page.body);
+        is_guarded(&path, &page);
+    }
+    let form =
+        [("kind", "replace"), ("nominee", "user_01h455vb4pex5vsknk084sn02q"), ("statement", "x"), ("step", "open")];
+    assert_eq!(rita.post(&format!("/accounts/{account}/cases/new"), &form).await.status, 404);
+    // A program that asks for no page gets a problem.
+    let problem = house.call("GET", "/nowhere", "", None).await;
+    assert_eq!((problem.status, problem.json()["code"].as_str()), (404, Some("not_found")));
+}
+
+#[tokio::test]
+async fn pages_carry_the_name_of_the_service() {
+    let house = empty(TestDb::sqlite().await, Mailbox::Open).called("Example <Keys>");
+    let browser = Browser::new(&house);
+    for path in ["/", "/sign-in", "/nowhere", "/l/x", "/docs/problems"] {
+        let page = browser.get(path).await;
+        assert!(page.body.contains("<span>Example ‹Keys›</span>"), "{path}: {}", page.body);
+        assert!(
+            page.body.contains(" · Example ‹Keys›</title>") && !page.body.contains("Quorate"),
+            "{path}: {}",
+            page.body
+        );
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages as a browser meets them: a cookie, forms from a page of ours, redirects.
+
+mod account;
+mod browser;
+mod cookie;
+mod every;
+mod opening;
+mod roster;
+mod sign_in;

@@ -1,0 +1,125 @@
+//! Signing in, proving who it is, and signing out, by the pages and without script.
+
+use jiff::SignedDuration;
+
+use super::browser::{Browser, to};
+use crate::{
+    harness::{TestDb, on_both},
+    web::site::{House, address},
+};
+
+on_both!(a_person_signs_in_and_out, a_wrong_code_says_what_to_do, fresh_proof_comes_back);
+
+async fn a_person_signs_in_and_out(test: TestDb) {
+    let house = House::furnished(test).await;
+    let browser = Browser::new(&house);
+    let start = browser.get("/").await;
+    assert!(start.status == 200 && start.body.contains("href=\"/sign-in\""), "{}", start.body);
+
+    let account = format!("/accounts/{}", house.account);
+    let sent_away = browser.get(&account).await;
+    assert_eq!(to(&sent_away), format!("/sign-in?next={account}"));
+    let form = browser.follow(&sent_away).await;
+    assert_eq!(form.hidden("next"), account);
+    let asked = browser.post("/sign-in", &[("email", &address("Olga Orlova")), ("next", &account)]).await;
+    assert!(asked.body.contains("autocomplete=\"one-time-code\""), "{}", asked.body);
+    let code = house.code("Olga Orlova").await;
+    let sent = [
+        ("email", address("Olga Orlova")),
+        ("request", asked.hidden("request")),
+        ("code", format!("{} {}", &code[..4], &code[4..])),
+        ("next", asked.hidden("next")),
+    ];
+    let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let signed_in = browser.post("/sign-in/code", &sent).await;
+    assert_eq!(to(&signed_in), account);
+    let page = browser.follow(&signed_in).await;
+    assert!(page.status == 200 && page.body.contains("Olga Orlova"), "{}", page.body);
+    assert_eq!(to(&browser.get(&format!("/sign-in?next={account}")).await), account, "who is signed in goes on");
+
+    let kept = browser.cookie.borrow().clone();
+    let out = browser.post("/sign-out", &[]).await;
+    assert_eq!(to(&out), "/?done=signed-out");
+    assert!(out.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+    assert!(browser.follow(&out).await.body.contains("You are signed out."));
+    *browser.cookie.borrow_mut() = kept;
+    let ended = browser.get(&account).await;
+    assert_eq!(
+        to(&ended),
+        format!("/sign-in?next={account}&done=session-ended"),
+        "the session has ended, not only the cookie"
+    );
+    assert!(browser.follow(&ended).await.body.contains("Your session has ended."));
+    assert_eq!(browser.post("/sign-out", &[]).await.status, 303, "signing out twice is no mistake");
+}
+
+async fn a_wrong_code_says_what_to_do(test: TestDb) {
+    let house = House::furnished(test).await;
+    let browser = Browser::new(&house);
+    let typo = browser.post("/sign-in", &[("email", "olga@acme"), ("next", "/me")]).await;
+    assert_eq!(typo.status, 422);
+    for kept in
+        ["value=\"olga@acme\"", "aria-invalid=\"true\"", "id=\"email-wrong\"", "role=\"alert\"", "href=\"#email\""]
+    {
+        assert!(typo.body.contains(kept), "{kept}: {}", typo.body);
+    }
+    assert_eq!(typo.hidden("next"), "/me");
+
+    // The same page for somebody whom nobody knows here.
+    let mut pages = Vec::new();
+    for email in [address("Olga Orlova"), "olgi@acme.example".to_owned()] {
+        let asked = browser.post("/sign-in", &[("email", &email)]).await;
+        let request = asked.hidden("request");
+        let wrong = browser.post("/sign-in/code", &[("email", &email), ("request", &request), ("code", "1")]).await;
+        assert_eq!((asked.status, wrong.status), (200, 422));
+        assert!(wrong.body.contains("ask for a new one") && wrong.hidden("request") == request, "{}", wrong.body);
+        pages.push((asked.body + &wrong.body).replace(&email, "").replace(&request, ""));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert!(browser.cookie.borrow().is_none());
+
+    let asked = browser.post("/sign-in", &[("email", &address("Ben Bauer"))]).await;
+    let (request, code) = (asked.hidden("request"), house.code("Ben Bauer").await);
+    house.site.app.clock.advance(SignedDuration::from_mins(11));
+    let ben = address("Ben Bauer");
+    let late = browser.post("/sign-in/code", &[("email", &ben), ("request", &request), ("code", &code)]).await;
+    assert!(late.status == 422 && late.body.contains("Mail me another code"), "{}", late.body);
+}
+
+async fn fresh_proof_comes_back(test: TestDb) {
+    let house = House::furnished(test).await;
+    let browser = Browser::of(&house, "Olga Orlova").await;
+    let before = house.mails("Olga Orlova", "proof_code").await;
+    let form = browser.get("/prove?next=/me").await;
+    assert_eq!(form.hidden("next"), "/me");
+    assert_eq!(house.mails("Olga Orlova", "proof_code").await, before, "opening the page mails nothing");
+    let asked = browser.post("/prove/code", &[("next", "/me")]).await;
+    assert!(asked.status == 200 && asked.body.contains("olga@acme.example"), "{}", asked.body);
+    let wrong = browser.post("/prove", &[("code", "1"), ("next", "/me")]).await;
+    assert!(wrong.status == 422 && wrong.hidden("next") == "/me" && wrong.body.contains("id=\"code-wrong\""));
+    let code = house.code("Olga Orlova").await;
+    let proven = browser.post("/prove", &[("code", &code), ("next", "/me")]).await;
+    assert_eq!(to(&proven), "/me?done=proven");
+    let me = browser.follow(&proven).await;
+    assert!(me.body.contains("role=\"status\"") && me.body.contains("For the next five minutes"), "{}", me.body);
+}
+
+#[tokio::test]
+async fn nobody_is_led_elsewhere_by_signing_in() {
+    let house = House::furnished(TestDb::sqlite().await).await;
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "javascript:alert(1)"]
+    {
+        let browser = Browser::new(&house);
+        let email = address("Olga Orlova");
+        let asked = browser.post("/sign-in", &[("email", &email), ("next", next)]).await;
+        assert_eq!(asked.hidden("next"), "/", "{next}");
+        let (request, code) = (asked.hidden("request"), house.code("Olga Orlova").await);
+        let sent = [("email", email.as_str()), ("request", &request), ("code", &code), ("next", next)];
+        let signed_in = browser.post("/sign-in/code", &sent).await;
+        assert_eq!((signed_in.status, to(&signed_in)), (303, "/"), "{next}");
+        let encoded: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        assert_eq!(to(&browser.get(&format!("/sign-in?next={encoded}")).await), "/", "{next}");
+        assert_eq!(browser.get(&format!("/prove?next={encoded}")).await.hidden("next"), "/", "{next}");
+        house.site.app.clock.advance(SignedDuration::from_mins(11));
+    }
+}
