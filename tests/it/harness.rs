@@ -4,6 +4,7 @@
 //! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
+pub mod browser;
 pub mod maildir;
 pub mod postfix;
 pub mod postgres;
@@ -11,6 +12,7 @@ pub mod race;
 pub mod reading;
 pub mod smtp;
 pub mod trace;
+pub mod webdriver;
 pub mod world;
 
 use quorate::store::{db::Db, open::Options, schema, tx::Backend};

@@ -12,4 +12,4 @@ mod problem;
 mod problems;
 mod server;
 mod sign_in;
-mod site;
+pub mod site;

@@ -38,7 +38,8 @@ async fn what_people_typed_is_shown_and_never_run() {
     let cleo: Vec<&Value> =
         members["items"].as_array().unwrap().iter().filter(|member| member["email"] == "cleo@acme.example").collect();
     let new = json!({"kind": "replace", "nominee": cleo[0]["user"], "statement": format!("Why: {HOSTILE}\n{HOSTILE}")});
-    let opened = house.call("POST", &format!("/v1/accounts/{}/cases", house.account), &ben.token, Some(new)).await.json();
+    let opened =
+        house.call("POST", &format!("/v1/accounts/{}/cases", house.account), &ben.token, Some(new)).await.json();
     let story = Story { case: opened["id"].as_str().unwrap_or_else(|| panic!("{opened}")).to_owned(), house };
 
     let olga = Browser { token: story.house.sign_in("Olga").await };
