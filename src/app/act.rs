@@ -1,11 +1,13 @@
 //! The one door through which a recovery case changes, for people, links and the passing of time alike.
 
-use super::{app::App, error::Error, here::Here, principal::Principal, record, rights, tell_case};
+use std::collections::BTreeMap;
+
+use super::{app::App, cast, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
-    id::{AccountId, CaseId, UserId},
+    id::{CaseId, UserId},
     ownership::{actor, member::Status},
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
+        action::{Action, Actor, FreshProof, Surroundings},
         ballot::Choice,
         case::{Case, State},
         decide::{Decision, decide},
@@ -14,12 +16,13 @@ use crate::{
         terms::TermsHash,
     },
     store::{
-        activity,
-        cases::{self, Stored},
+        activity, cases,
         db::Unit,
         docket,
         error::DbError,
-        links, mails, members, roster, sessions,
+        links, mails, members, roster,
+        scene::{self, Scene, Someone},
+        sessions,
         tx::Tx,
     },
 };
@@ -58,14 +61,34 @@ pub struct Act {
     pub principal: Principal,
 }
 
+/// What an act made of a case, and the people whom it concerns.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// The case afterwards.
+    pub case: Case,
+    /// Its electors, opener, nominee, and the account's owners and administrators.
+    pub people: BTreeMap<UserId, Someone>,
+}
+
+/// Does what somebody asks of a case. Most ballots change the count and nothing else, and need no lock.
+///
+/// # Errors
+/// Why it is refused.
+pub async fn ask(act: Act) -> Result<Acted, Error> {
+    match cast::without_lock(&act).await? {
+        Some(acted) => Ok(acted),
+        None => act.app.db.clone().run(act).await,
+    }
+}
+
 impl Unit for Act {
-    type Out = Case;
+    type Out = Acted;
     type Error = Error;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Case, Error> {
-        let account = rights::account_of_case(tx, self.case).await?;
-        let mut here = Here::enter(tx, &self.app, account).await?;
-        act(&mut here, self.case, self.asked, &self.principal).await
+    async fn run(&self, tx: &mut Tx) -> Result<Acted, Error> {
+        let person = self.principal.person()?;
+        let (mut here, scene) = Here::enter_case(tx, &self.app, self.case, Some(person)).await?;
+        act(&mut here, scene, self.asked, &self.principal).await
     }
 }
 
@@ -73,10 +96,9 @@ impl Unit for Act {
 ///
 /// # Errors
 /// Why it is refused.
-pub async fn act(here: &mut Here<'_>, case: CaseId, asked: Asked, principal: &Principal) -> Result<Case, Error> {
+pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Principal) -> Result<Acted, Error> {
     let person = principal.person()?;
-    let stored = cases::load(here.tx, case).await?.ok_or(Error::NotFound)?;
-    rights::may_read_case(here.tx, principal, here.account.id, &stored).await?;
+    rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let action = match asked {
         Asked::Cast { choice, terms_hash, way } => Action::Cast { choice, terms_hash, way },
         Asked::TakeBack => Action::TakeBack,
@@ -84,7 +106,8 @@ pub async fn act(here: &mut Here<'_>, case: CaseId, asked: Asked, principal: &Pr
         Asked::Veto => Action::Veto { proof: FreshProof::of(principal.proven_at(), here.now)? },
         Asked::Withdraw => Action::Withdraw,
     };
-    apply(here, stored, action, Actor::Person(person)).await
+    let case = apply(here, &scene, action, Actor::Person(person)).await?;
+    Ok(Acted { case, people: scene.people })
 }
 
 /// Lets time act on a case: completion, expiry, the end of a pause, reminders.
@@ -92,13 +115,11 @@ pub async fn act(here: &mut Here<'_>, case: CaseId, asked: Asked, principal: &Pr
 /// # Errors
 /// When the database fails; the case then stays as it was, and the next sweep tries again.
 pub async fn tick(app: &App, case: CaseId) -> Result<(), Error> {
-    let account = cases::account_of(&mut app.db.read().await?, case).await?.ok_or(Error::NotFound)?;
-    app.db.run(Tick { app: app.clone(), account, case }).await
+    app.db.run(Tick { app: app.clone(), case }).await
 }
 
 struct Tick {
     app: App,
-    account: AccountId,
     case: CaseId,
 }
 
@@ -107,9 +128,8 @@ impl Unit for Tick {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let mut here = Here::enter(tx, &self.app, self.account).await?;
-        let stored = cases::load(here.tx, self.case).await?.ok_or(Error::NotFound)?;
-        apply(&mut here, stored, Action::Tick, Actor::Service).await.map(drop)
+        let (mut here, scene) = Here::enter_case(tx, &self.app, self.case, None).await?;
+        apply(&mut here, &scene, Action::Tick, Actor::Service).await.map(drop)
     }
 }
 
@@ -119,32 +139,33 @@ impl Unit for Tick {
 /// When the database fails.
 pub async fn lose_ballots(here: &mut Here<'_>, elector: UserId, by: UserId) -> Result<(), Error> {
     for case in docket::open_of(here.tx, here.account.id).await? {
-        let stored = cases::load(here.tx, case).await?.ok_or(Error::NotFound)?;
-        if stored.case.electors.contains_key(&elector) {
-            apply(here, stored, Action::Lose { elector }, Actor::Person(by)).await?;
+        let scene = scene::load(here.tx, case, Some(elector)).await?.ok_or(Error::NotFound)?;
+        if scene.case.case.electors.contains_key(&elector) {
+            apply(here, &scene, Action::Lose { elector }, Actor::Person(by)).await?;
         }
     }
     Ok(())
 }
 
-async fn apply(here: &mut Here<'_>, stored: Stored, action: Action, by: Actor) -> Result<Case, Error> {
-    let held_place = stored.case.state.holds_place();
-    let decision = step(here, &stored, action, by).await?;
+async fn apply(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> Result<Case, Error> {
+    let before = scene.case.case.state;
+    let decision = step(here, scene, action, by).await?;
     let case = decision.case;
-    if matches!(case.state, State::Completed { .. }) && !stored.case.state.is_final() {
+    if matches!(case.state, State::Completed { .. }) && !before.is_final() {
         for other in docket::open_of(here.tx, here.account.id).await? {
-            let other = cases::load(here.tx, other).await?.ok_or(Error::NotFound)?;
+            let other = scene::load(here.tx, other, None).await?.ok_or(Error::NotFound)?;
             step(here, &other, Action::Supersede, Actor::Service).await?;
         }
         check_owners(here).await?;
-    } else if held_place && !case.state.holds_place() {
+    } else if before.holds_place() && !case.state.holds_place() {
         docket::wake_others(here.tx, here.account.id, case.id(), here.now).await?;
     }
     Ok(case)
 }
 
-async fn step(here: &mut Here<'_>, stored: &Stored, action: Action, by: Actor) -> Result<Decision, Error> {
-    let around = surroundings(here, &stored.case, by).await?;
+async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> Result<Decision, Error> {
+    let stored = &scene.case;
+    let around = surroundings(here, scene, by).await?;
     let decision = decide(&stored.case, &around, action, by, here.now)?;
     let case = &decision.case;
     // Also without an event a tick moves the moment at which to look again.
@@ -168,18 +189,13 @@ async fn step(here: &mut Here<'_>, stored: &Stored, action: Action, by: Actor) -
     Ok(decision)
 }
 
-async fn surroundings(here: &mut Here<'_>, case: &Case, by: Actor) -> Result<Surroundings, Error> {
-    let owners = here.owners();
-    let account = here.account.id;
-    let taken = docket::place_taken_by(here.tx, account, case.id()).await?;
-    let nominee = members::find(here.tx, account, case.terms.nominee.id).await?;
-    let fit = nominee.is_some_and(|nominee| nominee.member.status == Status::Active && nominee.member.confirmed);
-    let (approval_elsewhere, actor_standing) = match by {
-        Actor::Service => (None, None),
-        Actor::Person(user) if case.electors.contains_key(&user) => {
-            (docket::approval_elsewhere(here.tx, account, case.id(), user).await?, None)
+async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<Surroundings, Error> {
+    let (case, account) = (&scene.case.case, here.account.id);
+    let actor_standing = match by {
+        Actor::Person(user) if !case.electors.contains_key(&user) => {
+            roster::load(here.tx, account).await?.why_not(user, here.now, &here.owners())
         }
-        Actor::Person(user) => (None, roster::load(here.tx, account).await?.why_not(user, here.now, &owners)),
+        Actor::Person(_) | Actor::Service => None,
     };
     let notice = match case.state {
         State::Waiting { since, due_at } if due_at <= here.now => {
@@ -195,14 +211,7 @@ async fn surroundings(here: &mut Here<'_>, case: &Case, by: Actor) -> Result<Sur
         | State::Expired { .. }
         | State::Withdrawn { .. } => None,
     };
-    Ok(Surroundings {
-        owners,
-        place: if taken.is_some() { Place::Taken } else { Place::Free },
-        nominee: if fit { Fitness::Fit } else { Fitness::Unfit },
-        approval_elsewhere,
-        notice,
-        actor_standing,
-    })
+    Ok(Surroundings { notice, actor_standing, ..scene.surroundings() })
 }
 
 /// Does what the terms say, and ends everything by which the replaced owners could act.

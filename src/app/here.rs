@@ -16,6 +16,7 @@ use crate::{
         links::{self, Link, Purpose},
         mails::{self, Contact, Outgoing},
         members::{self, Stored},
+        scene::{self, Scene},
         tx::Tx,
     },
 };
@@ -54,6 +55,23 @@ impl<'t> Here<'t> {
         let account = accounts::lock(tx, account).await?.ok_or(Error::NotFound)?;
         let key_people = members::key_people(tx, account.id).await?;
         Ok(Self { tx, app, now: app.now(), account, key_people })
+    }
+
+    /// Locks the account of a case, and reads the case with what is around it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such case.
+    pub async fn enter_case(
+        tx: &'t mut Tx,
+        app: &'t App,
+        case: CaseId,
+        actor: Option<UserId>,
+    ) -> Result<(Self, Scene), Error> {
+        accounts::lock_of_case(tx, case).await?;
+        let now = app.now();
+        let scene = scene::load(tx, case, actor).await?.ok_or(Error::NotFound)?;
+        let (account, key_people) = (scene.account.clone(), scene.key_people());
+        Ok((Self { tx, app, account, now, key_people }, scene))
     }
 
     /// Reads the owners and administrators again, after this unit of work has changed them.
@@ -125,13 +143,6 @@ impl<'t> Here<'t> {
     #[must_use]
     pub fn owner_members(&self) -> Vec<Member> {
         self.key_people.iter().filter(|person| person.member.owner).map(|person| person.member.clone()).collect()
-    }
-
-    /// Everybody whose access makes them an administrator right now.
-    #[must_use]
-    pub fn administrators(&self) -> BTreeSet<UserId> {
-        let active = |person: &&Stored| person.member.is_active_administrator();
-        self.key_people.iter().filter(active).map(|person| person.member.user).collect()
     }
 
     /// What changes of the roster depend on.

@@ -6,11 +6,11 @@
 #[expect(clippy::module_inception, reason = "`App` is what every use case works with, so it comes first")]
 pub mod app;
 pub mod error;
-pub mod nudge;
 pub mod principal;
 pub mod here;
 pub mod rights;
 pub mod act;
+mod cast;
 pub mod record;
 pub mod tell_case;
 pub mod open_case;

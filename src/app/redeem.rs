@@ -17,6 +17,7 @@ use crate::{
         accounts,
         db::Unit,
         links::{self, Link, Purpose},
+        scene::{self, Scene},
         tx::Tx,
         users,
     },
@@ -147,22 +148,25 @@ impl Unit for Redeem {
 
 pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> Result<Done, Error> {
     let person = Principal::Person { user: link.user, session: None, proven_at: None };
-    let case = || link.case.ok_or(Error::Access(Access::DeadLink));
     let done = match (link.purpose, answer) {
         (Purpose::Ballot, Answer::Vote { choice, terms_hash }) => {
             let asked = Asked::Cast { choice, terms_hash, way: BallotWay::MailLink };
-            act::act(here, case()?, asked, &person).await?;
+            let scene = scene_of(here, link).await?;
+            act::act(here, scene, asked, &person).await?;
             // A ballot's link serves its elector until the case ends: they may change their mind.
             return Ok(Done::Voted);
         }
         (Purpose::Pause, Answer::Confirm) => {
-            act::act(here, case()?, Asked::Pause, &person).await?;
+            let scene = scene_of(here, link).await?;
+            act::act(here, scene, Asked::Pause, &person).await?;
             Done::Paused
         }
         (Purpose::Disown, Answer::Confirm) => {
-            act::act(here, case()?, Asked::TakeBack, &person).await?;
+            let scene = scene_of(here, link).await?;
+            let case = scene.case.case.id();
+            act::act(here, scene, Asked::TakeBack, &person).await?;
             // Somebody else has their ballot's link. They can still vote by signing in.
-            links::kill_ballot_of(here.tx, case()?, link.user, here.now).await?;
+            links::kill_ballot_of(here.tx, case, link.user, here.now).await?;
             Done::Disowned
         }
         (Purpose::Contest, Answer::Confirm) => {
@@ -181,6 +185,11 @@ pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> 
     };
     links::kill(here.tx, link.id, here.now).await?;
     Ok(done)
+}
+
+async fn scene_of(here: &mut Here<'_>, link: &Link) -> Result<Scene, Error> {
+    let case = link.case.ok_or(Access::DeadLink)?;
+    scene::load(here.tx, case, Some(link.user)).await?.ok_or(Error::NotFound)
 }
 
 pub(super) async fn live(tx: &mut Tx, link: LinkId) -> Result<Link, Error> {

@@ -5,7 +5,7 @@ use super::{
     principal::{Principal, Scope},
 };
 use crate::{
-    id::{AccountId, CaseId, UserId},
+    id::{AccountId, UserId},
     ownership::{
         member::{Rights, Status},
         preset::{MANAGE_MEMBERS, Preset},
@@ -98,12 +98,4 @@ pub async fn may_read_case(
         }
     }
     may_read(tx, principal, account).await
-}
-
-/// The account of a case, or [`Error::NotFound`].
-///
-/// # Errors
-/// As said.
-pub async fn account_of_case(tx: &mut Tx, case: CaseId) -> Result<AccountId, Error> {
-    cases::account_of(tx, case).await?.ok_or(Error::NotFound)
 }

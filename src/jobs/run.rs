@@ -10,13 +10,7 @@ use super::{
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Sweep},
 };
-use crate::{
-    app::{
-        app::App,
-        nudge::{Nudge, Nudges},
-    },
-    mail::post::Post,
-};
+use crate::{app::app::App, mail::post::Post, store::nudge::Nudge};
 
 /// How often the sweeps run when nobody nudges them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,19 +31,19 @@ impl Default for Intervals {
 ///
 /// # Errors
 /// When the scheduler does not work.
-pub async fn start(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps = vec![deliver_mails(app, post, nudges, every), move_cases_on(app, nudges, every), forget(app, every)];
+pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
+    let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), forget(app, every)];
     Schedule::start(sweeps, &app.clock).await
 }
 
-fn deliver_mails(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) -> Sweep {
+fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
     let app = app.clone();
     Sweep {
         name: "deliver",
         every: every.sweep,
         // Slow mail servers are no reason to call the service unhealthy, but no batch starts a mail after its lease.
         slack: deliver::LEASE.unsigned_abs(),
-        nudge: nudges.mails.clone(),
+        nudge: app.db.nudges().mails.clone(),
         run: Arc::new(move |stop| {
             let (app, post) = (app.clone(), Arc::clone(&post));
             Box::pin(async move { Ok(deliver::deliver(&app, &post, &stop).await?.found()) })
@@ -57,21 +51,18 @@ fn deliver_mails(app: &App, post: Arc<Post>, nudges: &Nudges, every: Intervals) 
     }
 }
 
-fn move_cases_on(app: &App, nudges: &Nudges, every: Intervals) -> Sweep {
-    let (app, mails) = (app.clone(), nudges.mails.clone());
+fn move_cases_on(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
     let round = Arc::new(Mutex::new(Round::default()));
     Sweep {
         name: "deadlines",
         every: every.sweep,
         slack: Duration::ZERO,
-        nudge: nudges.deadlines.clone(),
+        nudge: app.db.nudges().deadlines.clone(),
         run: Arc::new(move |stop| {
-            let (app, mails, round) = (app.clone(), mails.clone(), Arc::clone(&round));
+            let (app, round) = (app.clone(), Arc::clone(&round));
             Box::pin(async move {
-                let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
-                if swept.looked_at > 0 {
-                    mails.ring();
-                }
+                let (_, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 Ok(found)
             })
         }),

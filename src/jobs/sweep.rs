@@ -10,7 +10,10 @@ use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::pulse::Pulse;
-use crate::{app::nudge::Nudge, clock::Clock, store::error::DbError};
+use crate::{
+    clock::Clock,
+    store::{error::DbError, nudge::Nudge},
+};
 
 /// Whether a run found everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use super::{
     open::{Outdated, Sources, open},
 };
 use crate::{
-    app::{app::App, nudge::Nudges},
+    app::app::App,
     config::Config,
     jobs::{
         run::{self as jobs, Intervals},
@@ -72,9 +72,9 @@ pub async fn start(
     let address = listener.local_addr().map_err(nobody)?;
     app.public_url = reached_at(&config.public_url, address);
     let (post, mailbox) = mailing::post(config, &app.public_url)?;
-    let (post, nudges) = (Arc::new(post), Nudges::default());
-    let schedule = jobs::start(&app, Arc::clone(&post), &nudges, every).await?;
-    let site = Site { app: app.clone(), post, nudges, pulse: schedule.pulse().clone(), mailbox };
+    let post = Arc::new(post);
+    let schedule = jobs::start(&app, Arc::clone(&post), every).await?;
+    let site = Site { app: app.clone(), post, pulse: schedule.pulse().clone(), mailbox };
     let stop = CancellationToken::new();
     let routes = router(&site, config.limits);
     let server = tokio::spawn(server::serve(listener, routes, config.limits, stop.clone()));

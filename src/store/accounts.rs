@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::{error::DbError, tx::Tx};
 use crate::{
     activity::{chain::Head, entry::Hash},
-    id::AccountId,
+    id::{AccountId, CaseId},
     moment::Moment,
     ownership::account::Status,
     recovery::policy::Policy,
@@ -33,7 +33,7 @@ pub struct Account {
 }
 
 #[derive(FromRow)]
-struct AccountRow {
+pub(super) struct AccountRow {
     id: AccountId,
     name: String,
     preset: String,
@@ -46,7 +46,7 @@ struct AccountRow {
 }
 
 impl AccountRow {
-    fn decode(self) -> Result<Account, DbError> {
+    pub(super) fn decode(self) -> Result<Account, DbError> {
         let corrupt = || DbError::corrupt("accounts", self.id);
         Ok(Account {
             id: self.id,
@@ -76,6 +76,23 @@ pub async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, Db
     let row = tx
         .sql("select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts where id = $1")
         .bind(account)
+        .for_update()
+        .maybe::<AccountRow>()
+        .await?;
+    row.map(AccountRow::decode).transpose()
+}
+
+/// Reads the account of a case and locks it, as [`lock`] does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_of_case(tx: &mut Tx, case: CaseId) -> Result<Option<Account>, DbError> {
+    let row = tx
+        .sql(
+            "select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts
+             where id = (select account_id from cases where id = $1)",
+        )
+        .bind(case)
         .for_update()
         .maybe::<AccountRow>()
         .await?;

@@ -1,4 +1,4 @@
-//! Recovery cases: read whole, saved by compare-and-set, and looked up by what time may change.
+//! Recovery cases: decoded from their rows, and saved by compare-and-set. [`super::scene`] reads them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    id::{AccountId, CaseId, UserId},
+    id::{CaseId, UserId},
     moment::Moment,
     recovery::{
         ballot::{Ballot, Choice, Elector},
@@ -25,10 +25,11 @@ pub struct Stored {
     pub version: i64,
 }
 
+/// A case's own columns. The id and the version are named so that an account's can stand in the same row.
 #[derive(FromRow)]
-struct CaseRow {
-    id: CaseId,
-    opener: UserId,
+pub(super) struct CaseRow {
+    case_id: CaseId,
+    pub(super) opener: UserId,
     terms: String,
     terms_hash: Vec<u8>,
     state: String,
@@ -41,12 +42,12 @@ struct CaseRow {
     pauses: i64,
     extended: bool,
     reminders: i64,
-    version: i64,
+    case_version: i64,
 }
 
+/// What stands in the rows of an elector and of their ballot, if they have cast one.
 #[derive(FromRow)]
-struct ElectorRow {
-    user_id: UserId,
+pub(super) struct ElectorRow {
     lost_at: Option<Moment>,
     choice: Option<String>,
     way: Option<String>,
@@ -54,50 +55,16 @@ struct ElectorRow {
     cast_at: Option<Moment>,
 }
 
-/// The account that a case belongs to.
-///
-/// # Errors
-/// When the database fails.
-pub async fn account_of(tx: &mut Tx, case: CaseId) -> Result<Option<AccountId>, DbError> {
-    tx.sql("select account_id from cases where id = $1").bind(case).maybe_scalar().await
-}
-
-/// Reads a case with its electors and their ballots.
-///
-/// # Errors
-/// When the database fails, or the rows say what they never can.
-pub async fn load(tx: &mut Tx, case: CaseId) -> Result<Option<Stored>, DbError> {
-    let row = tx
-        .sql(
-            "select id, opener, terms, terms_hash, state, since_at, until_at, due_at, ended_at, ended_by, rejection,
-                 pauses, extended, reminders, version
-             from cases where id = $1",
-        )
-        .bind(case)
-        .maybe::<CaseRow>()
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let electors = tx
-        .sql(
-            "select e.user_id, e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
-             from electors e left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
-             where e.case_id = $1",
-        )
-        .bind(case)
-        .all::<ElectorRow>()
-        .await?;
-    decode(row, electors).map(Some).ok_or_else(|| DbError::corrupt("cases", case))
-}
-
-fn decode(row: CaseRow, electors: Vec<ElectorRow>) -> Option<Stored> {
+/// Puts a case together; `None` when the rows say what they never can.
+pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>) -> Option<Stored> {
     let state = state(&row)?;
     let terms_hash = TermsHash::from_bytes(row.terms_hash.try_into().ok()?);
     // INVARIANT 6, 8: the stored text is the one that was hashed, and the electorate is the one in it.
     let genuine = TermsHash::of(&row.terms) == terms_hash;
     let terms: Terms = serde_json::from_str(&row.terms).ok()?;
     let electors =
-        electors.into_iter().map(|row| Some((row.user_id, elector(row)?))).collect::<Option<BTreeMap<_, _>>>()?;
-    let complete = electors.keys().eq(terms.electorate.iter()) && terms.case == row.id;
+        electors.into_iter().map(|(user, row)| Some((user, elector(row)?))).collect::<Option<BTreeMap<_, _>>>()?;
+    let complete = electors.keys().eq(terms.electorate.iter()) && terms.case == row.case_id;
     (genuine && complete).then_some(Stored {
         case: Case {
             terms,
@@ -109,7 +76,7 @@ fn decode(row: CaseRow, electors: Vec<ElectorRow>) -> Option<Stored> {
             extension: if row.extended { Extension::Used } else { Extension::Unused },
             reminders: u32::try_from(row.reminders).ok()?,
         },
-        version: row.version,
+        version: row.case_version,
     })
 }
 
@@ -158,7 +125,7 @@ fn elector(row: ElectorRow) -> Option<Elector> {
     Some(Elector { ballot, lost_at: row.lost_at })
 }
 
-const fn choice_word(choice: Choice) -> &'static str {
+pub(super) const fn choice_word(choice: Choice) -> &'static str {
     match choice {
         Choice::Approve => "approve",
         Choice::Reject => "reject",
@@ -169,7 +136,7 @@ fn choice_of(word: &str) -> Option<Choice> {
     [Choice::Approve, Choice::Reject].into_iter().find(|choice| choice_word(*choice) == word)
 }
 
-const fn way_word(way: BallotWay) -> &'static str {
+pub(super) const fn way_word(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed_in",
         BallotWay::MailLink => "mail_link",

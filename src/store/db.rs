@@ -4,15 +4,20 @@
 //! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
 //! when another transaction got in its way.
 
-use std::{any::Any, future::Future};
+use std::{
+    any::{Any, type_name},
+    future::Future,
+};
 
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
+    nudge::Nudges,
     open::{self, Options, Pools},
-    tx::{Backend, Held, Link, Step, Tx},
+    tx::{Access, Backend, Held, Link, Step, Tx},
 };
 
 /// A change, or several that belong together: everything it writes is saved, or nothing.
@@ -32,6 +37,8 @@ pub trait Unit: Send + Sync + 'static {
 pub struct Db {
     pools: Pools,
     units: TaskTracker,
+    nudges: Nudges,
+    gate: Gate,
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -48,7 +55,15 @@ impl Db {
     /// # Errors
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
-        Ok(Self { pools: open::open(url, options).await?, units: TaskTracker::new() })
+        let pools = open::open(url, options).await?;
+        let (gate, nudges) = (options.gate.clone(), Nudges::default());
+        Ok(Self { pools, units: TaskTracker::new(), nudges, gate })
+    }
+
+    /// What units of work ring when they have committed.
+    #[must_use]
+    pub const fn nudges(&self) -> &Nudges {
+        &self.nudges
     }
 
     /// Which database this is.
@@ -66,8 +81,21 @@ impl Db {
     /// What the unit returned, or what the database reported. Nothing was saved then, except perhaps with
     /// [`DbError::Unsure`].
     pub async fn run<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Transaction, unit).await
+    }
+
+    /// The same for a unit that writes with one statement and does nothing else: PostgreSQL needs no BEGIN and COMMIT
+    /// around it, which are two round trips.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_one<U: Unit>(&self, unit: U) -> Result<U::Out, U::Error> {
+        self.run_in(Around::Nothing, unit).await
+    }
+
+    async fn run_in<U: Unit>(&self, around: Around, unit: U) -> Result<U::Out, U::Error> {
         let db = self.clone();
-        match self.units.spawn(async move { db.attempts(&unit).await }).await {
+        match self.units.spawn(async move { db.attempts(around, &unit).await }).await {
             Ok(outcome) => outcome,
             Err(stopped) => Err(why(stopped).into()),
         }
@@ -78,10 +106,11 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
-        }))
+        };
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
     /// A snapshot: all reads see the database as it was at the first of them.
@@ -89,13 +118,14 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_reading(match &self.pools {
+        let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
             Pools::Postgres { writers, .. } => {
                 let begin = "begin isolation level repeatable read read only";
                 Link::Postgres(Held::Open(writers.begin_with(begin).await?))
             }
-        }))
+        };
+        Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -119,29 +149,32 @@ impl Db {
         &self.pools
     }
 
-    async fn attempts<U: Unit>(&self, unit: &U) -> Result<U::Out, U::Error> {
+    async fn attempts<U: Unit>(&self, around: Around, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
-            if let Attempt::Final(outcome) = self.attempt(unit).await {
+            if let Attempt::Final(outcome) = self.attempt(around, unit).await {
                 return outcome;
             }
         }
-        match self.attempt(unit).await {
+        match self.attempt(around, unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
         }
     }
 
-    async fn attempt<U: Unit>(&self, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
-        let mut tx = match self.begin().await {
+    async fn attempt<U: Unit>(&self, around: Around, unit: &U) -> Attempt<Result<U::Out, U::Error>> {
+        let mut tx = match self.begin(around, type_name::<U>()).await {
             Ok(tx) => tx,
             // It died while idle, and nothing has been done yet. A busy SQLite is not asked again: it has waited already.
             Err(error) if error.is_lost_connection() => return Attempt::Again(Err(error.into())),
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let step = tx.step();
+        let (step, due) = (tx.step(), tx.due());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
-                Ok(()) => return Attempt::Final(Ok(out)),
+                Ok(()) => {
+                    self.nudges.ring(due);
+                    return Attempt::Final(Ok(out));
+                }
                 Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
                 Err(error) => return Attempt::Final(Err(error.into())),
             },
@@ -158,13 +191,34 @@ impl Db {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(Tx::for_writing(match &self.pools {
-            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since.
-            Pools::Sqlite { writer, .. } => Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?)),
-            Pools::Postgres { writers, .. } => Link::Postgres(Held::Open(writers.begin().await?)),
-        }))
+    async fn begin(&self, around: Around, unit: &'static str) -> Result<Tx, DbError> {
+        self.gate.pass(Call::Begin { unit })?;
+        let link = match (&self.pools, around) {
+            // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
+            // statement of ours can be several of SQLite's.
+            (Pools::Sqlite { writer, .. }, Around::Transaction | Around::Nothing) => {
+                Link::Sqlite(Held::Open(writer.begin_with("begin immediate").await?))
+            }
+            (Pools::Postgres { writers, .. }, Around::Transaction) => {
+                Link::Postgres(Held::Open(writers.begin().await?))
+            }
+            (Pools::Postgres { writers, .. }, Around::Nothing) => Link::Postgres(Held::Plain(writers.acquire().await?)),
+        };
+        let access = match around {
+            Around::Transaction => Access::Write,
+            Around::Nothing => Access::WriteOnce,
+        };
+        Ok(Tx::new(link, access, self.gate.clone()))
     }
+}
+
+/// What stands around a unit of work.
+#[derive(Clone, Copy)]
+enum Around {
+    /// BEGIN and COMMIT.
+    Transaction,
+    /// Nothing, where a statement alone is a transaction of its own.
+    Nothing,
 }
 
 fn why(stopped: JoinError) -> DbError {

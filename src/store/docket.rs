@@ -27,6 +27,7 @@ pub async fn wake_others(tx: &mut Tx, account: AccountId, case: CaseId, now: Mom
         .bind(now)
         .run()
         .await?;
+    tx.cases_are_due();
     Ok(())
 }
 

@@ -68,6 +68,7 @@ pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> 
     .bind(*at)
     .run()
     .await?;
+    tx.mails_are_due();
     Ok(())
 }
 

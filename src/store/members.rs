@@ -42,21 +42,21 @@ impl Stored {
 }
 
 #[derive(FromRow)]
-struct MemberRow {
-    user_id: UserId,
-    name: String,
-    email: String,
-    confirmed_at: Option<Moment>,
-    role: String,
-    administrator: bool,
-    status: String,
-    owner: bool,
-    created_at: Moment,
-    version: i64,
+pub(super) struct MemberRow {
+    pub(super) user_id: UserId,
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) confirmed_at: Option<Moment>,
+    pub(super) role: String,
+    pub(super) administrator: bool,
+    pub(super) status: String,
+    pub(super) owner: bool,
+    pub(super) created_at: Moment,
+    pub(super) version: i64,
 }
 
 impl MemberRow {
-    fn decode(self) -> Result<Stored, DbError> {
+    pub(super) fn decode(self) -> Result<Stored, DbError> {
         let status = [Status::Invited, Status::Active, Status::Suspended]
             .into_iter()
             .find(|status| status.word() == self.status)

@@ -2,6 +2,8 @@
 
 pub mod db;
 pub mod error;
+pub mod gate;
+pub mod nudge;
 pub mod open;
 pub mod schema;
 pub mod sql;
@@ -13,6 +15,8 @@ pub mod members;
 pub mod roster;
 pub mod cases;
 pub mod docket;
+pub mod scene;
+pub mod ballots;
 pub mod activity;
 pub mod audit;
 pub mod mails;

@@ -3,16 +3,16 @@
 //! SQLite has one connection that writes, since it allows one writer at a time and a queue in the process is fairer
 //! than its own. On both, plain reads have connections of their own, which the database itself keeps from writing.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, pin::Pin, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection, Database, Executor, PgConnection, PgPool, SqlitePool,
+    Connection, Database, Executor, PgConnection, PgPool, SqliteConnection, SqlitePool,
     pool::{PoolConnectionMetadata, PoolOptions},
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::error::DbError;
+use super::{error::DbError, gate::Gate};
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone)]
@@ -23,11 +23,13 @@ pub struct Options {
     pub writers: u32,
     /// How long to wait for a free connection, and on SQLite for another process's lock.
     pub wait: Duration,
+    /// Who looks at each call before it is made: nobody, outside of tests.
+    pub gate: Gate,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 16, writers: 16, wait: Duration::from_secs(10) }
+        Self { readers: 16, writers: 16, wait: Duration::from_secs(10), gate: Gate::default() }
     }
 }
 
@@ -64,10 +66,27 @@ async fn open_sqlite(path: &str, options: &Options) -> Result<Pools, DbError> {
         .busy_timeout(options.wait)
         .synchronous(SqliteSynchronous::Full);
     let for_writing = shared.clone().journal_mode(SqliteJournalMode::Wal);
-    let writer = pool(options).max_connections(1).connect_with(for_writing).await?;
+    let writer = pool(options).max_connections(1).after_release(only_idle).connect_with(for_writing).await?;
     let for_reading = shared.pragma("query_only", "on");
-    let readers = pool(options).max_connections(options.readers).connect_lazy_with(for_reading);
+    let readers =
+        pool(options).max_connections(options.readers).after_release(only_idle).connect_lazy_with(for_reading);
     Ok(Pools::Sqlite { writer, readers })
+}
+
+/// Closes a connection that is not out of its transaction. On a full disk, or one that fails, SQLite rolls back by
+/// itself; sqlx does not hear of it, its own ROLLBACK fails, and it would never again begin a unit of work there.
+fn only_idle(
+    connection: &mut SqliteConnection,
+    _: PoolConnectionMetadata,
+) -> Pin<Box<dyn Future<Output = Result<bool, sqlx::Error>> + Send + '_>> {
+    Box::pin(async move {
+        if !connection.is_in_transaction() {
+            return Ok(true);
+        }
+        // A transaction that was dropped may still be on its way out: the ping comes after its ROLLBACK.
+        connection.ping().await?;
+        Ok(!connection.is_in_transaction())
+    })
 }
 
 /// Creates the file readable by its owner only; SQLite gives its companions the same mode.

@@ -117,7 +117,7 @@ impl<'t> Sql<'t> {
     /// When the database fails.
     pub async fn all<R: Row>(self) -> Result<Vec<R>, DbError> {
         let (text, target, progress) = self.ready()?;
-        progress.start();
+        progress.start()?;
         let rows = match target {
             Target::Sqlite(connection, arguments) => {
                 sqlx::query_as_with::<Sqlite, R, _>(text, arguments).fetch_all(connection).await
@@ -168,7 +168,7 @@ impl<'t> Sql<'t> {
     /// When the database fails.
     pub async fn run(self) -> Result<u64, DbError> {
         let (text, target, progress) = self.ready()?;
-        progress.start();
+        progress.start()?;
         let written = match target {
             Target::Sqlite(connection, arguments) => sqlx::query_with::<Sqlite, _>(text, arguments)
                 .execute(connection)

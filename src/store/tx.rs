@@ -7,6 +7,8 @@ use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 
 use super::{
     error::DbError,
+    gate::{Call, Gate},
+    nudge::Due,
     sql::{Pair, Sql, Target},
 };
 
@@ -23,6 +25,7 @@ pub enum Backend {
 pub struct Tx {
     link: Link,
     progress: Progress,
+    due: Due,
 }
 
 pub(super) enum Link {
@@ -36,12 +39,8 @@ pub(super) enum Held<D: Database> {
 }
 
 impl Tx {
-    pub(super) const fn for_reading(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Read, step: Step::Clean } }
-    }
-
-    pub(super) const fn for_writing(link: Link) -> Self {
-        Self { link, progress: Progress { access: Access::Write, step: Step::Clean } }
+    pub(super) fn new(link: Link, access: Access, gate: Gate) -> Self {
+        Self { link, progress: Progress { access, step: Step::Clean, gate }, due: Due::default() }
     }
 
     /// Begins a statement. The text is fixed when the program is built; values are bound.
@@ -67,19 +66,39 @@ impl Tx {
         }
     }
 
+    /// There will be mails in the outbox once this has committed.
+    pub(super) const fn mails_are_due(&mut self) {
+        self.due.mails = true;
+    }
+
+    /// There will be cases to look at again once this has committed.
+    pub(super) const fn cases_are_due(&mut self) {
+        self.due.deadlines = true;
+    }
+
+    pub(super) const fn due(&self) -> Due {
+        self.due
+    }
+
     pub(super) const fn step(&self) -> Step {
         self.progress.step
     }
 
     pub(super) async fn commit(self) -> Result<(), DbError> {
+        let gate = self.progress.gate;
         let outcome = match self.link {
-            Link::Sqlite(Held::Open(transaction)) => transaction.commit().await,
-            Link::Postgres(Held::Open(transaction)) => transaction.commit().await,
+            Link::Sqlite(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            Link::Postgres(Held::Open(transaction)) => {
+                gate.pass(Call::Commit)?;
+                transaction.commit().await
+            }
+            // Its one statement is saved already.
             Link::Sqlite(Held::Plain(_)) | Link::Postgres(Held::Plain(_)) => Ok(()),
         };
-        // Only an answer of the database itself is an answer. Without one, nobody knows.
-        let answered = |error: &sqlx::Error| matches!(error, sqlx::Error::Database(_));
-        outcome.map_err(|error| if answered(&error) { DbError::Sqlx(error) } else { DbError::Unsure(error) })
+        outcome.map_err(unless_answered)
     }
 
     pub(super) async fn roll_back(self) -> Result<(), DbError> {
@@ -105,12 +124,17 @@ impl<D: Database> Held<D> {
 pub(super) struct Progress {
     access: Access,
     step: Step,
+    gate: Gate,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Read,
+    /// One statement, which is saved once it succeeds.
+    WriteOnce,
     Write,
+    /// That one statement has been run.
+    Spent,
 }
 
 /// How far the statements got.
@@ -128,25 +152,41 @@ pub(super) enum Step {
 
 impl Progress {
     pub(super) fn may_write(&self) -> bool {
-        self.access == Access::Write
+        match self.access {
+            Access::Write | Access::WriteOnce => true,
+            Access::Read | Access::Spent => false,
+        }
     }
 
     /// The reason not to run this statement, if there is one: outside a unit of work, only reading is allowed. The
     /// database refuses the rest too; this one says so before it is asked, and in the same words on both.
     pub(super) fn refusal(&self, text: &'static str) -> Option<DbError> {
         let reads = || ["select", "with"].iter().any(|word| first_word(text).eq_ignore_ascii_case(word));
-        (!self.may_write() && !reads())
-            .then_some(DbError::Misuse { what: "a statement that may write, outside a unit of work", text })
+        let what = match self.access {
+            Access::Write | Access::WriteOnce => return None,
+            Access::Read if reads() => return None,
+            Access::Read => "a statement that may write, outside a unit of work",
+            Access::Spent => "a second statement, where one was announced",
+        };
+        Some(DbError::Misuse { what, text })
     }
 
-    pub(super) fn start(&mut self) {
+    pub(super) fn start(&mut self) -> Result<(), DbError> {
+        if self.access == Access::WriteOnce {
+            self.access = Access::Spent;
+        }
         if self.step == Step::Clean {
             self.step = Step::Unfinished;
         }
+        let passed = self.gate.pass(Call::Statement);
+        if passed.is_err() { self.finish(passed) } else { Ok(()) }
     }
 
     pub(super) fn finish<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
-        let outcome = outcome.map_err(DbError::Sqlx);
+        let outcome = outcome.map_err(|error| match self.access {
+            Access::Spent => unless_answered(error),
+            Access::Read | Access::Write | Access::WriteOnce => DbError::Sqlx(error),
+        });
         if self.step == Step::Unfinished {
             self.step = match &outcome {
                 Ok(_) => Step::Clean,
@@ -156,6 +196,11 @@ impl Progress {
         }
         outcome
     }
+}
+
+/// Only an answer of the database itself is an answer. Without one, nobody knows what became of a change.
+fn unless_answered(error: sqlx::Error) -> DbError {
+    if matches!(error, sqlx::Error::Database(_)) { DbError::Sqlx(error) } else { DbError::Unsure(error) }
 }
 
 fn first_word(text: &str) -> &str {

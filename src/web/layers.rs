@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     headers::{allow_page, secure},
-    page,
+    page::{self, Head},
     problem::Problem,
 };
 use crate::{clock::Clock, config::Limits, secret::Chance};
@@ -77,7 +77,8 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
                 tracing::error!(cause, "a request failed");
             }
             response.headers_mut().remove(header::CONTENT_LENGTH);
-            let page = if as_page { page::of_problem(&service, &problem, &id) } else { None };
+            let head = response.extensions_mut().remove::<Head>().unwrap_or_else(|| Head::plain(&service));
+            let page = if as_page { page::of_problem(head, &problem, &id) } else { None };
             let body = match page {
                 Some(page) => {
                     allow_page(response.headers_mut());

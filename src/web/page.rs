@@ -161,9 +161,9 @@ struct ProblemPage<'a> {
 
 /// The page that tells of a problem.
 #[must_use]
-pub fn of_problem(service: &str, problem: &Problem, request_id: &str) -> Option<String> {
+pub fn of_problem(head: Head, problem: &Problem, request_id: &str) -> Option<String> {
     let page = ProblemPage {
-        head: Head::plain(service),
+        head,
         title: sentence(title(problem)),
         detail: for_people(&problem.detail),
         errors: &problem.errors,

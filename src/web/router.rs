@@ -1,13 +1,6 @@
 //! Every route, and the description of the API that is generated from them.
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::Method,
-    middleware::{Next, from_fn_with_state},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -24,10 +17,11 @@ use super::{
     health,
     layers::{Observer, layers},
     link, mail, mailbox, me, member, owner, problem_page, roster, session,
+    signed_in::dress,
     site::Site,
     start, token,
 };
-use crate::{app::nudge::Nudges, config::Limits};
+use crate::config::Limits;
 
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
@@ -35,7 +29,6 @@ pub fn router(site: &Site, limits: Limits) -> Router {
     let routes = api
         .merge(pages(site))
         .route("/openapi.json", get(move || async move { Json(description) }))
-        .layer(from_fn_with_state(site.nudges.clone(), ring))
         .with_state(site.clone());
     let service = site.post.letterhead.service.as_str().into();
     layers(routes, Observer { clock: site.app.clock.clone(), chance: site.app.chance.clone(), service }, limits)
@@ -106,7 +99,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))
-        .route("/cases/{case}/vote", get(case::vote::ask).post(case::vote::send))
+        .route("/cases/{case}/vote", get(case::vote::form).post(case::vote::send))
         .route("/cases/{case}/ballot/take-back", get(case::vote::ask_back).post(case::vote::send_back))
         .route("/cases/{case}/pause", get(case::object::ask_pause).post(case::object::send_pause))
         .route("/cases/{case}/veto", get(case::object::ask_veto).post(case::object::send_veto))
@@ -122,17 +115,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
-}
-
-/// Has the jobs look at once after a request that may have changed something.
-async fn ring(State(nudges): State<Nudges>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let response = next.run(request).await;
-    if !reads {
-        nudges.mails.ring();
-        nudges.deadlines.ring();
-    }
-    response
+        .layer(from_fn_with_state(site.clone(), dress))
 }
 
 #[derive(OpenApi)]

@@ -1,8 +1,9 @@
 //! Who looks at a page: a person who has signed in, or somebody who is asked to do so first and then comes back.
 
 use axum::{
-    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts, Request, State},
     http::{Method, StatusCode, Uri, request::Parts},
+    middleware,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -11,7 +12,7 @@ use super::{
     cookie::Jar,
     next::Next,
     notice::Notice,
-    page::{Head, Reader},
+    page::{self, Head, Reader},
     problem::Problem,
     site::Site,
 };
@@ -63,6 +64,21 @@ where
             looked => looked.map(Some),
         }
     }
+}
+
+/// Gives a page that tells of a problem the head of the person who has signed in, so that they find their way on.
+pub async fn dress(State(site): State<Site>, request: Request, next: middleware::Next) -> Response {
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.uri = request.uri().clone();
+    if page::is_asked_for(request.headers()) {
+        parts.headers = request.headers().clone();
+    }
+    let mut response = next.run(request).await;
+    let refused = response.extensions().get::<Problem>().is_some_and(|problem| problem.status.is_client_error());
+    if refused && let Ok(person) = look(&mut parts, &site, &site).await {
+        response.extensions_mut().insert(Head { notice: None, ..person.head });
+    }
+    response
 }
 
 async fn look<S: Send + Sync>(parts: &mut Parts, state: &S, site: &Site) -> Result<SignedIn, Problem>

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{
-    app::{app::App, nudge::Nudges},
-    jobs::pulse::Pulse,
-    mail::post::Post,
-};
+use crate::{app::app::App, jobs::pulse::Pulse, mail::post::Post};
 
 /// What the routes share. Clones share everything.
 #[derive(Clone)]
@@ -17,8 +13,6 @@ pub struct Site {
     pub app: App,
     /// How mails are written, for the built-in mailbox.
     pub post: Arc<Post>,
-    /// Rung after every request that may have changed something.
-    pub nudges: Nudges,
     /// Whether the sweeps still run.
     pub pulse: Pulse,
     /// Whether the built-in mailbox is served.

@@ -28,7 +28,7 @@ struct Start {
 struct Home {
     head: Head,
     name: String,
-    home: HomeView,
+    view: HomeView,
 }
 
 /// Shows it.
@@ -42,9 +42,9 @@ pub async fn show(
     address: Uri,
 ) -> Result<Html<String>, Problem> {
     if let Some(SignedIn { principal, head, .. }) = person {
-        let home = home(&site.app, &principal).await?;
+        let view = home(&site.app, &principal).await?;
         let name = head.person().unwrap_or_default().to_owned();
-        return page(&Home { head: head.at(Place::Accounts), name, home });
+        return page(&Home { head: head.at(Place::Accounts), name, view });
     }
     let head = Head { reader: Reader::Nobody, notice: Notice::of(&address), ..Head::of(&site) };
     page(&Start { head, mailbox: visitor.is_some() })

@@ -15,6 +15,8 @@ pub mod trace;
 pub mod webdriver;
 pub mod world;
 
+use std::path::Path;
+
 use quorate::store::{db::Db, open::Options, schema, tx::Backend};
 
 /// An empty database that only one test sees.
@@ -52,6 +54,30 @@ impl TestDb {
     pub async fn bare_postgres(options: &Options) -> Option<Self> {
         let url = postgres::server()?.empty_database().await;
         Some(Self { db: Db::open(&url, options).await.unwrap(), url, _directory: None })
+    }
+
+    /// A copy of the database at that address, to which nobody may be connected. `way` is the directory of another socket
+    /// that leads to PostgreSQL.
+    pub async fn copy_of(url: &str, options: &Options, way: Option<&Path>) -> Self {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let directory = tempfile::tempdir().unwrap();
+            let copy = directory.path().join("quorate.db");
+            std::fs::copy(path, &copy).unwrap();
+            let url = format!("sqlite:{}", copy.display());
+            return Self { db: Db::open(&url, options).await.unwrap(), url, _directory: Some(directory) };
+        }
+        let server = postgres::server().unwrap();
+        let url = server.copy_of(url).await;
+        let through = way.map_or_else(|| url.clone(), |way| server.through(&url, way));
+        Self { db: Db::open(&through, options).await.unwrap(), url, _directory: None }
+    }
+
+    /// One more database of the same kind, with the whole schema.
+    pub async fn another(&self) -> Self {
+        match self.db.backend() {
+            Backend::Sqlite => Self::sqlite().await,
+            Backend::Postgres => Self::postgres().await.unwrap(),
+        }
     }
 
     /// One more database of the same kind, without a schema.

@@ -15,6 +15,8 @@ mod cli;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod death;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod jobs;

@@ -1,15 +1,17 @@
 //! A recovery case, as everybody who may read it sees it: live, with who has voted.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::activity::{self, EntryView};
 use crate::{
-    app::{app::App, error::Error, principal::Principal, rights},
+    app::{act::Acted, app::App, error::Error, principal::Principal, rights},
     id::{AccountId, CaseId, UserId},
     moment::Moment,
     recovery::{
-        ballot::Choice,
+        ballot::{Choice, Elector},
         case::{Case, Rejection, State},
         policy::BallotWay,
         terms::Kind,
@@ -17,10 +19,9 @@ use crate::{
     store::{
         accounts,
         activity::Filter,
-        cases::{self, Stored},
         docket,
+        scene::{self, Scene, Someone},
         tx::Tx,
-        users,
     },
 };
 
@@ -70,8 +71,10 @@ pub struct CaseView {
     pub ended_at: Option<Moment>,
     /// Everybody who may vote, and what they made of it.
     pub electors: Vec<ElectorView>,
-    /// What happened, in order.
-    pub timeline: Vec<EntryView>,
+    /// What happened, in order. Left out of the answer to an act, which tells how the case stands and not how it came
+    /// to that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Vec<EntryView>>,
 }
 
 /// A person, by name.
@@ -108,10 +111,9 @@ pub struct ElectorView {
 pub async fn case(app: &App, principal: &Principal, id: CaseId) -> Result<CaseView, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let account = rights::account_of_case(tx, id).await?;
-    let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
-    rights::may_read_case(tx, principal, account, &stored).await?;
-    view(tx, stored).await
+    let scene = scene::load(tx, id, None).await?.ok_or(Error::NotFound)?;
+    rights::may_read_case(tx, principal, scene.account.id, &scene.case).await?;
+    view(tx, &scene).await
 }
 
 /// The cases of an account by id, for whoever may read the account.
@@ -131,8 +133,7 @@ pub async fn cases(
     rights::may_read(tx, principal, account).await?;
     let mut views = Vec::new();
     for id in docket::list(tx, account, after, i64::from(limit)).await? {
-        let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
-        views.push(view(tx, stored).await?);
+        views.push(opened(tx, id).await?);
     }
     Ok(views)
 }
@@ -151,50 +152,67 @@ pub async fn reread(app: &App, id: CaseId) -> Result<CaseView, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn opened(tx: &mut Tx, id: CaseId) -> Result<CaseView, Error> {
-    let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
-    view(tx, stored).await
+    let scene = scene::load(tx, id, None).await?.ok_or(Error::NotFound)?;
+    view(tx, &scene).await
 }
 
-pub(super) async fn view(tx: &mut Tx, stored: Stored) -> Result<CaseView, Error> {
-    let case = stored.case;
-    let count = case.count();
-    let mut electors = Vec::new();
-    for (user, elector) in &case.electors {
-        let ballot = elector.ballot.as_ref();
-        electors.push(ElectorView {
-            person: person(tx, *user).await?,
-            choice: ballot.map(|ballot| ballot.choice),
-            cast_at: ballot.map(|ballot| ballot.cast_at),
-            way: ballot.map(|ballot| ballot.way),
-            lost_at: elector.lost_at,
-        });
-    }
+async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
+    let case = &scene.case.case;
     let filter = Filter { after: 0, case: Some(case.id()), actor: None };
     let timeline = activity::entries(tx, case.terms.account, filter, None, 200).await?;
-    let (rejection, paused_until) = particulars(&case);
-    Ok(CaseView {
-        id: case.id(),
-        account: case.terms.account,
-        state: case.state.word(),
-        rejection,
-        kind: case.terms.kind,
-        opener: person(tx, case.opener).await?,
-        terms: serde_json::to_value(&case.terms).unwrap_or_default(),
-        terms_hash: case.terms_hash.to_string(),
-        electorate: case.electors.len(),
-        required: case.terms.required,
-        approvals: count.approvals,
-        rejections: count.rejections,
-        not_yet_cast: count.open,
-        opened_at: case.terms.opened_at,
-        closes_at: case.terms.closes_at(),
-        due_at: case.state.due_at(),
-        paused_until,
-        pauses: case.pauses,
-        ended_at: case.state.ended_at(),
-        electors,
-        timeline,
-    })
+    Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people) })
+}
+
+impl CaseView {
+    /// A case among the people whom it concerns, without its timeline.
+    #[must_use]
+    pub fn of(case: &Case, people: &BTreeMap<UserId, Someone>) -> Self {
+        let person = |user: UserId| {
+            let name = people.get(&user).map(|someone| someone.contact.name.clone());
+            PersonView { user, name: name.unwrap_or_default() }
+        };
+        let elector = |(user, elector): (&UserId, &Elector)| {
+            let ballot = elector.ballot.as_ref();
+            ElectorView {
+                person: person(*user),
+                choice: ballot.map(|ballot| ballot.choice),
+                cast_at: ballot.map(|ballot| ballot.cast_at),
+                way: ballot.map(|ballot| ballot.way),
+                lost_at: elector.lost_at,
+            }
+        };
+        let count = case.count();
+        let (rejection, paused_until) = particulars(case);
+        Self {
+            id: case.id(),
+            account: case.terms.account,
+            state: case.state.word(),
+            rejection,
+            kind: case.terms.kind,
+            opener: person(case.opener),
+            terms: serde_json::to_value(&case.terms).unwrap_or_default(),
+            terms_hash: case.terms_hash.to_string(),
+            electorate: case.electors.len(),
+            required: case.terms.required,
+            approvals: count.approvals,
+            rejections: count.rejections,
+            not_yet_cast: count.open,
+            opened_at: case.terms.opened_at,
+            closes_at: case.terms.closes_at(),
+            due_at: case.state.due_at(),
+            paused_until,
+            pauses: case.pauses,
+            ended_at: case.state.ended_at(),
+            electors: case.electors.iter().map(elector).collect(),
+            timeline: None,
+        }
+    }
+}
+
+impl From<Acted> for CaseView {
+    fn from(acted: Acted) -> Self {
+        Self::of(&acted.case, &acted.people)
+    }
 }
 
 const fn particulars(case: &Case) -> (Option<Rejection>, Option<Moment>) {
@@ -208,8 +226,4 @@ const fn particulars(case: &Case) -> (Option<Rejection>, Option<Moment>) {
         | State::Expired { .. }
         | State::Withdrawn { .. } => (None, None),
     }
-}
-
-async fn person(tx: &mut Tx, user: UserId) -> Result<PersonView, Error> {
-    Ok(PersonView { user, name: users::contact(tx, user).await?.name })
 }

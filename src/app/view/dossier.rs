@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     account::AccountView,
     activity::{self, EntryView},
-    case::{self, CaseView},
+    case::CaseView,
     mail::{self, MailView},
     outlook::{self, Outlook},
 };
@@ -16,7 +16,13 @@ use crate::{
     mail::facts::{self, AccountFacts, CaseFacts},
     moment::Moment,
     recovery::case::Case,
-    store::{accounts, activity::Filter, cases, tx::Tx, users},
+    store::{
+        activity::Filter,
+        mails::Contact,
+        scene::{self, Scene},
+        tx::Tx,
+        users,
+    },
 };
 
 /// A case with everything around it.
@@ -66,30 +72,29 @@ const BATCH: i64 = 200;
 pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dossier, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let account = rights::account_of_case(tx, id).await?;
-    let stored = cases::load(tx, id).await?.ok_or(Error::NotFound)?;
-    rights::may_read_case(tx, principal, account, &stored).await?;
-    let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    let scene = scene::load(tx, id, principal.person().ok()).await?.ok_or(Error::NotFound)?;
+    let account = scene.account.id;
+    rights::may_read_case(tx, principal, account, &scene.case).await?;
     let now = app.now();
-    let case = stored.case.clone();
-    let timeline = timeline(tx, &case).await?;
-    let people = people(tx, &case, &timeline).await?;
+    let case = &scene.case.case;
+    let timeline = timeline(tx, case).await?;
+    let people = people(tx, &scene, &timeline).await?;
     let opener = people.get(&case.opener).cloned().ok_or(Error::NotFound)?;
     Ok(Dossier {
-        view: case::view(tx, stored).await?,
-        facts: tell_case::facts_of(&case, AccountFacts { id: account.id, name: account.name.clone() }, opener),
-        account: AccountView::from(&account),
-        mails: mail::all_of_case(tx, principal, account.id, id).await?,
-        outlook: outlook::outlook(tx, principal, &case, now).await?,
+        view: CaseView::of(case, &scene.people),
+        facts: tell_case::facts_of(case, AccountFacts { id: account, name: scene.account.name.clone() }, opener),
+        account: AccountView::from(&scene.account),
+        mails: mail::all_of_case(tx, principal, account, id).await?,
+        outlook: outlook::outlook(tx, principal, &scene, now).await?,
         reader: principal.person().ok(),
-        reach: match rights::may_read(tx, principal, account.id).await {
+        reach: match rights::may_read(tx, principal, account).await {
             Ok(()) => Reach::Account,
             Err(Error::Internal(error)) => return Err(error.into()),
             Err(_) => Reach::CaseAlone,
         },
+        case: case.clone(),
         timeline,
         people,
-        case,
         now,
     })
 }
@@ -108,19 +113,21 @@ async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {
     Ok(timeline)
 }
 
-/// Electors, opener, and whoever acted. Owners and nominee keep the name that stands in the terms.
-async fn people(tx: &mut Tx, case: &Case, timeline: &[EntryView]) -> Result<BTreeMap<UserId, facts::Person>, Error> {
-    let mut people = BTreeMap::new();
-    for person in case.terms.owners.iter().chain([&case.terms.nominee]) {
-        people.insert(person.id, facts::Person { name: person.name.clone(), address: person.email.clone() });
-    }
-    let acted = timeline.iter().flat_map(|line| [line.entry.actor.person(), line.entry.user]).flatten();
-    let named: Vec<UserId> = case.electors.keys().copied().chain([case.opener]).chain(acted).collect();
-    for user in named {
+/// Whom the case concerns, and whoever acted. Owners and nominee keep the name that stands in the terms.
+async fn people(tx: &mut Tx, scene: &Scene, timeline: &[EntryView]) -> Result<BTreeMap<UserId, facts::Person>, Error> {
+    let named = |contact: &Contact| facts::Person { name: contact.name.clone(), address: contact.email.clone() };
+    let around = scene.people.iter();
+    let mut people: BTreeMap<_, _> = around.map(|(user, someone)| (*user, named(&someone.contact))).collect();
+    let acted = timeline.iter().flat_map(|line| [line.entry.actor.person(), line.entry.user]);
+    let acted: Vec<UserId> = acted.flatten().collect();
+    for user in acted {
         if let Entry::Vacant(free) = people.entry(user) {
-            let contact = users::contact(tx, user).await?;
-            free.insert(facts::Person { name: contact.name, address: contact.email });
+            free.insert(named(&users::contact(tx, user).await?));
         }
+    }
+    let terms = &scene.case.case.terms;
+    for person in terms.owners.iter().chain([&terms.nominee]) {
+        people.insert(person.id, facts::Person { name: person.name.clone(), address: person.email.clone() });
     }
     Ok(people)
 }

@@ -89,7 +89,7 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
 }
 
 fn matter(concern: Concern, say: Say) -> Matter {
-    let Concern { case, account, account_name, nominee_name, closes_at, due_at, state: _, choice: _ } = concern;
+    let Concern { case, account, account_name, nominee_name, closes_at, due_at, .. } = concern;
     Matter { case, account, account_name, nominee_name, say, due_at, closes_at }
 }
 

@@ -13,8 +13,9 @@ use crate::{
     moment::Moment,
     ownership::member::Status,
     store::{
-        accounts, cases, members,
+        accounts, members,
         outbox::{self, Entry},
+        scene,
         tx::Tx,
     },
 };
@@ -59,9 +60,9 @@ pub async fn of_case(
 ) -> Result<Vec<MailView>, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let account = rights::account_of_case(tx, case).await?;
-    let stored = cases::load(tx, case).await?.ok_or(Error::NotFound)?;
-    rights::may_read_case(tx, principal, account, &stored).await?;
+    let scene = scene::load(tx, case, None).await?.ok_or(Error::NotFound)?;
+    let account = scene.account.id;
+    rights::may_read_case(tx, principal, account, &scene.case).await?;
     let sight = sight(tx, principal, account).await?;
     let entries = outbox::of_case(tx, case, after, i64::from(limit)).await?;
     Ok(entries.into_iter().map(|entry| view(entry, sight)).collect())

@@ -1,23 +1,20 @@
 //! What each act would make of a case, for one reader: a dry run of the state machine, so that a page offers what will
 //! be accepted, and says beforehand what will happen.
 //!
-//! Nothing is decided here. The answer holds for the moment at which it was read; the act itself asks again, under the
+//! Nothing is decided here, and the surroundings are those that an act has. The answer holds for the moment at which it was read; the act itself asks again, under the
 //! account's lock.
 
 use crate::{
     app::{error::Error, principal::Principal},
-    id::UserId,
     moment::Moment,
-    ownership::member::Status,
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
+        action::{Action, Actor, FreshProof},
         ballot::Choice,
-        case::Case,
         decide::{Decision, decide},
         policy::BallotWay,
         refusal::Refusal,
     },
-    store::{docket, members, roster, tx::Tx},
+    store::{roster, scene::Scene, tx::Tx},
 };
 
 /// What each act would make of the case. Without events, it would change nothing.
@@ -46,11 +43,15 @@ pub struct Outlook {
 pub(super) async fn outlook(
     tx: &mut Tx,
     principal: &Principal,
-    case: &Case,
+    scene: &Scene,
     now: Moment,
 ) -> Result<Option<Outlook>, Error> {
     let Ok(user) = principal.person() else { return Ok(None) };
-    let around = surroundings(tx, case, user, now).await?;
+    let case = &scene.case.case;
+    let mut around = scene.surroundings();
+    if !case.electors.contains_key(&user) {
+        around.actor_standing = roster::load(tx, scene.account.id).await?.why_not(user, now, &around.owners);
+    }
     let would = |action: Action| decide(case, &around, action, Actor::Person(user), now);
     let cast = |choice| would(Action::Cast { choice, terms_hash: case.terms_hash, way: BallotWay::SignedIn });
     Ok(Some(Outlook {
@@ -63,26 +64,4 @@ pub(super) async fn outlook(
         withdraw: would(Action::Withdraw),
         proof: FreshProof::of(principal.proven_at(), now),
     }))
-}
-
-/// The same surroundings that an act gathers under the lock, for acts of people: notice matters to time alone.
-async fn surroundings(tx: &mut Tx, case: &Case, user: UserId, now: Moment) -> Result<Surroundings, Error> {
-    let account = case.terms.account;
-    let owners = members::owners(tx, account).await?;
-    let taken = docket::place_taken_by(tx, account, case.id()).await?;
-    let nominee = members::find(tx, account, case.terms.nominee.id).await?;
-    let fit = nominee.is_some_and(|nominee| nominee.member.status == Status::Active && nominee.member.confirmed);
-    let (approval_elsewhere, actor_standing) = if case.electors.contains_key(&user) {
-        (docket::approval_elsewhere(tx, account, case.id(), user).await?, None)
-    } else {
-        (None, roster::load(tx, account).await?.why_not(user, now, &owners))
-    };
-    Ok(Surroundings {
-        owners,
-        place: if taken.is_some() { Place::Taken } else { Place::Free },
-        nominee: if fit { Fitness::Fit } else { Fitness::Unfit },
-        approval_elsewhere,
-        notice: None,
-        actor_standing,
-    })
 }

@@ -62,11 +62,6 @@ struct AccountPage {
 }
 
 impl AccountPage {
-    fn nominee(&self, case: &CaseView) -> String {
-        let name = case.terms.pointer("/nominee/name").and_then(serde_json::Value::as_str);
-        plain_text::name(name.unwrap_or_default())
-    }
-
     fn more_members(&self) -> bool {
         self.home.more_members
     }
@@ -79,6 +74,12 @@ impl AccountPage {
         let place = self.home.roster.people.iter().find(|place| place.user == member.user)?;
         place.reason.map(why_none)
     }
+}
+
+/// The nominee's name, safe to print.
+fn nominee(case: &CaseView) -> String {
+    let name = case.terms.pointer("/nominee/name").and_then(serde_json::Value::as_str);
+    plain_text::name(name.unwrap_or_default())
 }
 
 /// The page of an account.

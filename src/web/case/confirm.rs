@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, ask},
         error::Error,
         view::{
             dossier::{Dossier, dossier},
@@ -141,7 +141,7 @@ impl Deed {
 ///
 /// # Errors
 /// When the reader may not know of the case.
-pub async fn ask(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Result<Response, Problem> {
+pub async fn show(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Result<Response, Problem> {
     let dossier = dossier(&site.app, &person.principal, id).await?;
     let Some(outlook) = &dossier.outlook else { return Err(Problem::not_found()) };
     let outcome = deed.outcome(outlook);
@@ -168,12 +168,12 @@ pub async fn ask(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Resul
 ///
 /// # Errors
 /// When the reader may not know of the case.
-pub async fn act(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Result<Response, Problem> {
+pub async fn press(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Result<Response, Problem> {
     let act = Act { app: site.app.clone(), case: id, asked: deed.asked(), principal: person.principal.clone() };
-    match site.app.db.run(act).await {
+    match ask(act).await {
         Ok(_) => Ok(Redirect::to(&deed.notice().on(&format!("/cases/{id}"))).into_response()),
         // Whether proof is all that is wanting, the page before the act knows.
-        Err(Error::Recovery(Refusal::NeedsFreshProof)) => ask(site, person, id, deed).await,
+        Err(Error::Recovery(Refusal::NeedsFreshProof)) => show(site, person, id, deed).await,
         Err(error) => {
             let dossier = dossier(&site.app, &person.principal, id).await?;
             refused(person.head, &dossier, error)

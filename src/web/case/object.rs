@@ -5,9 +5,9 @@ use axum::{extract::State, response::Response};
 use super::confirm::{self, Deed};
 use crate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, ask},
         app::App,
-        view::case::{CaseView, case},
+        view::case::CaseView,
     },
     id::CaseId,
     web::{
@@ -39,22 +39,22 @@ pub async fn veto(state: State<App>, caller: Caller, path: Path<CaseId>) -> Resu
 
 /// The page with the button that pauses.
 pub async fn ask_pause(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
-    confirm::ask(&site, person, path.0, Deed::Pause).await
+    confirm::show(&site, person, path.0, Deed::Pause).await
 }
 
 /// Pauses.
 pub async fn send_pause(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
-    confirm::act(&site, person, path.0, Deed::Pause).await
+    confirm::press(&site, person, path.0, Deed::Pause).await
 }
 
 /// The page with the button that vetoes. Whose proof is not fresh is led to prove who they are, and comes back.
 pub async fn ask_veto(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
-    confirm::ask(&site, person, path.0, Deed::Veto).await
+    confirm::show(&site, person, path.0, Deed::Veto).await
 }
 
 /// Vetoes.
 pub async fn send_veto(site: State<Site>, person: SignedIn, path: Path<CaseId>) -> Result<Response, Problem> {
-    confirm::act(&site, person, path.0, Deed::Veto).await
+    confirm::press(&site, person, path.0, Deed::Veto).await
 }
 
 pub(super) async fn act(
@@ -63,6 +63,5 @@ pub(super) async fn act(
     Path(id): Path<CaseId>,
     asked: Asked,
 ) -> Result<Json<CaseView>, Problem> {
-    app.db.run(Act { app: app.clone(), case: id, asked, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked, principal }).await?.into()))
 }

@@ -37,17 +37,18 @@ pub fn would_change(outcome: &Result<Decision, Refusal>) -> bool {
     outcome.as_ref().is_ok_and(|decision| !decision.events.is_empty())
 }
 
-/// What the reader of a case may do.
+/// What the reader of a case may do. Nothing happens to a case that has ended, so its page does not speak of it.
 #[must_use]
 pub fn offers(dossier: &Dossier) -> Offers {
     let Some(outlook) = &dossier.outlook else { return Offers::default() };
     let case = &dossier.case;
+    if case.state.is_final() {
+        return Offers::default();
+    }
     let own = own_ballot(dossier);
     let acts = acts(case, outlook, own);
     let why_not = match &outlook.approve {
-        Err(refusal) if acts.is_empty() && !case.state.is_final() => {
-            Some(format!("{}.", sentence(&refusal.to_string())))
-        }
+        Err(refusal) if acts.is_empty() => Some(format!("{}.", sentence(&refusal.to_string()))),
         Err(_) | Ok(_) => None,
     };
     Offers { own: own.map(own_words), acts, why_not }

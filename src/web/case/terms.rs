@@ -8,7 +8,7 @@ use crate::{
         wording::{count, length},
     },
     moment::Moment,
-    recovery::policy::{BallotWay, NomineeApproval, Policy},
+    recovery::policy::{BallotWay, Majority, NomineeApproval, Policy},
     web::{link::words::change, problem::Problem},
 };
 
@@ -57,6 +57,8 @@ fn named(person: &Person) -> Named {
 pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
     let terms = &dossier.case.terms;
     let electors = terms.electorate.iter().filter_map(|user| dossier.people.get(user));
+    let mut electorate: Vec<Named> = electors.map(named).collect();
+    electorate.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(TermsWords {
         change: change(terms.kind),
         owners: dossier.facts.owners.iter().map(named).collect(),
@@ -64,7 +66,7 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
         opener: plain_text::name(&dossier.facts.opener.name),
         opened: terms.opened_at,
         statement: plain_text::quotation(&terms.statement),
-        electorate: electors.map(named).collect(),
+        electorate,
         rules: rules(&terms.policy, terms.required, terms.electorate.len()),
         canonical: terms.canonical().map_err(Problem::internal)?,
         hash: dossier.case.terms_hash.to_string(),
@@ -74,16 +76,16 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
 fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, String)> {
     let electors = count(i64::try_from(electors).unwrap_or(i64::MAX), "administrator");
     let ways: Vec<&str> = policy.ballots.iter().map(|way| way_words(*way)).collect();
-    let times = |number: u32| count(number.into(), "time");
+    let share = if policy.majority == Majority::HALF {
+        "more than half".to_owned()
+    } else {
+        format!("more than {}", policy.majority)
+    };
     vec![
         ("Approvals needed", format!("{required} out of {electors} who may vote")),
         (
-            "More than",
-            format!(
-                "{} of the administrators, and never fewer than {}",
-                policy.majority,
-                count(policy.min_approvals.into(), "approval")
-            ),
+            "How many that must be",
+            format!("{share} of the administrators, and never fewer than {}", count(policy.min_approvals.into(), "approval")),
         ),
         (
             "The nominee’s own approval",
@@ -97,7 +99,7 @@ fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, 
         ("Time to vote", length(policy.voting_window)),
         ("Waiting period", length(policy.waiting_period)),
         ("Owners are warned", format!("at least {} before ownership changes", length(policy.min_notice))),
-        ("An owner may pause it", times(policy.pauses)),
+        ("Owners may pause it", format!("at most {}", count(policy.pauses.into(), "time"))),
         ("After a veto", format!("the same person cannot be proposed again for {}", length(policy.veto_cooldown))),
         ("If it fails", format!("its opener waits {} before they open another", length(policy.reopen_after))),
     ]

@@ -8,10 +8,10 @@ use crate::{mail::wording::count, moment::Moment};
 /// over.
 #[must_use]
 pub fn remaining(time: SignedDuration) -> Option<String> {
-    let seconds = time.as_secs();
-    if seconds < 0 || time.is_zero() {
+    if !time.is_positive() {
         return None;
     }
+    let seconds = time.as_secs();
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let (large, small) = match seconds {
         86_400.. => (0, 1),
@@ -55,5 +55,6 @@ mod tests {
         }
         assert_eq!(brief(Moment::from_micros(1_795_356_309_500_000)), "22 Nov 2026, 14:05 UTC");
         assert_eq!(remaining(SignedDuration::from_millis(3)).as_deref(), Some("1 second"));
+        assert_eq!(remaining(SignedDuration::from_millis(-3)), None);
     }
 }

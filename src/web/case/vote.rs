@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     app::{
-        act::{Act, Asked},
+        act::{Act, Asked, ask},
         app::App,
         error::Error,
-        view::case::{CaseView, case},
+        view::case::CaseView,
     },
     id::CaseId,
     recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
@@ -57,8 +57,7 @@ pub async fn cast(
 ) -> Result<Json<CaseView>, Problem> {
     let terms_hash = hash("/terms_hash", &ballot.terms_hash)?;
     let asked = Asked::Cast { choice: ballot.choice, terms_hash, way: BallotWay::SignedIn };
-    app.db.run(Act { app: app.clone(), case: id, asked, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked, principal }).await?.into()))
 }
 
 /// Take your ballot back
@@ -69,8 +68,7 @@ pub async fn take_back(
     Caller(principal): Caller,
     Path(id): Path<CaseId>,
 ) -> Result<Json<CaseView>, Problem> {
-    app.db.run(Act { app: app.clone(), case: id, asked: Asked::TakeBack, principal: principal.clone() }).await?;
-    Ok(Json(case(&app, &principal, id).await?))
+    Ok(Json(ask(Act { app, case: id, asked: Asked::TakeBack, principal }).await?.into()))
 }
 
 /// Reads the hash of terms.
@@ -87,7 +85,7 @@ pub struct BallotForm {
 }
 
 /// The page with the two answers.
-pub async fn ask(State(app): State<App>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
+pub async fn form(State(app): State<App>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
     voting::ask(&app, person, id).await
 }
 
@@ -101,7 +99,7 @@ pub async fn send(
     let terms_hash = hash("/terms_hash", &sent.terms_hash)?;
     let Some(choice) = sent.choice else { return voting::unanswered(&app, person, id).await };
     let asked = Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn };
-    match app.db.run(Act { app: app.clone(), case: id, asked, principal: person.principal.clone() }).await {
+    match ask(Act { app: app.clone(), case: id, asked, principal: person.principal.clone() }).await {
         Ok(_) => Ok(Redirect::to(&Notice::BallotRecorded.on(&format!("/cases/{id}"))).into_response()),
         Err(error) => voting::refused(&app, person, id, error).await,
     }
@@ -109,7 +107,7 @@ pub async fn send(
 
 /// The page with the button that takes the ballot back.
 pub async fn ask_back(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
-    confirm::ask(&site, person, id, Deed::TakeBack).await
+    confirm::show(&site, person, id, Deed::TakeBack).await
 }
 
 /// Takes it back.
@@ -118,5 +116,5 @@ pub async fn send_back(
     person: SignedIn,
     Path(id): Path<CaseId>,
 ) -> Result<Response, Problem> {
-    confirm::act(&site, person, id, Deed::TakeBack).await
+    confirm::press(&site, person, id, Deed::TakeBack).await
 }

@@ -92,15 +92,16 @@ impl Status {
     }
 }
 
-/// Everybody who may vote: those who have first, the first to vote first.
+/// Everybody who may vote: the first to vote first, then, by name, those who have not.
 #[must_use]
 pub fn voters(dossier: &Dossier) -> Vec<Voter> {
     let case = &dossier.case;
     let asked = newest(dossier, &["ballot_request", "ballot_reminder"]);
     let told = newest(dossier, &["case_outcome", "new_owner_welcome"]);
     let mut electors: Vec<_> = case.electors.iter().collect();
-    electors.sort_by_key(|(_, elector)| {
-        elector.ballot.as_ref().map_or(Moment::from_micros(i64::MAX), |ballot| ballot.cast_at)
+    electors.sort_by_key(|(user, elector)| {
+        let cast_at = elector.ballot.as_ref().map_or(Moment::from_micros(i64::MAX), |ballot| ballot.cast_at);
+        (cast_at, name(dossier, **user))
     });
     let voter = |(user, elector): (&UserId, &Elector)| {
         let weight = Weight::of(case, *user, elector);
@@ -113,7 +114,7 @@ pub fn voters(dossier: &Dossier) -> Vec<Voter> {
             choice: choice(weight, ballot.map(|ballot| ballot.choice)),
             at: ballot.map(|ballot| ballot.cast_at),
             way: ballot.map(|ballot| way(ballot.way)),
-            mails: [mail(&asked, "Asked for a ballot"), mail(&told, "Told the news")].into_iter().flatten().collect(),
+            mails: [mail(&asked, "Asked for a ballot"), mail(&told, "Latest news")].into_iter().flatten().collect(),
         }
     };
     electors.into_iter().map(voter).collect()

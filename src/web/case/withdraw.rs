@@ -27,10 +27,10 @@ pub async fn api(state: State<App>, caller: Caller, path: Path<CaseId>) -> Resul
 
 /// The page with the button that withdraws.
 pub async fn ask(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
-    confirm::ask(&site, person, id, Deed::Withdraw).await
+    confirm::show(&site, person, id, Deed::Withdraw).await
 }
 
 /// Withdraws.
 pub async fn send(State(site): State<Site>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
-    confirm::act(&site, person, id, Deed::Withdraw).await
+    confirm::press(&site, person, id, Deed::Withdraw).await
 }

@@ -1,6 +1,7 @@
 //! The use cases on both databases, from outside: whole stories, refusals, races, and units of work that break off.
 
 mod atomic;
+mod cast;
 pub mod dump;
 mod electorate;
 mod idempotent;

@@ -7,5 +7,5 @@
 mod migrations;
 mod rules;
 mod shape;
-mod source;
+pub mod source;
 mod verdict;

@@ -1,5 +1,5 @@
 //! A PostgreSQL server of our own: started once per test process, on a socket in a directory of its own, from whatever
-//! binaries the machine has, and gone when the process is, however it ends.
+//! binaries the machine has, and gone when the process is, however it ends. The benchmark starts its own in the same way.
 //!
 //! PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 
@@ -18,7 +18,10 @@ use tokio::sync::OnceCell;
 
 /// The running server.
 pub struct Server {
-    directory: PathBuf,
+    /// Where `initdb` and its like lie.
+    pub binaries: PathBuf,
+    /// Its socket, its data, and its `log`.
+    pub directory: PathBuf,
     template: OnceCell<()>,
     databases: AtomicU32,
     /// The watchdog reads from this pipe. The system closes it when this process ends, and then it cleans up.
@@ -28,10 +31,14 @@ pub struct Server {
 /// The server of this process, or nothing where PostgreSQL is not installed.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(start).as_ref()
+    SERVER.get_or_init(|| start(FAST)).as_ref()
 }
 
-fn start() -> Option<Server> {
+/// What makes tests fast and forgets everything with the power.
+const FAST: &str = "-c max_connections=400 -c fsync=off -c shared_buffers=64MB";
+
+/// Starts a server with those settings, or none where PostgreSQL is not installed.
+pub fn start(settings: &str) -> Option<Server> {
     let Some(binaries) = find_binaries() else {
         let message = "PostgreSQL is not installed (no `initdb` in /usr/lib/postgresql nor in PATH)";
         assert!(std::env::var_os("QUORATE_TEST_REQUIRE_POSTGRES").is_none(), "{message}");
@@ -49,16 +56,13 @@ fn start() -> Option<Server> {
         .args(["--username=quorate", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
         .arg(&data));
     // Without a port, nobody else's client can reach it, and ours can reach nobody else's server.
-    let settings = format!(
-        "-c listen_addresses='' -c unix_socket_directories={} -c max_connections=400 -c fsync=off -c shared_buffers=64MB",
-        directory.display()
-    );
+    let settings = format!("-c listen_addresses='' -c unix_socket_directories={} {settings}", directory.display());
     run(tool(&binaries.join("pg_ctl"))
         .args(["start", "--wait", "--silent", "--options", &settings, "--log"])
         .arg(directory.join("log"))
         .arg("--pgdata")
         .arg(&data));
-    Some(Server { directory, template: OnceCell::new(), databases: AtomicU32::new(0), _leash: leash })
+    Some(Server { binaries, directory, template: OnceCell::new(), databases: AtomicU32::new(0), _leash: leash })
 }
 
 impl Server {
@@ -71,6 +75,23 @@ impl Server {
     pub async fn migrated_database(&self) -> String {
         self.template.get_or_init(|| self.make_template()).await;
         self.database("quorate_template").await
+    }
+
+    /// The address of a copy of a database to which nobody is connected.
+    pub async fn copy_of(&self, url: &str) -> String {
+        let (address, _) = url.split_once('?').unwrap();
+        let (_, name) = address.rsplit_once('/').unwrap();
+        self.database(name).await
+    }
+
+    /// The same address by way of the socket in another directory.
+    pub fn through(&self, url: &str, directory: &Path) -> String {
+        url.replace(&self.directory.display().to_string(), &directory.display().to_string())
+    }
+
+    /// Where its socket is.
+    pub fn socket_directory(&self) -> &Path {
+        &self.directory
     }
 
     async fn make_template(&self) {
@@ -86,7 +107,8 @@ impl Server {
         self.url(&name)
     }
 
-    async fn command(&self, statement: &str) {
+    /// Runs a statement outside any database of ours, after a look at who answers.
+    pub async fn command(&self, statement: &str) {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
         let (found,): (String,) = sqlx::query_as("show data_directory").fetch_one(&mut connection).await.unwrap();
         assert_eq!(Path::new(&found), self.directory.join("data"), "another server answered");
@@ -94,7 +116,8 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    fn url(&self, database: &str) -> String {
+    /// The address of a database.
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://quorate@localhost/{database}?host={}", self.directory.display())
     }
 }

@@ -10,6 +10,11 @@ pub fn rounds() -> u32 {
     std::env::var("QUORATE_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(50)
 }
 
+/// Whether everything is tested, however long it takes: `QUORATE_TEST_FULL`.
+pub fn full() -> bool {
+    std::env::var_os("QUORATE_TEST_FULL").is_some()
+}
+
 /// A fraction of the rounds, for races with many runners.
 pub fn a_tenth_of_the_rounds() -> u32 {
     rounds().div_ceil(10)

@@ -19,9 +19,9 @@ use quorate::{
     store::{
         accounts,
         activity::{self, Filter, Line},
-        cases, docket,
+        docket,
         mails::Status,
-        members, outbox, users,
+        members, outbox, scene, users,
     },
 };
 
@@ -116,7 +116,8 @@ impl World {
         self.who(token).await.unwrap()
     }
 
-    async fn newest_code(&self, user: UserId, kind: &str) -> String {
+    /// The code in the newest mail of that kind to somebody.
+    pub async fn newest_code(&self, user: UserId, kind: &str) -> String {
         let kept = outbox::of_mailbox(&mut self.app.db.read().await.unwrap(), 200).await.unwrap();
         let mail = kept.into_iter().find(|kept| kept.entry.to.user == user && kept.entry.kind == kind).unwrap();
         let text = self.letter(mail.entry).await.text;
@@ -137,7 +138,7 @@ impl World {
     }
 
     pub async fn case(&self, case: CaseId) -> Case {
-        cases::load(&mut self.app.db.read().await.unwrap(), case).await.unwrap().unwrap().case
+        scene::load(&mut self.app.db.read().await.unwrap(), case, None).await.unwrap().unwrap().case.case
     }
 
     pub async fn state(&self, case: &Case) -> &'static str {
@@ -189,7 +190,7 @@ impl World {
         assert!(effective || stored.status.word() == "pending", "an active account has an owner who can act");
         let (mut with_quorum, mut done) = (0, 0);
         for case in docket::list(tx, account, None, i64::MAX).await.unwrap() {
-            let case = cases::load(tx, case).await.unwrap().unwrap().case;
+            let case = scene::load(tx, case, None).await.unwrap().unwrap().case.case;
             with_quorum += usize::from(case.state.holds_place());
             done += usize::from(case.state.word() == "completed");
         }

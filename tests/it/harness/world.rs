@@ -237,7 +237,7 @@ impl World {
     }
 
     pub async fn act(&self, case: CaseId, by: Principal, asked: act::Asked) -> Result<Case, Error> {
-        self.app.db.run(Act { app: self.app.clone(), case, asked, principal: by }).await
+        Ok(act::ask(Act { app: self.app.clone(), case, asked, principal: by }).await?.case)
     }
 
     pub async fn vote(&self, case: &Case, elector: UserId, choice: Choice) -> Result<Case, Error> {

@@ -11,7 +11,6 @@ use std::{
 
 use jiff::SignedDuration;
 use quorate::{
-    app::nudge::{Nudge, Nudges},
     clock::Clock,
     jobs::{
         pulse::{Pulse, Trouble},
@@ -19,7 +18,7 @@ use quorate::{
         schedule::{Schedule, Stopped},
         sweep::{Found, Running, Sweep, keep_running},
     },
-    store::{error::DbError, mails::Status},
+    store::{error::DbError, mails::Status, nudge::Nudge},
 };
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
@@ -33,7 +32,7 @@ use crate::{
     mail::samples::at,
 };
 
-on_both!(a_mail_leaves_at_once_when_the_bell_rings);
+on_both!(a_mail_leaves_at_once);
 
 const HOUR: Duration = Duration::from_hours(1);
 /// Long enough on a busy machine; nothing waits for its end unless the test fails.
@@ -245,12 +244,11 @@ fn a_clock_that_was_set_is_reported() {
     }
 }
 
-async fn a_mail_leaves_at_once_when_the_bell_rings(test: TestDb) {
-    let (world, nudges) = (World::new(test).await, Nudges::default());
+async fn a_mail_leaves_at_once(test: TestDb) {
+    let world = World::new(test).await;
     let rare = Intervals { sweep: HOUR, prune: HOUR };
-    let schedule = run::start(&world.app, mailbox(), &nudges, rare).await.unwrap();
+    let schedule = run::start(&world.app, mailbox(), rare).await.unwrap();
     let mail = world.alert("ann").await;
-    nudges.mails.ring();
     timeout(SOON, async {
         while world.entry(mail).await.status != Status::Accepted {
             tokio::task::yield_now().await;

@@ -4,7 +4,7 @@ use quorate::{
     app::act::Asked,
     id::{Id, kind},
     recovery::case::Case,
-    store::{cases, tx::Backend},
+    store::{scene, tx::Backend},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, raw_sql, sqlite::SqliteConnectOptions};
 
@@ -210,7 +210,7 @@ async fn the_electorate_never_changes(test: TestDb) {
     match sql(&world, &add).await {
         Ok(_) => {
             let mut tx = world.app.db.read().await.unwrap();
-            cases::load(&mut tx, case.id()).await.unwrap_err();
+            scene::load(&mut tx, case.id(), None).await.unwrap_err();
         }
         Err(refusal) => assert!(refusal.contains("the electorate never changes"), "{refusal}"),
     }

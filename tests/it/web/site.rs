@@ -12,7 +12,6 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         app::App,
-        nudge::Nudges,
         principal::Principal,
         tokens::{CreateToken, TokenPower},
     },
@@ -84,7 +83,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
     let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
     let post = Arc::new(Post { letterhead, from, reply_to: None, way: Way::Mailbox });
-    let site = Site { app, post, nudges: Nudges::default(), pulse: Pulse::default(), mailbox };
+    let site = Site { app, post, pulse: Pulse::default(), mailbox };
     House { router: router(&site, Limits::default()), site, test, operator: String::new(), account: String::new() }
 }
 

@@ -11,7 +11,7 @@ use quorate::{
 };
 
 use crate::recovery::{
-    fixtures::{START, opened, user},
+    fixtures::{START, opened},
     properties::rounds,
 };
 

@@ -63,7 +63,14 @@ fn harmless(page: &Reply) {
     let body = page.body.to_lowercase();
     assert!(!body.contains("<script") && !body.contains("<b "), "{}", page.body);
     assert_eq!(body.matches("</title>").count(), body.matches("<title").count(), "{}", page.body);
-    assert!(!page.body.contains('\u{202e}'), "the direction of writing is ours: {}", page.body);
+    // The text that is hashed stands there as it is: a block of its own, whose direction concerns nothing else.
+    let (before, rest) = page.body.split_once("<pre").unwrap_or((&page.body, "</pre>"));
+    let after = rest.split_once("</pre>").unwrap().1;
+    assert!(
+        !before.contains('\u{202e}') && !after.contains('\u{202e}'),
+        "the direction of writing is ours: {}",
+        page.body
+    );
     for tag in body.split('<').skip(1) {
         let inside = tag.split('>').next().unwrap();
         assert!(!inside.contains("onmouseover"), "{inside}");

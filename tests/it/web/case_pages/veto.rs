@@ -51,8 +51,11 @@ async fn a_pause_needs_none(test: TestDb) {
     assert!(twice.status == 409 && read(&twice).contains("This case is already paused"), "{}", twice.body);
     story.pass(SignedDuration::from_hours(72)).await;
     assert!(read(&story.page("Olga Orlova").await).contains("The pause ended."));
+    // Her session has ended meanwhile.
+    let olga = story.browser("Olga Orlova").await;
     story.press(&olga, "/pause").await;
     story.pass(SignedDuration::from_hours(72)).await;
+    let olga = story.browser("Olga Orlova").await;
     let spent = story.open(&olga, "/pause").await;
     assert!(spent.status == 409 && read(&spent).contains("as often as the policy allows"), "{}", spent.body);
     assert!(!story.open(&olga, "").await.body.contains("/pause\""), "what is refused is not offered");

@@ -78,7 +78,8 @@ pub fn to(reply: &Reply) -> &str {
     reply.headers.get(header::LOCATION).map_or("", |place| place.to_str().unwrap())
 }
 
-fn encoded(text: &str) -> String {
+/// As the value of a form or query key.
+pub fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(one).collect()

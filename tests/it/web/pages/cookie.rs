@@ -50,6 +50,7 @@ async fn another_site_cannot_use_the_cookie(test: TestDb) {
     let browser = Browser::of(&house, "Olga Orlova").await;
     let account = format!("/v1/accounts/{}", house.account);
     let acts = [
+        ("POST", "/sign-in".to_owned(), "email=olga@acme.example"),
         ("POST", "/sign-out".to_owned(), ""),
         ("POST", "/prove/code".to_owned(), "next=/"),
         ("POST", format!("/accounts/{}/cases/new", house.account), "step=open"),

@@ -115,6 +115,7 @@ async fn nobody_sees_what_is_not_theirs() {
         let page = rita.get(&path).await;
         assert_eq!(page.status, 404, "{path}: {}", page.body);
         assert!(page.body.contains("<h1>Not found</h1>") && !page.body.contains("Acme"), "{path}: {}", page.body);
+        assert!(page.body.contains("Rita Rossi"), "whoever has signed in finds their way on: {}", page.body);
         is_guarded(&path, &page);
     }
     let form =

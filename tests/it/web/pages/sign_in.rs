@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::browser::{Browser, to};
+use super::browser::{Browser, encoded, to};
 use crate::{
     harness::{TestDb, on_both},
     web::site::{House, address},
@@ -73,7 +73,7 @@ async fn a_wrong_code_says_what_to_do(test: TestDb) {
         let wrong = browser.post("/sign-in/code", &[("email", &email), ("request", &request), ("code", "1")]).await;
         assert_eq!((asked.status, wrong.status), (200, 422));
         assert!(wrong.body.contains("ask for a new one") && wrong.hidden("request") == request, "{}", wrong.body);
-        pages.push((asked.body + &wrong.body).replace(&email, "").replace(&request, ""));
+        pages.push([asked.body, wrong.body].concat().replace(&email, "").replace(&request, ""));
     }
     assert_eq!(pages[0], pages[1]);
     assert!(browser.cookie.borrow().is_none());
@@ -117,7 +117,7 @@ async fn nobody_is_led_elsewhere_by_signing_in() {
         let sent = [("email", email.as_str()), ("request", &request), ("code", &code), ("next", next)];
         let signed_in = browser.post("/sign-in/code", &sent).await;
         assert_eq!((signed_in.status, to(&signed_in)), (303, "/"), "{next}");
-        let encoded: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = encoded(next);
         assert_eq!(to(&browser.get(&format!("/sign-in?next={encoded}")).await), "/", "{next}");
         assert_eq!(browser.get(&format!("/prove?next={encoded}")).await.hidden("next"), "/", "{next}");
         house.site.app.clock.advance(SignedDuration::from_mins(11));

@@ -1,0 +1,41 @@
+//! What the benchmark is asked for.
+
+use std::path::PathBuf;
+
+/// The parts, in the order in which they run.
+pub const PARTS: [&str; 2] = ["postgres-votes", "sqlite-votes"];
+
+/// What can be typed after `cargo bench --bench bench --`.
+pub struct Args {
+    /// Less of everything: a look, not a figure to keep.
+    pub quick: bool,
+    /// Parts to run; all when empty.
+    pub only: Vec<String>,
+    /// Where to write the figures as JSON.
+    pub json: Option<PathBuf>,
+    /// Keep this directory with the scripts for `pgbench`.
+    pub scripts: Option<PathBuf>,
+}
+
+impl Args {
+    /// Nothing when this is no benchmark run, as under `cargo test --all-targets`, or when help was asked for.
+    pub fn read() -> Option<Self> {
+        let (mut args, mut asked) = (std::env::args().skip(1), false);
+        let mut out = Self { quick: false, only: Vec::new(), json: None, scripts: None };
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--bench" => asked = true,
+                "--quick" => out.quick = true,
+                "--only" => out.only.push(args.next()?),
+                "--json" => out.json = Some(args.next()?.into()),
+                "--scripts" => out.scripts = Some(args.next()?.into()),
+                _ => return None,
+            }
+        }
+        asked.then_some(out)
+    }
+
+    pub fn wants(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|wanted| part.contains(wanted.as_str()))
+    }
+}

@@ -1,0 +1,8 @@
+//! Sudden death: a call to the database that fails, a request that is dropped, a process that is killed.
+
+mod crash_points;
+mod disk;
+mod faults;
+mod ground;
+mod trials;
+mod wire;

@@ -1,0 +1,167 @@
+//! Signing in, proving, tokens, and the codes behind links.
+
+use quorate::{
+    app::{
+        confirm_sign_in::ConfirmSignIn,
+        idempotent::once_with_secret,
+        link_code::{self, Proof, SendLinkCode},
+        principal::Principal,
+        prove::{Prove, RequestProof},
+        redeem::Answer,
+        sessions::EndSession,
+        sign_in::SignIn,
+        tokens::{CreateToken, RevokeToken},
+    },
+    id::LinkId,
+    mail::facts::ProofUse,
+    ownership::address::Email,
+    store::tokens::Power,
+};
+use serde_json::json;
+
+use super::{Again, Attempt, Trial, several, the_key, unit};
+use crate::harness::world::{OPERATOR, World};
+
+pub const TRIALS: &[Trial] = &[
+    Trial {
+        name: "ask for a sign-in code",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let email = somebody(world).await;
+                unit(move |app| SignIn { app, email: email.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "sign in",
+        again: Again::Nothing,
+        prepare: |world| Box::pin(async move { confirming(world, "").await }),
+    },
+    Trial {
+        name: "mistype a sign-in code",
+        again: Again::OneMore,
+        prepare: |world| Box::pin(async move { confirming(world, "1").await }),
+    },
+    Trial {
+        name: "end a session",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, session) = session(world).await;
+                unit(move |app| EndSession { app, principal: principal.clone(), session })
+            })
+        },
+    },
+    Trial {
+        name: "ask for a proof code",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = session(world).await;
+                unit(move |app| RequestProof { app, principal: principal.clone(), what: ProofUse::Veto })
+            })
+        },
+    },
+    Trial {
+        name: "prove who is there",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = session(world).await;
+                let ask = RequestProof { app: world.app.clone(), principal: principal.clone(), what: ProofUse::Veto };
+                world.app.db.run(ask).await.unwrap();
+                let code = world.newest_code(principal.person().unwrap(), "proof_code").await;
+                unit(move |app| Prove { app, principal: principal.clone(), code: code.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "make a token",
+        again: Again::Nothing,
+        prepare: |_| {
+            Box::pin(async move {
+                several(move |app| async move {
+                    let (name, power) = ("product".to_owned(), Power::Operator);
+                    let unit = CreateToken { app: app.clone(), principal: OPERATOR, name, power };
+                    once_with_secret(&app, Some(the_key()), unit).await.map(drop)
+                })
+            })
+        },
+    },
+    Trial {
+        name: "revoke a token",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let Principal::Platform { token, .. } = world.platform(None).await else { panic!("no token") };
+                unit(move |app| RevokeToken { app, principal: OPERATOR, token })
+            })
+        },
+    },
+    Trial {
+        name: "ask for a code instead of a link",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let (link, _) = invitation(world).await;
+                unit(move |app| SendLinkCode { app, link })
+            })
+        },
+    },
+    Trial {
+        name: "show a link by its code",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (link, code) = invitation(world).await;
+                several(move |app| {
+                    let proof = Proof::Code(code.clone());
+                    async move { link_code::show(&app, link, &proof).await.map(drop) }
+                })
+            })
+        },
+    },
+    Trial {
+        name: "follow a link by its code",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (link, code) = invitation(world).await;
+                several(move |app| {
+                    let proof = Proof::Code(code.clone());
+                    async move { link_code::act(&app, link, proof, Answer::Confirm).await.map(drop) }
+                })
+            })
+        },
+    },
+];
+
+async fn somebody(world: &World) -> Email {
+    let owner = world.account("single-owner", 1).await.owner;
+    world.person(owner).await.email
+}
+
+/// Signing in with the mailed code, and what is typed behind it.
+async fn confirming(world: &World, more: &'static str) -> Attempt {
+    let email = somebody(world).await;
+    let asked = world.app.db.run(SignIn { app: world.app.clone(), email: email.clone() }).await.unwrap().request;
+    let code = format!("{}{more}", world.app.secret.code(asked));
+    unit(move |app| ConfirmSignIn { app, email: email.clone(), code: code.clone(), request: Some(asked) })
+}
+
+async fn session(world: &World) -> (Principal, quorate::id::SessionId) {
+    let owner = world.account("single-owner", 1).await.owner;
+    let token = world.sign_in(owner).await;
+    let principal = world.who(&token).await.unwrap();
+    let Principal::Person { session: Some(session), .. } = principal else { panic!("no session") };
+    (principal, session)
+}
+
+/// An invitation's link, with a code that was mailed to its reader.
+async fn invitation(world: &World) -> (LinkId, String) {
+    let team = world.pending_account("single-owner", 1, &json!({})).await;
+    let link = world.link(team.id, team.owner, "invitation").await;
+    world.app.db.run(SendLinkCode { app: world.app.clone(), link }).await.unwrap();
+    (link, world.newest_code(team.owner, "link_code").await)
+}
