@@ -27,4 +27,6 @@ mod recovery;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod story;
+#[cfg(test)]
 mod web;

@@ -94,8 +94,14 @@ impl Place {
 
     /// The service, ready.
     pub fn serve(&self, args: &[&str]) -> Serving {
+        self.serve_in(&[], args)
+    }
+
+    /// The same, in that environment.
+    pub fn serve_in(&self, environment: &[(&str, &str)], args: &[&str]) -> Serving {
         let always = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
-        let mut child = self.command(&[&always[..], args].concat()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&[&always[..], args].concat());
+        let mut child = command.envs(environment.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let mut serving = Serving { child, log, address: String::new() };
         serving.address = serving.until("ready")["address"].as_str().unwrap().to_owned();
@@ -157,6 +163,15 @@ impl Serving {
         // The shell's own `kill`: a small system has no other.
         let kill = format!("kill -s {name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Kills it, without a chance to do anything more. What it had said until then.
+    pub fn kill(&mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut said = String::new();
+        self.log.read_to_string(&mut said).unwrap();
+        said
     }
 
     /// Its exit code, once it has ended.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use quorate::{
-    app::error::Error,
+    app::{error::Error, rename_account::RenameAccount},
     store::{error::DbError, tx::Backend},
 };
 
@@ -79,7 +79,7 @@ async fn every_call_of(what: &str, trials: &[Trial], test: TestDb) {
 }
 
 /// What it leaves when nothing fails.
-async fn undisturbed(trial: &Trial, prepared: &Prepared) -> Dump {
+pub async fn undisturbed(trial: &Trial, prepared: &Prepared) -> Dump {
     let ground = prepared.copy().await;
     let before = ground.world.dump().await;
     let told = (prepared.attempt)(ground.world.app.clone()).await;
@@ -167,6 +167,41 @@ async fn repeat(trial: &Trial, ground: &Ground, prepared: &Prepared, done: &Dump
         Again::OneMore => assert!(!matches!(told, Err(Error::Internal(_))), "{at}, repeated: {told:?}"),
         Again::TheRest | Again::Later => {}
     }
+}
+
+/// A change in two units of work, which should be one.
+const HALVES: Trial = Trial {
+    name: "change in two halves",
+    again: Again::Nothing,
+    prepare: |world| {
+        Box::pin(async move {
+            let team = world.account("single-owner", 1).await;
+            let (account, principal) = (team.id, world.proven(team.owner));
+            trials::several(move |app| {
+                let rename = |name: &str| RenameAccount {
+                    app: app.clone(),
+                    account,
+                    name: name.to_owned(),
+                    version: None,
+                    principal: principal.clone(),
+                };
+                let (first, second) = (rename("Acme Freight"), rename("Acme Freight and Sons"));
+                let db = app.db.clone();
+                async move {
+                    db.run(first).await?;
+                    db.run(second).await.map(drop)
+                }
+            })
+        })
+    },
+};
+
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "left a trace")]
+async fn control_a_change_in_two_halves_is_found() {
+    let prepared = Prepared::new(&HALVES, TestDb::sqlite().await).await;
+    let done = undisturbed(&HALVES, &prepared).await;
+    every_call(&HALVES, &prepared, &done, How::Refused, &mut Tally::default()).await;
 }
 
 /// Every unit of work in the sources is begun by one of the trials, so that a new one is not forgotten here.

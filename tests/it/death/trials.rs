@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod doors;
+pub mod http;
 pub mod jobs;
 pub mod members;
 

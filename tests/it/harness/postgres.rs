@@ -1,5 +1,5 @@
 //! A PostgreSQL server of our own: started once per test process, on a socket in a directory of its own, from whatever
-//! binaries the machine has, and gone when the process is, however it ends. The benchmark starts its own in the same way.
+//! binaries the machine has, and gone when the process is, however it ends.
 //!
 //! PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 
@@ -18,10 +18,11 @@ use tokio::sync::OnceCell;
 
 /// The running server.
 pub struct Server {
-    /// Where `initdb` and its like lie.
-    pub binaries: PathBuf,
     /// Its socket, its data, and its `log`.
     pub directory: PathBuf,
+    /// Where `initdb` and its like lie.
+    pub binaries: PathBuf,
+    settings: String,
     template: OnceCell<()>,
     databases: AtomicU32,
     /// The watchdog reads from this pipe. The system closes it when this process ends, and then it cleans up.
@@ -31,11 +32,8 @@ pub struct Server {
 /// The server of this process, or nothing where PostgreSQL is not installed.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(|| start(FAST)).as_ref()
+    SERVER.get_or_init(|| start("-c max_connections=400 -c fsync=off -c shared_buffers=64MB")).as_ref()
 }
-
-/// What makes tests fast and forgets everything with the power.
-const FAST: &str = "-c max_connections=400 -c fsync=off -c shared_buffers=64MB";
 
 /// Starts a server with those settings, or none where PostgreSQL is not installed.
 pub fn start(settings: &str) -> Option<Server> {
@@ -47,6 +45,17 @@ pub fn start(settings: &str) -> Option<Server> {
         std::io::Write::write_all(&mut std::io::stderr().lock(), warning.as_bytes()).unwrap();
         return None;
     };
+    Some(launch(binaries, settings))
+}
+
+/// Another server, of which one test alone disposes, or nothing where PostgreSQL is not installed. It may be killed, so
+/// what it says is saved is on the disk.
+pub fn mortal() -> Option<Server> {
+    server()?;
+    start("-c max_connections=400 -c fsync=on -c shared_buffers=64MB")
+}
+
+fn launch(binaries: PathBuf, settings: &str) -> Server {
     // Not the temporary directory of the environment: the path of a socket has 107 characters at most.
     let made = run(tool(Path::new("mktemp")).args(["-d", "/tmp/quorate-test-postgres-XXXXXX"]));
     let directory = PathBuf::from(made.trim());
@@ -57,15 +66,38 @@ pub fn start(settings: &str) -> Option<Server> {
         .arg(&data));
     // Without a port, nobody else's client can reach it, and ours can reach nobody else's server.
     let settings = format!("-c listen_addresses='' -c unix_socket_directories={} {settings}", directory.display());
-    run(tool(&binaries.join("pg_ctl"))
-        .args(["start", "--wait", "--silent", "--options", &settings, "--log"])
-        .arg(directory.join("log"))
-        .arg("--pgdata")
-        .arg(&data));
-    Some(Server { binaries, directory, template: OnceCell::new(), databases: AtomicU32::new(0), _leash: leash })
+    let (template, databases) = (OnceCell::new(), AtomicU32::new(0));
+    let server = Server { directory, binaries, settings, template, databases, _leash: leash };
+    server.start();
+    server
 }
 
 impl Server {
+    /// Starts it, after it was made or killed.
+    pub fn start(&self) {
+        run(tool(&self.binaries.join("pg_ctl"))
+            .args(["start", "--wait", "--silent", "--options", &self.settings, "--log"])
+            .arg(self.directory.join("log"))
+            .arg("--pgdata")
+            .arg(self.directory.join("data")));
+    }
+
+    /// Kills all of its processes at once, as a power cut would.
+    pub fn kill(&self) {
+        let file = self.directory.join("data/postmaster.pid");
+        let first = std::fs::read_to_string(&file).unwrap().lines().next().unwrap().to_owned();
+        let all = [vec![first.clone()], children(&first)].concat();
+        let kill = format!("kill -s KILL {}", all.join(" "));
+        // A child may have ended by itself by now.
+        Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status().unwrap();
+        while all.iter().any(|process| lives(process)) {
+            std::thread::yield_now();
+        }
+        // Where nobody buries the dead, the next server would take the old one for living.
+        std::fs::remove_file(file).unwrap();
+        std::fs::remove_file(self.directory.join(".s.PGSQL.5432.lock")).unwrap();
+    }
+
     /// The address of a new database without a schema.
     pub async fn empty_database(&self) -> String {
         self.database("template1").await
@@ -107,8 +139,7 @@ impl Server {
         self.url(&name)
     }
 
-    /// Runs a statement outside any database of ours, after a look at who answers.
-    pub async fn command(&self, statement: &str) {
+    async fn command(&self, statement: &str) {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
         let (found,): (String,) = sqlx::query_as("show data_directory").fetch_one(&mut connection).await.unwrap();
         assert_eq!(Path::new(&found), self.directory.join("data"), "another server answered");
@@ -116,8 +147,7 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    /// The address of a database.
-    pub fn url(&self, database: &str) -> String {
+    fn url(&self, database: &str) -> String {
         format!("postgres://quorate@localhost/{database}?host={}", self.directory.display())
     }
 }
@@ -130,6 +160,24 @@ fn watch(binaries: &Path, directory: &Path) -> std::process::Child {
     command.args(["-c", script, "sh"]).arg(binaries).arg(directory);
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn children(of: &str) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let names = processes.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| status(name).is_some_and(|fields| fields.get(1).is_some_and(|parent| parent == of))).collect()
+}
+
+fn lives(process: &str) -> bool {
+    status(process).is_some_and(|fields| fields.first().is_some_and(|state| state != "Z" && state != "X"))
+}
+
+/// What the system says of a process: its state, its parent, and more.
+fn status(process: &str) -> Option<Vec<String>> {
+    process.parse::<u32>().ok()?;
+    let line = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = line.rsplit_once(") ")?;
+    Some(fields.split(' ').map(str::to_owned).collect())
 }
 
 /// A command that runs as somebody whom PostgreSQL accepts.

@@ -67,6 +67,12 @@ impl World {
         }
     }
 
+    /// What was written to anybody.
+    pub async fn everything_mailed(&self) -> Vec<outbox::Entry> {
+        let kept = outbox::of_mailbox(&mut self.app.db.read().await.unwrap(), 1000).await.unwrap();
+        kept.into_iter().map(|kept| kept.entry).collect()
+    }
+
     async fn letter(&self, entry: outbox::Entry) -> Letter {
         let opened = mailbox::letter(&self.app, &self.post, entry.id).await.unwrap().unwrap();
         let rendered = opened.letter.unwrap().rendered;

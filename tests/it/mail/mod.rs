@@ -4,4 +4,4 @@ mod hostile;
 mod pages;
 mod postfix;
 pub mod samples;
-mod smtp;
+pub mod smtp;

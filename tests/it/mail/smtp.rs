@@ -188,7 +188,7 @@ async fn an_answer_that_quotes_the_mail_is_kept_without_its_link() {
 }
 
 /// Takes the message apart: its headers, and its two bodies with their encoding undone.
-fn parse(raw: &str) -> (String, Vec<String>) {
+pub fn parse(raw: &str) -> (String, Vec<String>) {
     let (headers, body) = raw.split_once("\r\n\r\n").unwrap();
     let boundary = headers.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
     let parts =

@@ -46,6 +46,20 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
+        name: "cast a ballot that needs no lock",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (team, case) = approved(world, 1).await;
+                let (voter, asked, case) = (team.admins[3], ballot(&case, Choice::Reject), case.id());
+                several(move |app| async move {
+                    let act = Act { app, case, asked, principal: signed_in(voter) };
+                    act::ask(act).await.map(drop)
+                })
+            })
+        },
+    },
+    Trial {
         name: "make the quorum, by a mailed link",
         again: Again::Nothing,
         prepare: |world| {

@@ -12,7 +12,7 @@ use quorate::{
         sign_in::SignIn,
         tokens::{CreateToken, RevokeToken},
     },
-    id::LinkId,
+    id::{CodeId, LinkId, SessionId},
     mail::facts::ProofUse,
     ownership::address::Email,
     store::tokens::Power,
@@ -142,15 +142,21 @@ async fn somebody(world: &World) -> Email {
     world.person(owner).await.email
 }
 
-/// Signing in with the mailed code, and what is typed behind it.
-async fn confirming(world: &World, more: &'static str) -> Attempt {
+/// Somebody who has asked for a code, with the code.
+pub async fn asked(world: &World) -> (Email, CodeId, String) {
     let email = somebody(world).await;
     let asked = world.app.db.run(SignIn { app: world.app.clone(), email: email.clone() }).await.unwrap().request;
-    let code = format!("{}{more}", world.app.secret.code(asked));
+    (email, asked, world.app.secret.code(asked))
+}
+
+/// Signing in with the mailed code, and what is typed behind it.
+async fn confirming(world: &World, more: &'static str) -> Attempt {
+    let (email, asked, code) = asked(world).await;
+    let code = format!("{code}{more}");
     unit(move |app| ConfirmSignIn { app, email: email.clone(), code: code.clone(), request: Some(asked) })
 }
 
-async fn session(world: &World) -> (Principal, quorate::id::SessionId) {
+async fn session(world: &World) -> (Principal, SessionId) {
     let owner = world.account("single-owner", 1).await.owner;
     let token = world.sign_in(owner).await;
     let principal = world.who(&token).await.unwrap();

@@ -6,6 +6,7 @@ use quorate::{
     jobs::{deliver, prune},
     store::error::DbError,
 };
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{Again, Trial, several};
@@ -31,7 +32,7 @@ pub const TRIALS: &[Trial] = &[
         again: Again::Later,
         prepare: |world| {
             Box::pin(async move {
-                world.account("single-owner", 1).await;
+                world.pending_account("single-owner", 3, &json!({})).await;
                 let post = world.post.clone();
                 several(move |app: App| {
                     let post = post.clone();

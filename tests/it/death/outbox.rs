@@ -1,0 +1,54 @@
+//! Mails, while each call to the database that their delivery makes fails once: none is lost, and one that is sent twice
+//! is the same letter.
+
+use quorate::{
+    jobs::deliver::{Delivered, LEASE, deliver},
+    store::mails::Status,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{faults::How, ground::Prepared, trials};
+use crate::{
+    harness::{TestDb, on_both, race::tell, smtp::MailServer},
+    jobs::world::smtp,
+};
+
+on_both!(no_mail_is_lost);
+
+async fn no_mail_is_lost(test: TestDb) {
+    let trial = trials::jobs::TRIALS.iter().find(|trial| trial.name == "deliver").unwrap();
+    let backend = test.db.backend();
+    let prepared = Prepared::new(trial, test).await;
+    let (mut failures, mut mails, mut twice) = (0, 0, 0);
+    for how in How::all(backend) {
+        for call in 1.. {
+            let ground = prepared.copy().await;
+            let server = MailServer::start().await;
+            let (app, post, stop) = (&ground.world.app, smtp(&server), CancellationToken::new());
+            ground.faults.arm(call, *how);
+            // What fails here is tried again by the next sweep.
+            drop(deliver(app, &post, &stop).await);
+            let struck = ground.faults.disarm();
+            app.clock.advance(LEASE + LEASE);
+            while deliver(app, &post, &stop).await.unwrap() != Delivered::default() {}
+            let at = format!("call {call} {how:?}");
+            for entry in ground.world.everything_mailed().await {
+                assert_eq!(entry.status, Status::Accepted, "{at}: {entry:?}");
+                let id = format!("<{}@", entry.id);
+                let letters: Vec<_> = server.taken().into_iter().filter(|taken| taken.raw.contains(&id)).collect();
+                let [first, rest @ ..] = &letters[..] else { panic!("{at}: lost {entry:?}") };
+                assert!(rest.iter().all(|letter| letter.raw == first.raw), "{at}: two letters of one mail");
+                assert!(rest.len() <= 1, "{at}: sent {} times", letters.len());
+                (mails, twice) = (mails + 1, twice + rest.len());
+            }
+            if !struck {
+                break;
+            }
+            failures += 1;
+        }
+    }
+    assert!(twice > 0, "control: a call that fails after the sending has the mail sent again");
+    tell(&format!(
+        "delivery on {backend:?}: {failures} calls failed, {mails} mails arrived, {twice} of them twice, 0 were lost"
+    ));
+}
