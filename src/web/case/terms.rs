@@ -85,7 +85,10 @@ fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, 
         ("Approvals needed", format!("{required} out of {electors} who may vote")),
         (
             "How many that must be",
-            format!("{share} of the administrators, and never fewer than {}", count(policy.min_approvals.into(), "approval")),
+            format!(
+                "{share} of the administrators, and never fewer than {}",
+                count(policy.min_approvals.into(), "approval")
+            ),
         ),
         (
             "The nominee’s own approval",

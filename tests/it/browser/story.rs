@@ -67,6 +67,38 @@ async fn a_case_from_its_opening_to_the_veto() {
     object(&browser, &house, &site, &case).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_and_a_contested_removal() {
+    let Some(browser) = Browser::open(Script::On).await else { return };
+    let mut house = House::furnished(TestDb::sqlite().await).await;
+    let site = house.open_the_door().await;
+    house.invite("Ben Bauer", "Emil Ek").await;
+    let (link, token) = house.link("Emil Ek", "invitation").await;
+    browser.goto(&format!("{site}/l/{link}")).await;
+    look(&browser, "link-cut").await;
+    browser.follow(".by-code button").await;
+    look(&browser, "link-code").await;
+    let whole = format!("{site}/l/{link}#{}", token.split_once('.').unwrap().1);
+    browser.goto(&whole).await;
+    browser.until_at("/show").await;
+    look(&browser, "link-invitation").await;
+    browser.follow("main button").await;
+    look(&browser, "link-accepted").await;
+    browser.goto(&whole).await;
+    browser.until_at("/show").await;
+    look(&browser, "link-used").await;
+
+    house.suspend("Ben Bauer", "Dora Dahl").await;
+    sign_in(&browser, &house, &site, "Cleo Costa").await;
+    browser.goto(&format!("{site}/accounts/{}/roster", house.account)).await;
+    look(&browser, "roster-removal").await;
+    browser.follow("a[href$='/contest']").await;
+    look(&browser, "roster-contest").await;
+    browser.follow("main button").await;
+    look(&browser, "roster-contested").await;
+    assert!(browser.text("main").await.contains("contested"), "{}", browser.text("main").await);
+}
+
 async fn signing_out_leaves_nothing_behind(browser: &Browser, case: &str) {
     browser.follow(".sign-out button").await;
     look(browser, "signed-out").await;

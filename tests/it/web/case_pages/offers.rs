@@ -88,8 +88,7 @@ async fn would_change(story: &Story, user: UserId, asked: Asked) -> bool {
     let seen = Arc::new(Mutex::new(false));
     let unit = Undone { app: app.clone(), case: story.id(), asked, user, changed: Arc::clone(&seen) };
     assert!(app.db.run(unit).await.is_err());
-    let changed = *seen.lock().unwrap();
-    changed
+    *seen.lock().unwrap()
 }
 
 struct Undone {

@@ -100,7 +100,14 @@ async fn every_other_end() {
     says(&late, &["Voting has ended", "Any moment now", "This case has ended: it is expired, and that is final."]);
     expired.work().await;
     let page = read(&expired.page("Dora Dahl").await);
-    says(&page, &["Expired", "The recovery case has expired", "The time to vote ended without enough approvals, and the case expired."]);
+    says(
+        &page,
+        &[
+            "Expired",
+            "The recovery case has expired",
+            "The time to vote ended without enough approvals, and the case expired.",
+        ],
+    );
 
     let short = Story::opened(TestDb::sqlite().await).await;
     short.vote("Ben Bauer", "approve").await;
