@@ -193,3 +193,14 @@ fn advice(code: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_refusal_quotes_stands_in_quotation_marks() {
+        assert_eq!(for_people("take `a` or `b` back"), "Take \u{201c}a\u{201d} or \u{201c}b\u{201d} back");
+        assert_eq!(for_people("no quotes"), "No quotes");
+    }
+}

@@ -5,7 +5,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Description, SecurityRequirement,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -121,17 +121,22 @@ fn pages(site: &Site) -> Router<Site> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Quorate", description = "Gives an account a new owner when its owner is lost, by a majority of its administrators."),
-    modifiers(&Bearer)
+    modifiers(&Credentials)
 )]
 struct Api;
 
-struct Bearer;
+struct Credentials;
 
-impl Modify for Bearer {
+impl Modify for Credentials {
     fn modify(&self, description: &mut Description) {
         let components = description.components.get_or_insert_default();
-        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        components.add_security_scheme("bearer", scheme);
-        description.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            "__Host-quorate",
+            "What the sign-in page sets, for pages of the same origin. Over plain http it is called `quorate`.",
+        ));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        let either = ["bearer", "cookie"].map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+        description.security = Some(either.into());
     }
 }

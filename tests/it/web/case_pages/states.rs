@@ -1,6 +1,15 @@
 //! The page of a case in each of its states: what happened, what happens next, and by when.
 
 use jiff::SignedDuration;
+use quorate::{
+    moment::Moment,
+    store::{
+        db::Unit,
+        error::DbError,
+        mails::{self, Claim},
+        tx::Tx,
+    },
+};
 use serde_json::json;
 
 use super::browser::{Story, read};
@@ -125,20 +134,64 @@ async fn every_other_end() {
 }
 
 #[tokio::test]
-async fn a_second_quorum_waits_for_its_turn() {
-    let first = Story::opened(TestDb::sqlite().await).await;
-    let dora = first.browser("Dora Dahl").await;
-    let nominee = first.shown().await["terms"]["nominee"]["id"].clone();
+async fn the_list_has_open_and_past_cases() {
+    let story = Story::opened(TestDb::sqlite().await).await;
+    let dora = story.browser("Dora Dahl").await;
+    let nominee = story.shown().await["terms"]["nominee"]["id"].clone();
     let new = json!({"kind": "replace", "nominee": nominee, "statement": "Once more."});
-    let path = format!("/v1/accounts/{}/cases", first.house.account);
-    let opened = first.house.call("POST", &path, &dora.token, Some(new)).await.json();
-    first.vote("Ben Bauer", "approve").await;
-    first.vote("Dora Dahl", "approve").await;
-    assert_eq!(first.state().await, "waiting");
-    let list = read(&first.get(&dora, &format!("/accounts/{}/cases", first.house.account)).await);
-    says(&list, &["Open", "Cleo Costa as owner", "Waiting", "Collecting ballots", "No case has ended yet."]);
-    let second = Story { case: opened["id"].as_str().unwrap().to_owned(), house: first.house };
-    assert_eq!(second.open(&dora, "").await.status, 200);
+    let list = format!("/accounts/{}/cases", story.house.account);
+    assert_eq!(story.house.call("POST", &format!("/v1{list}"), &dora.token, Some(new)).await.status, 201);
+    story.vote("Ben Bauer", "approve").await;
+    let open = read(&story.get(&dora, &list).await);
+    says(&open, &["1 approval of the 2 needed.", "0 approvals of the 2 needed.", "No case has ended yet."]);
+    assert_eq!(open.matches("Cleo Costa as owner").count(), 2, "{open}");
+    story.press(&story.browser("Ben Bauer").await, "/withdraw").await;
+    let past = read(&story.get(&dora, &list).await);
+    says(&past, &["Collecting ballots Past Cleo Costa as owner Opened by Ben Bauer", "Withdrawn"]);
+}
+
+/// What became of the mails: Ben's is accepted, Cleo's deferred, Dora's refused for good. Olga's is not tried.
+struct Deliveries(Moment);
+
+impl Unit for Deliveries {
+    type Out = ();
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        let now = self.0;
+        for mail in mails::claim(tx, now, now.after(SignedDuration::from_mins(5)), 200).await? {
+            let (id, attempt) = (mail.id, mail.attempt);
+            let later = now.after(SignedDuration::from_hours(1));
+            let settled = match (mail.kind.as_str(), mail.to.name.as_str()) {
+                ("ballot_request", "Cleo Costa") => mails::deferred(tx, id, attempt, later, "451 try later").await?,
+                ("ballot_request", "Dora Dahl") => mails::given_up(tx, id, attempt, "550 no <such> mailbox").await?,
+                ("owner_alert", _) => mails::returned(tx, id, attempt, now).await?,
+                _ => mails::accepted(tx, id, attempt, now, "250 ok").await?,
+            };
+            assert_eq!(settled, Claim::Stood);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_page_tells_what_became_of_each_mail() {
+    let story = Story::opened(TestDb::sqlite().await).await;
+    says(
+        &read(&story.page("Dora Dahl").await),
+        &["Dora Dahl you has not voted Asked for a ballot: queued, sent in a moment"],
+    );
+    let app = &story.house.site.app;
+    app.db.run(Deliveries(app.now())).await.unwrap();
+    let page = read(&story.page("Dora Dahl").await);
+    says(
+        &page,
+        &[
+            "Ben Bauer has not voted Asked for a ballot: sent 22 Nov 2026, 14:00 UTC",
+            "Cleo Costa has not voted Asked for a ballot: deferred, after 1 attempt, next try 22 Nov 2026, 15:00 UTC 451 try later",
+            "Dora Dahl you has not voted Asked for a ballot: failed, the mail server refused it for good 550 no",
+        ],
+    );
 }
 
 #[tokio::test]
