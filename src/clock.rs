@@ -25,6 +25,26 @@ enum Source {
     Set(Arc<AtomicI64>),
 }
 
+/// Measures how long something took, for the metrics. Decides nothing, and runs also where the clock stands still.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clocks")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The seconds since its start.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clocks")]
+    pub fn seconds(self) -> f64 {
+        Instant::now().duration_since(self.0).as_secs_f64()
+    }
+}
+
 impl Clock {
     /// The machine's clock, read now.
     #[must_use]

@@ -4,6 +4,7 @@ pub mod id;
 pub mod moment;
 pub mod hash;
 pub mod clock;
+pub mod meter;
 pub mod secret;
 pub mod refusal;
 pub mod ownership;

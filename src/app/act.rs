@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{app::App, cast, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
     id::{CaseId, UserId},
+    meter::names,
     ownership::{actor, member::Status},
     recovery::{
         action::{Action, Actor, FreshProof, Surroundings},
@@ -178,6 +179,7 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
     };
     for event in &decision.events {
         here.record(record::case_event(case, event, actor)).await?;
+        here.tx.count(&names::CASE_EVENTS, event.name());
         if let Event::Completed { .. } = event {
             complete(here, case).await?;
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     activity::chain::{self, Sealed},
     id::UserId,
+    meter::names,
     ownership::actor,
     recovery::{
         action::{Action, Actor},
@@ -51,7 +52,8 @@ pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
             let corrupt = |_| DbError::corrupt("activity", scene.account.id);
             let sealed = chain::seal(scene.account.id, scene.account.head, now, draft, || app.chance.bytes());
             let sealed = sealed.map_err(corrupt)?;
-            let save = Save { account: scene.account, case: case.clone(), elector, ballot, sealed };
+            let save =
+                Save { account: scene.account, case: case.clone(), elector, ballot, sealed, event: event.name() };
             match app.db.run_one(save).await {
                 Ok(Saved::Whole) => {}
                 // Under the lock it is seen whether a ballot of which nobody knows was saved: then nothing is left to do.
@@ -70,6 +72,7 @@ struct Save {
     elector: UserId,
     ballot: Ballot,
     sealed: Sealed,
+    event: &'static str,
 }
 
 impl Unit for Save {
@@ -78,6 +81,11 @@ impl Unit for Save {
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved, Error> {
         let ballot = (self.elector, &self.ballot);
-        Ok(ballots::save_alone(tx, &self.account, &self.case, ballot, self.sealed.clone()).await?)
+        let saved = ballots::save_alone(tx, &self.account, &self.case, ballot, self.sealed.clone()).await?;
+        match saved {
+            Saved::Whole => tx.count(&names::CASE_EVENTS, self.event),
+            Saved::Overtaken => {}
+        }
+        Ok(saved)
     }
 }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     id::{CodeId, SessionId, UserId},
+    meter::names,
     moment::Moment,
     ownership::address::Email,
     secret::{Token, TokenKind},
@@ -84,6 +85,7 @@ impl Unit for ConfirmSignIn {
 
     async fn run(&self, tx: &mut Tx) -> Result<Confirmed, Error> {
         let Some(user) = users::by_email(tx, &self.email).await? else {
+            tx.count(&names::SIGN_INS, "refused");
             return Ok(Confirmed::Refused(Access::WrongCode));
         };
         users::lock(tx, user.id).await?;
@@ -98,9 +100,13 @@ impl Unit for ConfirmSignIn {
         match code {
             Some(code) if codes::use_up(tx, code, now).await? => {
                 users::confirm(tx, user.id, now).await?;
+                tx.count(&names::SIGN_INS, "signed_in");
                 Ok(Confirmed::SignedIn(self.begin(tx, user.id, now).await?))
             }
-            Some(_) | None => Ok(Confirmed::Refused(Access::WrongCode)),
+            Some(_) | None => {
+                tx.count(&names::SIGN_INS, "refused");
+                Ok(Confirmed::Refused(Access::WrongCode))
+            }
         }
     }
 }

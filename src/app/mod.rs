@@ -34,5 +34,6 @@ pub mod me;
 pub mod tokens;
 pub mod idempotent;
 pub mod ready;
+pub mod measure;
 pub mod link_code;
 pub mod audit;

@@ -3,6 +3,7 @@
 use super::{app::App, error::Error, here::Here, principal::Principal, record, rights, tell_case};
 use crate::{
     id::{AccountId, UserId},
+    meter::names,
     moment::Moment,
     ownership::{account, actor::Actor, member::Status, refusal},
     recovery::{
@@ -59,6 +60,7 @@ pub async fn open_case(here: &mut Here<'_>, asked: &OpenCase) -> Result<Case, Er
     let case = attempt(here.tx, &here.account, &here.key_people, asked, here.now).await?;
     cases::insert_case(here.tx, &case, here.now).await?;
     here.record(record::case_event(&case, &Event::Opened, Actor::User { user: opener })).await?;
+    here.tx.count(&names::CASE_EVENTS, Event::Opened.name());
     tell_case::tell(here, &case, &Event::Opened).await?;
     Ok(case)
 }

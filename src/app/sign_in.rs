@@ -9,6 +9,7 @@ use super::{app::App, error::Error};
 use crate::{
     id::CodeId,
     mail::message::Message,
+    meter::names,
     moment::Moment,
     ownership::address::Email,
     store::{
@@ -52,6 +53,7 @@ impl Unit for SignIn {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Requested, Error> {
+        tx.count(&names::SIGN_INS, "asked");
         let user = users::by_email(tx, &self.email).await?;
         if let Some(user) = &user {
             users::lock(tx, user.id).await?;

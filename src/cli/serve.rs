@@ -29,7 +29,8 @@ pub fn run(global: &Global, args: &Serve) -> anyhow::Result<ExitCode> {
         let mut signals = Signals::listen()?;
         let every = Intervals { sweep: config.jobs.sweep, ..Intervals::default() };
         let running = start(&config, Sources::system(), outdated, every).await?;
-        tracing::info!(address = %running.address, public_url = running.app.public_url, "ready");
+        let metrics = running.metrics_address.map(tracing::field::display);
+        tracing::info!(address = %running.address, metrics, public_url = running.app.public_url, "ready");
         let signal = signals.next().await;
         tracing::info!(signal, "ending: no new connections, and what is under way finishes");
         Ok(end(running, &mut signals, &config).await)

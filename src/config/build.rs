@@ -21,13 +21,12 @@ use super::{
 pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, ConfigError> {
     let mut reader = Reader { given, sources };
     let data_dir = reader.data_dir();
-    let listen = reader
-        .text("listen")
-        .and_then(|text| reader.parsed("listen", &text, "write an address and a port, like `127.0.0.1:8400`"));
+    let listen = reader.address("listen", "write an address and a port, like `127.0.0.1:8400`");
     let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8400)));
     let config = Config {
         database: reader.database(&data_dir),
         listen,
+        metrics_listen: reader.address("metrics_listen", "write an address and a port, like `127.0.0.1:8401`"),
         public_url: reader.public_url(listen),
         secret_file: reader.text("secret_file").map_or_else(|| data_dir.join("secret"), PathBuf::from),
         trusted_proxies: reader.networks(),
@@ -179,6 +178,11 @@ impl Reader<'_> {
         text
     }
 
+    fn address(&mut self, name: &'static str, help: &str) -> Option<SocketAddr> {
+        let text = self.text(name)?;
+        self.parsed(name, &text, help)
+    }
+
     fn networks(&mut self) -> Vec<super::Network> {
         let Some((Value::List(items), _)) = self.given.take("trusted_proxies") else { return Vec::new() };
         let help = "write addresses like `10.0.0.1` and ranges like `10.0.0.0/8`, with zeros after the range's bits";
@@ -192,6 +196,7 @@ impl Reader<'_> {
             header: self.seconds("limits.header_seconds", default.header, 1),
             body: self.size("limits.body_bytes", default.body, 1024, 16 * 1024 * 1024),
             request: self.seconds("limits.request_seconds", default.request, 1),
+            leave: self.seconds("limits.leave_seconds", default.leave, 0),
             drain: self.seconds("limits.drain_seconds", default.drain, 0),
         }
     }

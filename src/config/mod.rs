@@ -6,6 +6,7 @@
 
 mod build;
 mod keys;
+mod loopback;
 mod network;
 mod problem;
 mod secret;
@@ -14,6 +15,7 @@ mod smtp;
 mod sources;
 
 pub use keys::{KEYS, Key};
+pub use loopback::is_loopback;
 pub use network::Network;
 pub use problem::{ConfigError, ConfigProblem};
 pub use secret::Secret;

@@ -15,6 +15,8 @@ pub struct Config {
     pub database: Database,
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// The address at which the numbers are shown to whoever watches. Without it, only somebody at this machine sees them.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address that links in mails and pages begin with; no slash at its end.
     pub public_url: String,
     /// The file that holds the server's secret.
@@ -93,6 +95,8 @@ pub struct Limits {
     pub body: usize,
     /// Time for a body to arrive, and again for the answer to be ready.
     pub request: Duration,
+    /// Time at shutdown in which new requests are still answered, while readiness says no: for a load balancer to notice.
+    pub leave: Duration,
     /// Time for requests under way to finish at shutdown.
     pub drain: Duration,
 }
@@ -129,6 +133,7 @@ impl Default for Limits {
             header: Duration::from_secs(10),
             body: 64 * 1024,
             request: Duration::from_secs(10),
+            leave: Duration::ZERO,
             drain: Duration::from_secs(20),
         }
     }

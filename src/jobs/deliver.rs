@@ -24,6 +24,7 @@ use crate::{
         reveal::Revealer,
         smtp::Posted,
     },
+    meter::{names, numbers::Meter},
     moment::Moment,
     store::{
         db::Unit,
@@ -63,9 +64,30 @@ pub struct Delivered {
 impl Delivered {
     /// Whether there may be more to deliver.
     pub fn found(&self) -> Found {
+        if i64::try_from(self.claimed()).is_ok_and(|claimed| claimed < BATCH) { Found::All } else { Found::Some }
+    }
+
+    /// How many mails the batch had.
+    #[must_use]
+    pub const fn claimed(&self) -> usize {
         let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = self;
-        let claimed = accepted + deferred + given_up + dropped + returned + lost + failed;
-        if i64::try_from(claimed).is_ok_and(|claimed| claimed < BATCH) { Found::All } else { Found::Some }
+        *accepted + *deferred + *given_up + *dropped + *returned + *lost + *failed
+    }
+
+    /// Adds the batch to the numbers for whoever watches.
+    fn add_to(&self, meter: &Meter) {
+        let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = *self;
+        for (outcome, count) in [
+            ("accepted", accepted),
+            ("deferred", deferred),
+            ("undeliverable", given_up),
+            ("dropped", dropped),
+            ("returned", returned),
+            ("lost", lost),
+            ("failed", failed),
+        ] {
+            meter.count(&names::MAILS, [outcome.into()], u64::try_from(count).unwrap_or(u64::MAX));
+        }
     }
 
     fn count(&mut self, fate: &Fate) {
@@ -120,6 +142,7 @@ pub async fn deliver(app: &App, post: &Arc<Post>, stop: &CancellationToken) -> R
             }
         }
     }
+    delivered.add_to(app.db.meter());
     Ok(delivered)
 }
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 
 use crate::moment::Moment;
 
@@ -18,7 +19,21 @@ const DRIFT: SignedDuration = SignedDuration::from_secs(60);
 
 /// The pulse of all sweeps. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Pulse(Arc<Mutex<BTreeMap<&'static str, Beat>>>);
+pub struct Pulse {
+    beats: Arc<Mutex<BTreeMap<&'static str, Beat>>>,
+    stopping: CancellationToken,
+}
+
+/// When a sweep last ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Last {
+    /// Its name.
+    pub sweep: &'static str,
+    /// When that was, or when it was started.
+    pub at: Moment,
+    /// How much later it counts as stale.
+    pub patience: SignedDuration,
+}
 
 #[derive(Debug, Clone)]
 struct Beat {
@@ -45,6 +60,8 @@ pub enum Trouble {
         /// By how much.
         by: SignedDuration,
     },
+    /// The process has been told to stop, and still answers those who have not heard of it.
+    Stopping,
 }
 
 impl fmt::Display for Trouble {
@@ -54,6 +71,7 @@ impl fmt::Display for Trouble {
             Self::Stale { sweep, since, failure: Some(failure) } => {
                 write!(f, "the sweep `{sweep}` has not ended well since {since}: {failure}")
             }
+            Self::Stopping => f.write_str("the service is stopping; ask another replica"),
             Self::Drift { by } => {
                 write!(f, "the time of day moved by {by:#} since the service started; check the clock, then restart")
             }
@@ -71,7 +89,19 @@ impl Pulse {
             .filter(|(_, beat)| now.since(beat.at) > beat.patience)
             .map(|(name, beat)| Trouble::Stale { sweep: name, since: beat.at, failure: beat.failure.clone() });
         let drift = (drift.abs() > DRIFT).then_some(Trouble::Drift { by: drift });
-        stale.chain(drift).collect()
+        let stopping = self.stopping.is_cancelled().then_some(Trouble::Stopping);
+        stale.chain(drift).chain(stopping).collect()
+    }
+
+    /// The process is about to stop: from now on it is not healthy, so that nobody sends it more work.
+    pub fn stopping(&self) {
+        self.stopping.cancel();
+    }
+
+    /// When each sweep last ended well.
+    #[must_use]
+    pub fn last(&self) -> Vec<Last> {
+        self.beats().iter().map(|(sweep, beat)| Last { sweep, at: beat.at, patience: beat.patience }).collect()
     }
 
     /// Begins to watch a sweep that runs that often.
@@ -97,6 +127,6 @@ impl Pulse {
     }
 
     fn beats(&self) -> MutexGuard<'_, BTreeMap<&'static str, Beat>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

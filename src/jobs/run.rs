@@ -8,9 +8,15 @@ use super::{
     deadlines::{self, Round},
     deliver, prune,
     schedule::{NotScheduled, Schedule},
-    sweep::{Found, Sweep},
+    sweep::{Found, Running, Sweep},
 };
-use crate::{app::app::App, mail::post::Post, store::nudge::Nudge};
+use crate::{
+    app::app::App,
+    clock::Stopwatch,
+    mail::post::Post,
+    meter::{names, numbers::Meter},
+    store::nudge::Nudge,
+};
 
 /// How often the sweeps run when nobody nudges them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +39,51 @@ impl Default for Intervals {
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
     let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), forget(app, every)];
+    let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
+}
+
+/// The same sweep, with its runs timed.
+fn measured(app: &App, sweep: Sweep) -> Sweep {
+    let (meter, name, run) = (app.db.meter().clone(), sweep.name, sweep.run);
+    meter.count(&names::SWEEP_FAILURES, [name.into()], 0);
+    let run = Arc::new(move |stop| -> Running {
+        let (running, meter) = (run(stop), meter.clone());
+        Box::pin(async move {
+            let mut timer = Timer::start(&meter, name);
+            let outcome = running.await;
+            timer.outcome = if outcome.is_ok() { "ok" } else { "failed" };
+            outcome
+        })
+    });
+    Sweep { run, ..sweep }
+}
+
+/// Records how long a run took when it is dropped: also after a panic, and when it is cut at shutdown.
+struct Timer {
+    meter: Meter,
+    name: &'static str,
+    watch: Stopwatch,
+    outcome: &'static str,
+}
+
+impl Timer {
+    fn start(meter: &Meter, name: &'static str) -> Self {
+        Self { meter: meter.clone(), name, watch: Stopwatch::start(), outcome: "broken_off" }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.meter.took(&names::SWEEP_SECONDS, [self.name.into(), self.outcome.into()], self.watch.seconds());
+    }
+}
+
+/// Counts the rows that a sweep handled, and those among them that it could not.
+fn handled(app: &App, name: &'static str, rows: usize, failed: usize) {
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    app.db.meter().count(&names::SWEEP_ROWS, [name.into()], number(rows));
+    app.db.meter().count(&names::SWEEP_FAILURES, [name.into()], number(failed));
 }
 
 fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
@@ -46,7 +96,11 @@ fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
         nudge: app.db.nudges().mails.clone(),
         run: Arc::new(move |stop| {
             let (app, post) = (app.clone(), Arc::clone(&post));
-            Box::pin(async move { Ok(deliver::deliver(&app, &post, &stop).await?.found()) })
+            Box::pin(async move {
+                let delivered = deliver::deliver(&app, &post, &stop).await?;
+                handled(&app, "deliver", delivered.claimed(), delivered.failed);
+                Ok(delivered.found())
+            })
         }),
     }
 }
@@ -62,7 +116,8 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
         run: Arc::new(move |stop| {
             let (app, round) = (app.clone(), Arc::clone(&round));
             Box::pin(async move {
-                let (_, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
+                let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
+                handled(&app, "deadlines", swept.looked_at, swept.failed);
                 Ok(found)
             })
         }),
@@ -79,7 +134,8 @@ fn forget(app: &App, every: Intervals) -> Sweep {
         run: Arc::new(move |stop| {
             let app = app.clone();
             Box::pin(async move {
-                prune::prune(&app, prune::ALL, &stop).await?;
+                let rows = prune::prune(&app, prune::ALL, &stop).await?;
+                handled(&app, "prune", usize::try_from(rows).unwrap_or(usize::MAX), 0);
                 Ok(Found::All)
             })
         }),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{error::NotReady, mailing, open::database, secret_file};
 use crate::{
     clock::Clock,
-    config::{Config, Database},
+    config::{Config, Database, is_loopback},
     moment::Moment,
     store::{
         db::Db,
@@ -237,7 +237,7 @@ async fn mail_server(config: &Config) -> Line {
 fn public_url(config: &Config) -> Line {
     const CHECK: &str = "public address";
     let url = &config.public_url;
-    let here = mailing::is_loopback(url);
+    let here = is_loopback(url);
     if here && !config.listen.ip().is_loopback() {
         let detail = format!("links in mails begin with `{url}`, which only this machine can open");
         Line::warn(CHECK, detail, "set `public_url` to the address that people use")

@@ -1,12 +1,12 @@
 //! How mails leave this installation: to its mail server, or into the built-in mailbox.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use reqwest::Url;
 
 use super::error::NotReady;
 use crate::{
-    config::{Config, Smtp, Tls},
+    config::{Config, Smtp, Tls, is_loopback},
     mail::{
         facts::Person,
         post::{Post, Way},
@@ -65,30 +65,6 @@ pub fn postman(server: &Smtp, public_url: &str) -> Result<Postman, NotReady> {
     })?)
 }
 
-/// Whether only this machine can open the address.
-#[must_use]
-pub fn is_loopback(url: &str) -> bool {
-    host(url).is_some_and(|host| {
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-    })
-}
-
 fn host(url: &str) -> Option<String> {
     Url::parse(url).ok()?.host_str().map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_opens_a_loopback_address() {
-        for url in ["http://127.0.0.1:8400", "http://localhost", "http://[::1]:8400/q", "https://127.8.0.1"] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in ["http://127.0.0.1.example.org", "https://quorate.example", "http://0.0.0.0", "http://[::]", "no"] {
-            assert!(!is_loopback(url), "{url}");
-        }
-    }
 }

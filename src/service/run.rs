@@ -7,7 +7,7 @@ use std::{
 };
 
 use reqwest::Url;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -17,13 +17,15 @@ use super::{
 };
 use crate::{
     app::app::App,
-    config::Config,
+    config::{Config, Limits},
     jobs::{
         run::{self as jobs, Intervals},
         schedule::{Schedule, Stopped},
     },
     mail::post::Way,
+    meter::names,
     web::{
+        metrics,
         router::router,
         server::{self, Drained},
         site::Site,
@@ -35,6 +37,8 @@ use crate::{
 pub struct Running {
     /// Where it listens; the real port where the configuration says 0.
     pub address: SocketAddr,
+    /// Where it shows its numbers, if that is an address of its own.
+    pub metrics_address: Option<SocketAddr>,
     /// The use cases.
     pub app: App,
     /// What the routes share.
@@ -42,7 +46,8 @@ pub struct Running {
     schedule: Schedule,
     stop: CancellationToken,
     server: JoinHandle<Drained>,
-    drain: Duration,
+    watch: Watch,
+    limits: Limits,
 }
 
 /// How the service ended.
@@ -67,9 +72,11 @@ pub async fn start(
     // Before anything is opened: whoever has no mail server hears of it first.
     mailing::post(config, &config.public_url)?;
     let mut app = open(config, sources, outdated).await?;
-    let nobody = |source| NotReady::Listen { address: config.listen, source };
-    let listener = TcpListener::bind(config.listen).await.map_err(nobody)?;
-    let address = listener.local_addr().map_err(nobody)?;
+    let (listener, address) = listen(config.listen).await?;
+    let (metrics, metrics_address) = match config.metrics_listen {
+        Some(address) => listen(address).await.map(|(listener, address)| (Some(listener), Some(address)))?,
+        None => (None, None),
+    };
     app.public_url = reached_at(&config.public_url, address);
     let (post, mailbox) = mailing::post(config, &app.public_url)?;
     let post = Arc::new(post);
@@ -78,20 +85,69 @@ pub async fn start(
     let stop = CancellationToken::new();
     let routes = router(&site, config.limits);
     let server = tokio::spawn(server::serve(listener, routes, config.limits, stop.clone()));
-    Ok(Running { address, app, site, schedule, stop, server, drain: config.limits.drain })
+    let watch = Watch::start(&site, metrics, config.limits);
+    Ok(Running { address, metrics_address, app, site, schedule, stop, server, watch, limits: config.limits })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), NotReady> {
+    let nobody = |source| NotReady::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(nobody)?;
+    let address = listener.local_addr().map_err(nobody)?;
+    Ok((listener, address))
+}
+
+/// What is there for whoever watches. It outlives the rest, so that the end can be watched too.
+struct Watch {
+    stop: CancellationToken,
+    server: Option<JoinHandle<Drained>>,
+    tidy: JoinHandle<()>,
+}
+
+impl Watch {
+    /// How often the numbers are tidied.
+    const TIDY: Duration = Duration::from_secs(5);
+
+    fn start(site: &Site, listener: Option<TcpListener>, limits: Limits) -> Self {
+        let (stop, meter) = (CancellationToken::new(), site.app.db.meter().clone());
+        meter.set_moment(&names::PROCESS_START, [], site.app.now());
+        let server = listener.map(|listener| {
+            let limits = Limits { drain: Duration::ZERO, ..limits };
+            tokio::spawn(server::serve(listener, metrics::router(site, limits), limits, stop.clone()))
+        });
+        let stopped = stop.clone();
+        let tidy = tokio::spawn(async move {
+            while stopped.run_until_cancelled(sleep(Self::TIDY)).await.is_some() {
+                meter.tidy();
+            }
+        });
+        Self { stop, server, tidy }
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        // Whatever became of them, nobody watches any more.
+        drop(self.tidy.await);
+        if let Some(server) = self.server {
+            drop(server.await);
+        }
+    }
 }
 
 impl Running {
-    /// Stops, in this order: no new connections; the requests and sweeps under way finish, together no longer than the
+    /// Stops, in this order: readiness says no, while new requests are still answered for the configured time; no new
+    /// connections; the requests and sweeps under way finish, together no longer than the
     /// configured time; goodbye to the mail server; the database is closed, after the units of work under way.
     pub async fn shut_down(self) -> Ended {
-        let Self { schedule, stop, server, drain, site, app, .. } = self;
+        let Self { schedule, stop, server, watch, limits, site, app, .. } = self;
+        site.pulse.stopping();
+        sleep(limits.leave).await;
         stop.cancel();
-        let (requests, sweeps) = tokio::join!(server, schedule.shut_down(drain));
+        let (requests, sweeps) = tokio::join!(server, schedule.shut_down(limits.drain));
         match &site.post.way {
             Way::Smtp(postman) => postman.rest().await,
             Way::Mailbox => {}
         }
+        watch.end().await;
         app.db.close().await;
         // It panics nowhere that we know of; should it, its connections are gone.
         Ended { requests: requests.unwrap_or(Drained::Cut(0)), sweeps }

@@ -9,6 +9,7 @@ use std::{
     future::Future,
 };
 
+use sqlx::{Database, Pool};
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
@@ -18,6 +19,13 @@ use super::{
     nudge::Nudges,
     open::{self, Options, Pools},
     tx::{Access, Backend, Held, Link, Step, Tx},
+};
+use crate::{
+    clock::Stopwatch,
+    meter::{
+        names,
+        numbers::{Meter, Value},
+    },
 };
 
 /// A change, or several that belong together: everything it writes is saved, or nothing.
@@ -39,6 +47,28 @@ pub struct Db {
     units: TaskTracker,
     nudges: Nudges,
     gate: Gate,
+    meter: Meter,
+}
+
+/// The connections of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// What they are for: `write` or `read`.
+    pub pool: &'static str,
+    /// How many are being used.
+    pub in_use: u32,
+    /// How many wait to be used.
+    pub idle: u32,
+    /// How many there are at most.
+    pub max: u32,
+}
+
+impl Connections {
+    fn of<D: Database>(pool: &'static str, connections: &Pool<D>) -> Self {
+        let idle = u32::try_from(connections.num_idle()).unwrap_or(u32::MAX);
+        let in_use = connections.size().saturating_sub(idle);
+        Self { pool, in_use, idle, max: connections.options().get_max_connections() }
+    }
 }
 
 /// How often a unit is run before the last failure is reported.
@@ -56,8 +86,8 @@ impl Db {
     /// When the address makes no sense, or the database does not answer.
     pub async fn open(url: &str, options: &Options) -> Result<Self, DbError> {
         let pools = open::open(url, options).await?;
-        let (gate, nudges) = (options.gate.clone(), Nudges::default());
-        Ok(Self { pools, units: TaskTracker::new(), nudges, gate })
+        let (gate, nudges, meter) = (options.gate.clone(), Nudges::default(), Meter::default());
+        Ok(Self { pools, units: TaskTracker::new(), nudges, gate, meter })
     }
 
     /// What units of work ring when they have committed.
@@ -73,6 +103,12 @@ impl Db {
             Pools::Sqlite { .. } => Backend::Sqlite,
             Pools::Postgres { .. } => Backend::Postgres,
         }
+    }
+
+    /// The numbers of the service that has this database open.
+    #[must_use]
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Runs a unit of work to its end, even when the future returned here is dropped.
@@ -94,10 +130,13 @@ impl Db {
     }
 
     async fn run_in<U: Unit>(&self, around: Around, unit: U) -> Result<U::Out, U::Error> {
-        let db = self.clone();
-        match self.units.spawn(async move { db.attempts(around, &unit).await }).await {
+        let (db, watch) = (self.clone(), Stopwatch::start());
+        match self.units.spawn(async move { db.measured(around, &unit, watch).await }).await {
             Ok(outcome) => outcome,
-            Err(stopped) => Err(why(stopped).into()),
+            Err(stopped) => {
+                self.meter.took(&names::UNIT_SECONDS, [name::<U>(), "panicked".into()], watch.seconds());
+                Err(why(stopped).into())
+            }
         }
     }
 
@@ -106,10 +145,12 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
+        let watch = Stopwatch::start();
         let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Plain(readers.acquire().await?)),
             Pools::Postgres { readers, .. } => Link::Postgres(Held::Plain(readers.acquire().await?)),
         };
+        self.meter.took(&names::WAIT_SECONDS, ["read".into()], watch.seconds());
         Ok(Tx::new(link, Access::Read, self.gate.clone()))
     }
 
@@ -126,6 +167,19 @@ impl Db {
             }
         };
         Ok(Tx::new(link, Access::Read, self.gate.clone()))
+    }
+
+    /// The connections of this process.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                vec![Connections::of("write", writer), Connections::of("read", readers)]
+            }
+            Pools::Postgres { writers, readers } => {
+                vec![Connections::of("write", writers), Connections::of("read", readers)]
+            }
+        }
     }
 
     /// Waits for the units of work that are under way, then closes every connection.
@@ -149,11 +203,20 @@ impl Db {
         &self.pools
     }
 
+    async fn measured<U: Unit>(&self, around: Around, unit: &U, watch: Stopwatch) -> Result<U::Out, U::Error> {
+        let outcome = self.attempts(around, unit).await;
+        // What a use case refuses was rolled back just as what went wrong was; the difference is in the refusals.
+        let ended = if outcome.is_ok() { "saved" } else { "rolled_back" };
+        self.meter.took(&names::UNIT_SECONDS, [name::<U>(), ended.into()], watch.seconds());
+        outcome
+    }
+
     async fn attempts<U: Unit>(&self, around: Around, unit: &U) -> Result<U::Out, U::Error> {
         for _ in 1..ATTEMPTS {
             if let Attempt::Final(outcome) = self.attempt(around, unit).await {
                 return outcome;
             }
+            self.meter.count(&names::UNIT_RETRIES, [], 1);
         }
         match self.attempt(around, unit).await {
             Attempt::Final(outcome) | Attempt::Again(outcome) => outcome,
@@ -168,11 +231,12 @@ impl Db {
             Err(error) => return Attempt::Final(Err(error.into())),
         };
         let outcome = unit.run(&mut tx).await;
-        let (step, due) = (tx.step(), tx.due());
+        let (step, due, tally) = (tx.step(), tx.due(), tx.tally());
         let outcome = match (outcome, step) {
             (Ok(out), Step::Clean) => match tx.commit().await {
                 Ok(()) => {
                     self.nudges.ring(due);
+                    tally.add_to(&self.meter);
                     return Attempt::Final(Ok(out));
                 }
                 Err(error) if error.is_transient() => return Attempt::Again(Err(error.into())),
@@ -193,6 +257,7 @@ impl Db {
 
     async fn begin(&self, around: Around, unit: &'static str) -> Result<Tx, DbError> {
         self.gate.pass(Call::Begin { unit })?;
+        let watch = Stopwatch::start();
         let link = match (&self.pools, around) {
             // A plain BEGIN takes the lock at the first write, which fails when somebody else has written since. One
             // statement of ours can be several of SQLite's.
@@ -204,6 +269,7 @@ impl Db {
             }
             (Pools::Postgres { writers, .. }, Around::Nothing) => Link::Postgres(Held::Plain(writers.acquire().await?)),
         };
+        self.meter.took(&names::WAIT_SECONDS, ["write".into()], watch.seconds());
         let access = match around {
             Around::Transaction => Access::Write,
             Around::Nothing => Access::WriteOnce,
@@ -219,6 +285,13 @@ enum Around {
     Transaction,
     /// Nothing, where a statement alone is a transaction of its own.
     Nothing,
+}
+
+/// The name of a unit's type, without its path, and of one inside another that of the inner: so many values as there are
+/// units in the program.
+fn name<U>() -> Value {
+    let path = type_name::<U>();
+    path.rsplit_once("::").map_or(path, |(_, name)| name).trim_end_matches('>').into()
 }
 
 fn why(stopped: JoinError) -> DbError {

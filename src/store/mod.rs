@@ -26,4 +26,5 @@ pub mod codes;
 pub mod sessions;
 pub mod tokens;
 pub mod idempotency;
+pub mod gauges;
 pub mod health;

@@ -11,6 +11,7 @@ use super::{
     nudge::Due,
     sql::{Pair, Sql, Target},
 };
+use crate::meter::{names::Metric, numbers::Meter};
 
 /// Which database this is, for the few things that cannot be the same on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,19 @@ pub struct Tx {
     link: Link,
     progress: Progress,
     due: Due,
+    tally: Tally,
+}
+
+/// What a unit of work wants counted, once it is saved.
+#[derive(Default)]
+pub(super) struct Tally(Vec<(&'static Metric, &'static str)>);
+
+impl Tally {
+    pub(super) fn add_to(self, meter: &Meter) {
+        for (metric, label) in self.0 {
+            meter.count(metric, [label.into()], 1);
+        }
+    }
 }
 
 pub(super) enum Link {
@@ -40,7 +54,12 @@ pub(super) enum Held<D: Database> {
 
 impl Tx {
     pub(super) fn new(link: Link, access: Access, gate: Gate) -> Self {
-        Self { link, progress: Progress { access, step: Step::Clean, gate }, due: Due::default() }
+        Self {
+            link,
+            progress: Progress { access, step: Step::Clean, gate },
+            due: Due::default(),
+            tally: Tally::default(),
+        }
     }
 
     /// Begins a statement. The text is fixed when the program is built; values are bound.
@@ -64,6 +83,15 @@ impl Tx {
             Link::Sqlite(_) => Backend::Sqlite,
             Link::Postgres(_) => Backend::Postgres,
         }
+    }
+
+    /// Has something counted when this unit of work is saved, and only then: a unit may run several times.
+    pub fn count(&mut self, metric: &'static Metric, label: &'static str) {
+        self.tally.0.push((metric, label));
+    }
+
+    pub(super) fn tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
     }
 
     /// There will be mails in the outbox once this has committed.

@@ -6,10 +6,13 @@ use utoipa::ToSchema;
 
 use super::{
     extract::Json,
-    problem::{Problem, ProblemBody},
+    problem::{FieldError, Problem, ProblemBody},
     site::Site,
 };
-use crate::{app::ready::ready, jobs::pulse::Trouble};
+use crate::{
+    app::ready::{NotReady, ready},
+    jobs::pulse::Trouble,
+};
 
 /// All is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,24 +31,42 @@ pub async fn up() -> Json<Health> {
 
 /// Tell whether this process can do its work
 ///
-/// The database answers, its schema is the one of this version, the sweeps run, and the clock has not jumped.
+/// The database answers, its schema is the one of this version, the sweeps run, the clock has not jumped, and nobody has
+/// told it to stop. `errors` lists each reason that it cannot: `database`, `schema`, `sweep_stale`, `clock_drift`,
+/// `stopping`.
 #[utoipa::path(get, path = "/readyz", tag = "operation", security(()),
     responses((status = 200, body = Health), (status = 503, body = ProblemBody)))]
 pub async fn able(State(site): State<Site>) -> Result<Json<Health>, Problem> {
-    let mut reasons: Vec<String> = ready(&site.app).await.err().iter().map(ToString::to_string).collect();
-    let troubles = site.pulse.health(site.app.now(), site.app.clock.drift());
-    reasons.extend(troubles.into_iter().map(|trouble| without_failure(trouble).to_string()));
-    if reasons.is_empty() { Ok(Json(Health { status: "ok" })) } else { Err(not_ready(reasons.join("; "))) }
+    let reasons = reasons(&site).await;
+    if reasons.is_empty() { Ok(Json(Health { status: "ok" })) } else { Err(not_ready(reasons)) }
+}
+
+/// Why this process cannot do its work; nothing when it can.
+pub(super) async fn reasons(site: &Site) -> Vec<FieldError> {
+    let now = site.app.now();
+    let troubles = site.pulse.health(now, site.app.clock.drift());
+    let of_database = ready(&site.app).await.err().map(|reason| {
+        let code = match reason {
+            NotReady::Database => "database",
+            NotReady::Schema(_) => "schema",
+        };
+        FieldError::reason(code, reason.to_string())
+    });
+    of_database.into_iter().chain(troubles.into_iter().map(of_trouble)).collect()
 }
 
 /// What failed is for the log: everybody may ask here.
-fn without_failure(trouble: Trouble) -> Trouble {
-    match trouble {
-        Trouble::Stale { sweep, since, .. } => Trouble::Stale { sweep, since, failure: None },
-        drift @ Trouble::Drift { .. } => drift,
-    }
+fn of_trouble(trouble: Trouble) -> FieldError {
+    let (code, shown) = match trouble {
+        Trouble::Stale { sweep, since, .. } => ("sweep_stale", Trouble::Stale { sweep, since, failure: None }),
+        drift @ Trouble::Drift { .. } => ("clock_drift", drift),
+        Trouble::Stopping => ("stopping", Trouble::Stopping),
+    };
+    FieldError::reason(code, shown.to_string())
 }
 
-pub(super) fn not_ready(reasons: String) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "not ready", reasons)
+pub(super) fn not_ready(reasons: Vec<FieldError>) -> Problem {
+    let details: Vec<&str> = reasons.iter().map(|reason| reason.detail.as_str()).collect();
+    let detail = details.join("; ");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "not ready", detail).with_errors(reasons)
 }

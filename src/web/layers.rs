@@ -24,7 +24,15 @@ use super::{
     page::{self, Head},
     problem::Problem,
 };
-use crate::{clock::Clock, config::Limits, secret::Chance};
+use crate::{
+    clock::Clock,
+    config::Limits,
+    meter::{
+        names,
+        numbers::{Meter, Value},
+    },
+    secret::Chance,
+};
 
 /// The request's id, also sent as `X-Request-Id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +45,8 @@ pub struct Observer {
     pub clock: Clock,
     /// Their ids.
     pub chance: Chance,
+    /// Where they are counted.
+    pub meter: Meter,
     /// What this installation calls itself.
     pub service: Arc<str>,
 }
@@ -59,7 +69,7 @@ pub(super) fn method_not_allowed() -> Problem {
 }
 
 async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
-    let Observer { clock, chance, service } = observer;
+    let Observer { clock, chance, meter, service } = observer;
     let begun = clock.now();
     let id = chance.id::<RequestId>(begun).uuid();
     request.extensions_mut().insert(RequestId(id));
@@ -70,9 +80,10 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
     let span = tracing::info_span!("request", request_id = %id);
     async move {
         let mut response = next.run(request).await;
-        let micros = clock.now().micros().saturating_sub(begun.micros());
+        let passed = clock.now().since(begun);
         let id = id.to_string();
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            meter.count(&names::REFUSALS, [problem.code.into()], 1);
             if let Some(cause) = problem.cause() {
                 tracing::error!(cause, "a request failed");
             }
@@ -92,12 +103,26 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
             response.headers_mut().insert("x-request-id", id);
         }
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
-        let status = response.status().as_u16();
-        tracing::info!(method, route, status, micros, "answered");
+        let status = response.status();
+        let pattern = Value::pattern(route);
+        meter.count(&names::REQUESTS, [pattern.clone(), method.into(), class(status).into()], 1);
+        meter.took(&names::REQUEST_SECONDS, [pattern, method.into()], passed.as_secs_f64());
+        let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
+        tracing::info!(method, route, status = status.as_u16(), micros, "answered");
         response
     }
     .instrument(span)
     .await
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
 }
 
 fn known(method: &Method) -> &'static str {

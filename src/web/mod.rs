@@ -25,6 +25,7 @@ pub mod me;
 pub mod token;
 pub mod mail;
 pub mod health;
+pub mod metrics;
 pub mod cookie;
 pub mod guard;
 pub mod next;

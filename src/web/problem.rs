@@ -67,6 +67,11 @@ impl FieldError {
         Self { header: Some(name.into()), ..Self::new(code, detail) }
     }
 
+    /// A reason that is no place in the request.
+    pub fn reason(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(code, detail)
+    }
+
     fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { pointer: None, parameter: None, header: None, code: Some(code.into()), detail: detail.into() }
     }

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{guard, health, json, layers, problem::Problem};
+use super::{
+    guard, health, json, layers,
+    problem::{FieldError, Problem},
+};
 use crate::{
     app::error::{Access, Error},
     config::Limits,
@@ -65,7 +68,7 @@ fn of_requests() -> Vec<Problem> {
         layers::too_large(limits),
         layers::too_slow(limits),
         layers::late(),
-        health::not_ready("the database does not answer; the log says why".to_owned()),
+        health::not_ready(vec![FieldError::reason("database", "the database does not answer; the log says why")]),
         guard::cross_site(),
     ]
 }

@@ -11,15 +11,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, activity, assets, case,
-    extract::Json,
-    guard::own_forms,
-    health,
-    layers::{Observer, layers},
-    link, mail, mailbox, me, member, owner, problem_page, roster, session,
-    signed_in::dress,
-    site::Site,
-    start, token,
+    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
+    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token,
 };
 use crate::config::Limits;
 
@@ -28,10 +21,10 @@ pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
     let routes = api
         .merge(pages(site))
+        .route("/metrics", get(metrics::near))
         .route("/openapi.json", get(move || async move { Json(description) }))
         .with_state(site.clone());
-    let service = site.post.letterhead.service.as_str().into();
-    layers(routes, Observer { clock: site.app.clock.clone(), chance: site.app.chance.clone(), service }, limits)
+    layers(routes, site.observer(), limits)
 }
 
 /// The description of the API, OpenAPI 3.1.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use super::layers::Observer;
 use crate::{app::app::App, jobs::pulse::Pulse, mail::post::Post};
 
 /// What the routes share. Clones share everything.
@@ -26,6 +27,16 @@ pub enum Mailbox {
     Open,
     /// There is none.
     Closed,
+}
+
+impl Site {
+    /// What stands around every request of this site.
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        let App { clock, chance, db, .. } = &self.app;
+        let service = self.post.letterhead.service.as_str().into();
+        Observer { clock: clock.clone(), chance: chance.clone(), meter: db.meter().clone(), service }
+    }
 }
 
 impl FromRef<Site> for App {

@@ -1,7 +1,14 @@
 //! The load: clients that keep their connection, send requests that were written before, and read no more of an answer
 //! than they must, because the client shares the processors with what it measures.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -87,6 +94,25 @@ pub trait Script: Send + 'static {
     fn next(&mut self) -> &[u8];
 }
 
+/// The same requests, over and over.
+pub struct Reads {
+    requests: Vec<Vec<u8>>,
+    at: usize,
+}
+
+impl Reads {
+    pub fn new(requests: Vec<Vec<u8>>) -> Self {
+        Self { requests, at: 0 }
+    }
+}
+
+impl Script for Reads {
+    fn next(&mut self) -> &[u8] {
+        self.at = (self.at + 1) % self.requests.len();
+        &self.requests[self.at]
+    }
+}
+
 /// What came of it.
 #[derive(Clone)]
 pub struct Outcome {
@@ -102,8 +128,31 @@ impl Outcome {
     }
 }
 
+/// When to stop.
+#[derive(Clone)]
+pub enum Until {
+    /// After so long.
+    After(Duration),
+    /// When told.
+    Told(Arc<AtomicBool>),
+}
+
+impl Until {
+    fn is_over(&self, watch: Stopwatch) -> bool {
+        match self {
+            Self::After(length) => watch.passed() >= *length,
+            Self::Told(told) => told.load(Ordering::Relaxed),
+        }
+    }
+}
+
 /// Runs one client for each script, for so long.
 pub async fn run<S: Script>(address: SocketAddr, scripts: Vec<S>, pace: Pace, length: Duration) -> Outcome {
+    run_until(address, scripts, pace, Until::After(length)).await
+}
+
+/// Runs one client for each script.
+pub async fn run_until<S: Script>(address: SocketAddr, scripts: Vec<S>, pace: Pace, until: Until) -> Outcome {
     let mut clients = Vec::new();
     for script in scripts {
         clients.push((Client::connect(address).await, script));
@@ -113,7 +162,7 @@ pub async fn run<S: Script>(address: SocketAddr, scripts: Vec<S>, pace: Pace, le
     let tasks: Vec<_> = clients
         .into_iter()
         .enumerate()
-        .map(|(number, client)| tokio::spawn(one(client, Turn { number, count, pace, length, watch })))
+        .map(|(number, client)| tokio::spawn(one(client, Turn { number, count, pace, until: until.clone(), watch })))
         .collect();
     let mut all = Outcome { times: Times::default(), refused: 0, seconds: 0.0 };
     for task in tasks {
@@ -129,13 +178,13 @@ struct Turn {
     number: usize,
     count: usize,
     pace: Pace,
-    length: Duration,
+    until: Until,
     watch: Stopwatch,
 }
 
 async fn one<S: Script>((mut client, mut script): (Client, S), turn: Turn) -> (Times, usize) {
     let (mut times, mut refused, mut sent) = (Times::default(), 0, 0);
-    while turn.watch.passed() < turn.length {
+    while !turn.until.is_over(turn.watch) {
         let mut late = Duration::ZERO;
         if let Pace::Rate(rate) = turn.pace {
             let due = Duration::from_secs_f64((sent * turn.count + turn.number) as f64 / rate);

@@ -14,7 +14,13 @@
 #[cfg(test)]
 mod args;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod ballast;
+#[cfg(test)]
 mod bare;
+#[cfg(test)]
+mod growth;
 #[cfg(test)]
 #[path = "../it/harness/postgres.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
@@ -34,9 +40,15 @@ mod plain;
 #[cfg(test)]
 mod postgres_votes;
 #[cfg(test)]
+mod process;
+#[cfg(test)]
 mod processor;
 #[cfg(test)]
+mod reads;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod restore;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]
@@ -50,9 +62,15 @@ mod seed_mail;
 #[cfg(test)]
 mod sqlite_votes;
 #[cfg(test)]
+mod stage;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod stopwatch;
+#[cfg(test)]
+mod sweep;
+#[cfg(test)]
+mod told;
 #[cfg(test)]
 mod votes;
 

@@ -8,10 +8,8 @@ use quorate::{
 };
 use uuid::Uuid;
 
-/// Administrators of an account, beside its owner.
-pub const ADMINISTRATORS: u64 = 7;
-/// So many of them vote: approvals stay below the quorum of four, and with one more rejection than two, four of the six
-/// whose approval counts could no longer approve.
+/// So many administrators of an account vote. Of seven, that is below the quorum of four, and when both reject, four of
+/// the six whose approval counts (the nominee's does not) can still approve: the case stays open.
 pub const VOTERS: u64 = 2;
 
 /// What a number names. The discriminant stands in the id.

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, Row, Value
 
 use super::{
     numbers::{self, Named, TOKEN, TOKEN_LETTERS},
-    pgbench::choose,
+    pgbench::{CHOICE, choose},
     statements::Statement,
 };
 
@@ -55,8 +55,8 @@ impl Read {
     }
 }
 
-/// The scripts: one that approves, one that rejects.
-pub async fn scripts(url: &str, first: &Sample, second: &Sample) -> [String; 2] {
+/// The script.
+pub async fn script(url: &str, first: &Sample, second: &Sample) -> String {
     let texts = |sample: &Sample| sample.statements.iter().map(|one| one.text.clone()).collect::<Vec<_>>();
     assert_eq!(texts(first), texts(second), "two votes sent different statements");
     let mut connection = PgConnection::connect(url).await.unwrap();
@@ -82,11 +82,8 @@ pub async fn scripts(url: &str, first: &Sample, second: &Sample) -> [String; 2] 
         }
     }
     connection.close().await.unwrap();
-    ["approve", "reject"].map(|choice| script.replace(CHOICE, choice))
+    script
 }
-
-/// Stands for the choice until there are two scripts.
-const CHOICE: &str = "QUORATE_CHOICE";
 
 /// The types of a statement's parameters, as the server infers them.
 async fn types(connection: &mut PgConnection, text: &str) -> Vec<String> {
@@ -204,7 +201,7 @@ fn expression(
         };
     }
     if value == "approve" || value == "reject" {
-        return cast(&literal(CHOICE), kind);
+        return cast(CHOICE, kind);
     }
     if kind.is_some_and(|kind| kind.starts_with("timestamp")) {
         // A moment of this vote, or one that the terms gave.

@@ -91,6 +91,13 @@ fn address(line: &str) -> Option<SocketAddr> {
 }
 
 impl Served {
+    /// What the process holds in memory, in KiB.
+    pub fn memory(&self) -> f64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -2,7 +2,7 @@
 //! databases: it is the yardstick, so it does not follow the service.
 
 use super::numbers::{self, Named, TOKEN, TOKEN_LETTERS};
-use super::pgbench::choose;
+use super::pgbench::{CHOICE, choose};
 
 /// For `pgbench`.
 pub fn script() -> String {
@@ -32,7 +32,7 @@ pub fn script() -> String {
             "select m.user_id, m.role, m.administrator, m.status, m.owner, u.name, u.email, u.confirmed_at from members m join users u on u.id = m.user_id where m.account_id = {account} and (m.owner or m.administrator)"
         ),
         format!(
-            "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live) values ({case}, {user}, {account}, 'CHOICE', 'signed_in', {hash}, now(), true) on conflict (case_id, user_id) do update set choice = excluded.choice, way = excluded.way, terms_hash = excluded.terms_hash, cast_at = excluded.cast_at, live = excluded.live"
+            "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live) values ({case}, {user}, {account}, {CHOICE}, 'signed_in', {hash}, now(), true) on conflict (case_id, user_id) do update set choice = excluded.choice, way = excluded.way, terms_hash = excluded.terms_hash, cast_at = excluded.cast_at, live = excluded.live"
         ),
         format!(
             "insert into activity (account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash) values ({account}, :head_seq::bigint + 1, now(), 'case.ballot_cast', {user}, {case}, {user}, false, E'{body}', {hash})"

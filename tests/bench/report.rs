@@ -28,15 +28,17 @@ pub enum Target {
 impl Report {
     /// A figure without a target.
     pub fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
-        self.note(Figure { what: what.into(), value, unit, target: None });
+        self.note(what, value, unit, None);
     }
 
     /// A figure with one.
     pub fn against(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Target) {
-        self.note(Figure { what: what.into(), value, unit, target: Some(target) });
+        self.note(what, value, unit, Some(target));
     }
 
-    fn note(&mut self, figure: Figure) {
+    /// A figure that may have one.
+    pub fn note(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Option<Target>) {
+        let figure = Figure { what: what.into(), value, unit, target };
         say(&figure.line());
         self.figures.push(figure);
     }

@@ -60,6 +60,23 @@ impl Sink {
         }
     }
 
+    /// An id as it is written in a statement.
+    pub fn literal(&self, id: Uuid) -> String {
+        match self {
+            Self::Postgres(_) => format!("'{id}'"),
+            Self::Sqlite(_) => format!("x'{}'", id.simple()),
+        }
+    }
+
+    /// One text out of the database.
+    pub async fn text(&mut self, query: &str) -> String {
+        let query = sqlx::AssertSqlSafe(query.to_owned());
+        match self {
+            Self::Postgres(connection) => sqlx::query_scalar(query).fetch_one(connection).await.unwrap(),
+            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_one(connection).await.unwrap(),
+        }
+    }
+
     /// One column of byte strings.
     pub async fn bytes(&mut self, query: &str) -> Vec<Vec<u8>> {
         let query = sqlx::AssertSqlSafe(query.to_owned());

@@ -8,6 +8,7 @@ use super::{
     numbers,
     own::Sample,
     place::Place,
+    restore::restore,
     rows::Sink,
     statements::{self, Statement},
     votes,
@@ -17,12 +18,12 @@ use super::{
 pub async fn two_votes(server: &Server, place: &Place) -> (Sample, Sample) {
     let mut sink = Sink::open(&place.database).await;
     sink.script("alter role quorate set log_statement = 'all'").await;
-    votes::reset(&place.database).await;
+    restore(&place.database).await;
     // Sweeps run when a request sets them going, and not in between.
     let served = place.serve(&[("QUORATE_JOBS_SWEEP_SECONDS", "3600")]).await;
     let mut client = Client::connect(served.address).await;
     let log = Log { path: server.directory.join("log") };
-    let mut electors = votes::voters(&place.database, 1).await.remove(0);
+    let mut electors = votes::voters(&place.database, 0..2, 1).await.remove(0);
     // One account has seen more votes than the other.
     for (account, voter, times) in [(0, 1, 2), (1, 1, 5)] {
         let voter = electors.of(account, voter);

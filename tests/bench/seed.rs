@@ -22,19 +22,28 @@ use quorate::{
 };
 
 use super::{
-    numbers::{self, ADMINISTRATORS, VOTERS},
+    numbers::{self, VOTERS},
+    report::say,
+    restore::remember,
     rows::{Cell, Flag, Sink},
     seed_mail,
+    stopwatch::Stopwatch,
 };
 
 /// How much to make.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     pub accounts: u64,
+    /// Of them, the first so many have a case whose voting window has passed.
+    pub due: u64,
+    /// Beside the owner.
+    pub administrators: u64,
     /// Cases that have ended, for each account: four activity entries and four mails each.
     pub ended_cases: u64,
 }
 
+/// Mails at the opening of a case: to the owner and some administrators.
+const MAILS: u64 = 4;
 /// Accounts whose rows are written together.
 const AT_ONCE: u64 = 50;
 
@@ -63,6 +72,7 @@ const TABLES: [(&str, &str); 11] = [
 
 /// Fills an empty, migrated database. `now` is the present moment.
 pub async fn fill(url: &str, size: Size, now: Moment) {
+    let watch = Stopwatch::start();
     let mut sink = Sink::open(url).await;
     for first in (0..size.accounts).step_by(usize::try_from(AT_ONCE).unwrap()) {
         let mut rows = Rows::default();
@@ -77,6 +87,8 @@ pub async fn fill(url: &str, size: Size, now: Moment) {
     }
     sink.script("analyze").await;
     sink.close().await;
+    remember(url).await;
+    say(&format!("Seeded {size:?} in {:.1} s.", watch.passed().as_secs_f64()));
 }
 
 /// Rows by table.
@@ -111,7 +123,7 @@ impl Seed {
 
     fn write(mut self, rows: &mut Rows) {
         let began = self.ago(400);
-        for person in 0..=ADMINISTRATORS {
+        for person in 0..=self.size.administrators {
             self.seat(rows, person, began);
         }
         let owner = numbers::user(self.account, 0);
@@ -123,7 +135,7 @@ impl Seed {
         for number in 0..self.size.ended_cases {
             self.ended_case(rows, number);
         }
-        let opened_at = self.ago(1);
+        let opened_at = self.ago(if self.account < self.size.due { 20 } else { 1 });
         let case = self.case(numbers::open_case(self.account), opened_at);
         self.open(rows, &case);
         for voter in 1..=VOTERS {
@@ -178,6 +190,9 @@ impl Seed {
             "roster",
             vec![account, user.clone(), Cell::Flag(Flag::Yes), Cell::Text("stands".to_owned()), Cell::At(at)],
         );
+        if number > VOTERS {
+            return;
+        }
         let session = numbers::session(self.account * 10 + number);
         let hash = numbers::token_hash(self.account, number).as_bytes().to_vec();
         let until = self.now.after(SignedDuration::from_hours(24 * 30));
@@ -188,23 +203,23 @@ impl Seed {
     }
 
     fn case(&self, case: quorate::id::CaseId, opened_at: Moment) -> Case {
-        let electorate = (1..=ADMINISTRATORS).map(|person| numbers::user(self.account, person)).collect();
+        let electorate = (1..=self.size.administrators).map(|person| numbers::user(self.account, person)).collect();
         let terms = Terms {
             case,
             account: numbers::account(self.account),
             kind: Kind::Replace,
             route: Route::Vote,
             owners: vec![self.person(0)],
-            nominee: self.person(ADMINISTRATORS),
+            nominee: self.person(self.size.administrators),
             policy: self.preset.policy.clone(),
             electorate,
-            required: 4,
+            required: u32::try_from(self.size.administrators / 2 + 1).unwrap(),
             opened_at,
             statement: "The owner has left, and answers neither mail nor telephone.".to_owned(),
         };
         Case {
             terms_hash: TermsHash::of(&terms.canonical().unwrap()),
-            opener: numbers::user(self.account, ADMINISTRATORS),
+            opener: numbers::user(self.account, self.size.administrators),
             electors: terms.electorate.iter().map(|elector| (*elector, Elector::default())).collect(),
             state: State::Collecting,
             pauses: 0,
@@ -224,20 +239,26 @@ impl Seed {
         }
         let at = opened_at.after(SignedDuration::from_hours(2));
         case.state = State::Withdrawn { at };
-        self.happened(rows, &case, &Event::Withdrawn, ADMINISTRATORS, at);
+        self.happened(rows, &case, &Event::Withdrawn, self.size.administrators, at);
         self.save_case(rows, &case);
     }
 
     fn open(&mut self, rows: &mut Rows, case: &Case) {
         let at = case.terms.opened_at;
-        self.happened(rows, case, &Event::Opened, ADMINISTRATORS, at);
+        self.happened(rows, case, &Event::Opened, self.size.administrators, at);
         for elector in case.electors.keys() {
             rows.add("electors", vec![Cell::Id(case.id().uuid()), Cell::Id(elector.uuid())]);
         }
-        for reader in 0..4 {
+        for reader in 0..MAILS {
             let number = self.account * 10_000 + self.mails;
             self.mails += 1;
-            seed_mail::opened(rows, number, case, (reader, &self.person(reader)), &self.person(ADMINISTRATORS));
+            seed_mail::opened(
+                rows,
+                number,
+                case,
+                (reader, &self.person(reader)),
+                &self.person(self.size.administrators),
+            );
         }
     }
 

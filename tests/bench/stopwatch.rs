@@ -49,6 +49,11 @@ impl Times {
         let place = (sorted.len() as f64 * percent / 100.0) as usize;
         sorted.get(place.min(sorted.len().saturating_sub(1))).map_or(f64::NAN, |time| milliseconds(*time))
     }
+
+    /// In milliseconds.
+    pub fn longest(&self) -> f64 {
+        self.0.iter().max().map_or(f64::NAN, |time| milliseconds(*time))
+    }
 }
 
 pub fn milliseconds(time: Duration) -> f64 {

@@ -1,11 +1,15 @@
 //! Votes through HTTP, beside the same work without the service.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{ops::Range, time::Duration};
 
 use super::{
     load::{self, Outcome, Pace, Script},
     numbers::{self, VOTERS},
+    place::Served,
+    processor::Processor,
+    restore::restore,
     rows::Sink,
+    stage::Stage,
 };
 
 /// The voters of one client. Each of them changes their choice with every ballot.
@@ -45,14 +49,16 @@ impl Script for Voters {
     }
 }
 
-/// The voters of all accounts, dealt out to so many clients. They begin by approving; see [`reset`].
-pub async fn voters(url: &str, clients: usize) -> Vec<Voters> {
+/// The voters of these accounts, dealt out to so many clients. They begin by approving; see [`restore`].
+pub async fn voters(url: &str, accounts: Range<u64>, clients: usize) -> Vec<Voters> {
     let mut sink = Sink::open(url).await;
-    let hashes = sink.bytes("select terms_hash from cases where state = 'collecting' order by account_id").await;
+    let [from, to] = [accounts.start, accounts.end].map(|account| sink.literal(numbers::open_case(account).uuid()));
+    let hashes =
+        sink.bytes(&format!("select terms_hash from cases where id >= {from} and id < {to} order by id")).await;
     sink.close().await;
     let mut dealt: Vec<Voters> =
         (1..=clients as u64).map(|chance| Voters { ballots: Vec::new(), chance: chance * 0x9e37_79b9 }).collect();
-    let all = (0..).zip(&hashes).flat_map(|(account, hash)| (1..=VOTERS).map(move |voter| (account, voter, hash)));
+    let all = accounts.zip(&hashes).flat_map(|(account, hash)| (1..=VOTERS).map(move |voter| (account, voter, hash)));
     for (place, (account, voter, hash)) in all.enumerate() {
         let hash = data_encoding::HEXLOWER.encode(hash);
         let path = format!("/v1/cases/{}/ballot", numbers::open_case(account));
@@ -66,17 +72,6 @@ pub async fn voters(url: &str, clients: usize) -> Vec<Voters> {
     dealt
 }
 
-/// Has every voter of an open case reject, on the terms in force, so that the first ballot of each is a change.
-pub async fn reset(url: &str) {
-    let mut sink = Sink::open(url).await;
-    sink.script(
-        "update ballots set choice = 'reject',
-             terms_hash = (select terms_hash from cases where cases.id = ballots.case_id) where live",
-    )
-    .await;
-    sink.close().await;
-}
-
 /// Entries in all logs, according to their ends.
 pub async fn entries(url: &str) -> i64 {
     let mut sink = Sink::open(url).await;
@@ -85,25 +80,29 @@ pub async fn entries(url: &str) -> i64 {
     entries
 }
 
-/// What the service did, and how many of the good answers left an entry.
+/// What the service did, how many of the good answers left an entry, and what it cost.
 pub struct Voted {
     pub outcome: Outcome,
     pub recorded: i64,
+    pub processor: Processor,
 }
 
 /// Has so many clients vote for so long, after a moment to warm up.
-pub async fn vote(address: SocketAddr, url: &str, clients: usize, pace: Pace, length: Duration) -> Voted {
-    reset(url).await;
-    let mut scripts = voters(url, clients).await;
+pub async fn vote(stage: &Stage<'_>, served: &Served, clients: usize, pace: Pace, length: Duration) -> Voted {
+    let url = &stage.place.database;
+    restore(url).await;
+    let mut scripts = voters(url, 0..stage.size.accounts, clients).await;
     // The warm-up has voters of its own, so that the others still change their choice.
     let warm: Vec<Voters> = scripts.iter_mut().map(spare).collect();
-    load::run(address, warm, Pace::Flat, length.mul_f64(0.2)).await;
-    let before = entries(url).await;
-    let outcome = load::run(address, scripts, pace, length).await;
-    Voted { outcome, recorded: entries(url).await - before }
+    load::run(served.address, warm, Pace::Flat, length.mul_f64(0.2)).await;
+    let entries_before = entries(url).await;
+    let before = Processor::now(served, stage.server);
+    let outcome = load::run(served.address, scripts, pace, length).await;
+    let processor = Processor::now(served, stage.server).since(&before);
+    Voted { outcome, recorded: entries(url).await - entries_before, processor }
 }
 
 fn spare(voters: &mut Voters) -> Voters {
-    let half = voters.ballots.len() / 4;
-    Voters { ballots: voters.ballots.drain(..half).collect(), chance: voters.chance }
+    let quarter = voters.ballots.len() / 4;
+    Voters { ballots: voters.ballots.drain(..quarter).collect(), chance: voters.chance }
 }

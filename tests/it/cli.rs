@@ -2,6 +2,7 @@
 
 mod audit;
 mod doctor;
+mod log;
 mod operator;
 pub mod place;
 mod serve;

@@ -33,8 +33,7 @@ where
             Mailbox::Closed => false,
         };
         let peer = Peer::from_request_parts(parts, state).await?;
-        let near = peer.0.ip().to_canonical().is_loopback() && !is_forwarded(&parts.headers);
-        if open && near && names_this_machine(&parts.headers) { Ok(Self) } else { Err(Problem::not_found()) }
+        if open && is_near(peer, &parts.headers) { Ok(Self) } else { Err(Problem::not_found()) }
     }
 }
 
@@ -47,6 +46,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
         Ok(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await.ok())
     }
+}
+
+/// Whether a request comes from this machine, without a proxy between, and asks for a name of this machine.
+pub(in crate::web) fn is_near(peer: Peer, headers: &HeaderMap) -> bool {
+    peer.0.ip().to_canonical().is_loopback() && !is_forwarded(headers) && names_this_machine(headers)
 }
 
 fn is_forwarded(headers: &HeaderMap) -> bool {

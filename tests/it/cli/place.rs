@@ -103,8 +103,10 @@ impl Place {
         let mut command = self.command(&[&always[..], args].concat());
         let mut child = command.envs(environment.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
-        let mut serving = Serving { child, log, address: String::new() };
-        serving.address = serving.until("ready")["address"].as_str().unwrap().to_owned();
+        let mut serving = Serving { child, log, address: String::new(), metrics: None };
+        let ready = serving.until("ready");
+        ready["address"].as_str().unwrap().clone_into(&mut serving.address);
+        serving.metrics = ready["metrics"].as_str().map(str::to_owned);
         serving
     }
 }
@@ -127,6 +129,8 @@ pub struct Serving {
     child: Child,
     log: BufReader<ChildStderr>,
     pub address: String,
+    /// Where it shows its numbers, if that is an address of its own.
+    pub metrics: Option<String>,
 }
 
 impl Serving {
@@ -149,7 +153,12 @@ impl Serving {
 
     /// The status line and the body.
     pub fn get(&self, path: &str, token: &str) -> (String, String) {
-        let mut stream = self.connect();
+        Self::get_at(&self.address, path, token)
+    }
+
+    /// The same, from another of its addresses.
+    pub fn get_at(address: &str, path: &str, token: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(address).unwrap();
         let head =
             format!("GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();

@@ -4,7 +4,7 @@ use std::{io::Write, os::unix::fs::PermissionsExt, path::Path};
 
 use serde_json::Value;
 
-use super::place::Place;
+use super::place::{Place, Serving};
 use crate::harness::{TestDb, on_both};
 
 on_both!(from_nothing_to_a_service_that_ends_well);
@@ -49,6 +49,28 @@ fn the_second_signal_does_not_wait() {
     serving.until("ending");
     serving.signal("TERM");
     serving.until("ended by a second signal");
+    assert_eq!(serving.ended(), Some(1));
+}
+
+#[test]
+fn whoever_watches_has_an_address_of_their_own_that_tells_of_the_end() {
+    let place = Place::installed();
+    let environment = [("QUORATE_METRICS_LISTEN", "127.0.0.1:0"), ("QUORATE_LIMITS_LEAVE_SECONDS", "60")];
+    let mut serving = place.serve_in(&environment, &[]);
+    let watched = serving.metrics.clone().unwrap();
+    let (status, numbers) = Serving::get_at(&watched, "/metrics", "");
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    for line in ["\nquorate_ready 1\n", "\nquorate_sweep_rows_total{sweep=\"deadlines\"} 0\n"] {
+        assert!(numbers.contains(line), "{numbers}");
+    }
+    assert_eq!(Serving::get_at(&watched, "/v1/accounts", "").0, "HTTP/1.1 404 Not Found");
+    serving.signal("TERM");
+    serving.until("ending");
+    // Bounded: the line is written right before.
+    let unready = |address: &str| (0..1000).any(|_| Serving::get_at(address, "/readyz", "").0.contains("503"));
+    assert!(unready(&watched) && unready(&serving.address), "it is ready although it is ending");
+    assert_eq!(serving.get("/openapi.json", "").0, "HTTP/1.1 200 OK", "who has not heard of it yet is still answered");
+    serving.signal("TERM");
     assert_eq!(serving.ended(), Some(1));
 }
 

@@ -2,5 +2,6 @@
 
 mod begin;
 mod constraints;
+mod count;
 mod db;
 mod schema;

@@ -6,6 +6,7 @@ use axum::Router;
 use quorate::{
     clock::Clock,
     config::Limits,
+    meter::numbers::Meter,
     moment::Moment,
     secret::Chance,
     web::{
@@ -27,7 +28,7 @@ pub(crate) const FOREVER: Duration = Duration::from_secs(30);
 pub(crate) const SHORT: Duration = Duration::from_millis(150);
 
 pub(crate) fn limits() -> Limits {
-    Limits { connections: 16, header: FOREVER, body: 1024, request: FOREVER, drain: FOREVER }
+    Limits { connections: 16, header: FOREVER, body: 1024, request: FOREVER, leave: Duration::ZERO, drain: FOREVER }
 }
 
 pub(crate) struct Server {
@@ -43,7 +44,8 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
         let clock = Clock::set_to(Moment::default());
-        let observer = Observer { clock, chance: Chance::seeded(1), service: "Quorate".into() };
+        let observer =
+            Observer { clock, chance: Chance::seeded(1), meter: Meter::default(), service: "Quorate".into() };
         let ended = tokio::spawn(serve(listener, layers(routes, observer, limits), limits, shutdown.clone()));
         Self { address, shutdown, ended }
     }

@@ -113,6 +113,13 @@ impl House {
         self
     }
 
+    /// The same service, reached at another address.
+    pub fn at(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.site.app.public_url);
+        self.router = router(&self.site, Limits::default());
+        self
+    }
+
     /// An account of the preset `single-owner` with everybody in it.
     pub async fn furnished(test: TestDb) -> Self {
         let mut house = empty(test, Mailbox::Open);
