@@ -126,12 +126,21 @@ pub async fn list(
     kind: Option<String>,
     limit: i64,
 ) -> Result<Vec<Line>, DbError> {
-    tx.sql(
-        "select seq, at, kind, body, hash from activity
-         where account_id = $1 and seq > $2 and ($3 is null or case_id = $3) and ($4 is null or actor_id = $4)
-             and ($5 is null or kind = $5)
-         order by seq limit $6",
-    )
+    // Each by its own index: an account's entries can be many more than a case's.
+    tx.sql(match filter.case {
+        None => {
+            "select seq, at, kind, body, hash from activity
+             where account_id = $1 and seq > $2 and $3 is null and ($4 is null or actor_id = $4)
+                 and ($5 is null or kind = $5)
+             order by seq limit $6"
+        }
+        Some(_) => {
+            "select seq, at, kind, body, hash from activity
+             where case_id = $3 and account_id = $1 and seq > $2 and ($4 is null or actor_id = $4)
+                 and ($5 is null or kind = $5)
+             order by seq limit $6"
+        }
+    })
     .bind(account)
     .bind(filter.after)
     .bind(filter.case)

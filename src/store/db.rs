@@ -53,7 +53,7 @@ pub struct Db {
 /// The connections of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Connections {
-    /// What they are for: `write` or `read`.
+    /// What they are for: `write`, `read` or `snapshot`.
     pub pool: &'static str,
     /// How many are being used.
     pub in_use: u32,
@@ -161,9 +161,9 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, DbError> {
         let link = match &self.pools {
             Pools::Sqlite { readers, .. } => Link::Sqlite(Held::Open(readers.begin().await?)),
-            Pools::Postgres { writers, .. } => {
+            Pools::Postgres { snapshots, .. } => {
                 let begin = "begin isolation level repeatable read read only";
-                Link::Postgres(Held::Open(writers.begin_with(begin).await?))
+                Link::Postgres(Held::Open(snapshots.begin_with(begin).await?))
             }
         };
         Ok(Tx::new(link, Access::Read, self.gate.clone()))
@@ -176,8 +176,12 @@ impl Db {
             Pools::Sqlite { writer, readers } => {
                 vec![Connections::of("write", writer), Connections::of("read", readers)]
             }
-            Pools::Postgres { writers, readers } => {
-                vec![Connections::of("write", writers), Connections::of("read", readers)]
+            Pools::Postgres { writers, readers, snapshots } => {
+                vec![
+                    Connections::of("write", writers),
+                    Connections::of("read", readers),
+                    Connections::of("snapshot", snapshots),
+                ]
             }
         }
     }
@@ -192,8 +196,9 @@ impl Db {
                 // Last, because the last connection folds the write-ahead log into the file.
                 writer.close().await;
             }
-            Pools::Postgres { writers, readers } => {
+            Pools::Postgres { writers, readers, snapshots } => {
                 readers.close().await;
+                snapshots.close().await;
                 writers.close().await;
             }
         }

@@ -21,6 +21,8 @@ pub struct Options {
     pub readers: u32,
     /// Connections for units of work. SQLite always has one.
     pub writers: u32,
+    /// Connections for snapshots. SQLite takes its readers.
+    pub snapshots: u32,
     /// How long to wait for a free connection, and on SQLite for another process's lock.
     pub wait: Duration,
     /// Who looks at each call before it is made: nobody, outside of tests.
@@ -29,7 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 16, writers: 16, wait: Duration::from_secs(10), gate: Gate::default() }
+        Self { readers: 12, writers: 16, snapshots: 8, wait: Duration::from_secs(10), gate: Gate::default() }
     }
 }
 
@@ -37,7 +39,7 @@ impl Default for Options {
 #[derive(Clone)]
 pub(super) enum Pools {
     Sqlite { writer: SqlitePool, readers: SqlitePool },
-    Postgres { writers: PgPool, readers: PgPool },
+    Postgres { writers: PgPool, readers: PgPool, snapshots: PgPool },
 }
 
 /// Opens `sqlite:PATH`, which is created when it is not there, or `postgres://…`, which must exist.
@@ -103,22 +105,23 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools, DbError> {
         .map_err(|_| DbError::Address("cannot be read; it has the form `postgres://user@host/database`".to_owned()))?
         .application_name("quorate");
     // A future dropped while sqlx waits for the answer to BEGIN leaves the connection inside a transaction of which
-    // sqlx knows nothing (its issues 4385 and 4393), and whoever gets it next has their writes lost. Units of work run
-    // in tasks that nobody drops, but snapshots do not: hence this.
+    // sqlx knows nothing (its issues 4385 and 4393). Whoever wrote on it next would have their writes lost, so those who
+    // write have connections of their own: units of work run in tasks that nobody drops.
+    let writers = pool(options).max_connections(options.writers).connect_with(connect.clone()).await?;
+    // Snapshots are dropped with their requests, and whoever got the connection next would see an old one.
     //
-    // It is done always, although it costs a round trip after each unit: sqlx knows the server's transaction status,
-    // but only as of the last answer it read, and keeps it to itself. BEGIN goes first so that the usual, idle connection
+    // It is done always, although it costs a round trip after each: sqlx knows the server's transaction status, but
+    // only as of the last answer it read, and keeps it to itself. BEGIN goes first so that the usual, idle connection
     // draws no warning into the server's log; inside a failed transaction it fails, and the connection is closed.
-    let writers = pool(options)
-        .max_connections(options.writers)
+    let snapshots = pool(options)
+        .max_connections(options.snapshots)
         .after_release(|connection: &mut PgConnection, _| {
             Box::pin(async move {
                 connection.execute(sqlx::raw_sql("begin; rollback")).await?;
                 Ok(true)
             })
         })
-        .connect_with(connect.clone())
-        .await?;
+        .connect_lazy_with(connect.clone());
     // Nothing ever begins a transaction on these, and the server refuses them every write.
     let readers = pool(options)
         .max_connections(options.readers)
@@ -129,7 +132,7 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools, DbError> {
             })
         })
         .connect_lazy_with(connect);
-    Ok(Pools::Postgres { writers, readers })
+    Ok(Pools::Postgres { writers, readers, snapshots })
 }
 
 /// A connection that has just been used is taken as it is: asking first whether it still lives costs a round trip.

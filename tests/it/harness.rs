@@ -107,7 +107,7 @@ impl TestDb {
 
 /// Few connections, because many tests run at once.
 pub fn small() -> Options {
-    Options { readers: 4, writers: 8, ..Options::default() }
+    Options { readers: 4, writers: 8, snapshots: 4, ..Options::default() }
 }
 
 /// Makes of each `async fn name(test: TestDb)` the tests `name::sqlite` and `name::postgres`.

@@ -20,8 +20,7 @@ use tokio::sync::OnceCell;
 pub struct Server {
     /// Its socket, its data, and its `log`.
     pub directory: PathBuf,
-    /// Where `initdb` and its like lie.
-    pub binaries: PathBuf,
+    binaries: PathBuf,
     settings: String,
     template: OnceCell<()>,
     databases: AtomicU32,
@@ -206,7 +205,7 @@ fn run(command: &mut Command) -> String {
 
 /// The directory with `initdb` and its like: the one that `QUORATE_TEST_POSTGRES` names, the newest of Debian's, or the
 /// one in PATH.
-fn find_binaries() -> Option<PathBuf> {
+pub fn find_binaries() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("QUORATE_TEST_POSTGRES") {
         return Some(PathBuf::from(named)).filter(|path| path.join("initdb").exists());
     }

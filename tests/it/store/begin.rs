@@ -39,7 +39,9 @@ async fn control_sqlx_alone_loses_an_acknowledged_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_acknowledged_write_is_lost() {
-    let Some(test) = TestDb::bare_postgres(&Options { readers: 1, writers: 1, ..Options::default() }).await else {
+    let Some(test) =
+        TestDb::bare_postgres(&Options { readers: 1, writers: 1, snapshots: 1, ..Options::default() }).await
+    else {
         return;
     };
     counter(&test).await;
@@ -47,8 +49,11 @@ async fn no_acknowledged_write_is_lost() {
     let mut added = 0;
     for polls in points() {
         drop_after(polls, test.db.snapshot()).await;
-        // There is one connection for both, so this one gets it next, as the dropped future left it.
         test.db.run(Add::one()).await.unwrap();
+        // There is one connection for snapshots, so this one gets it as the dropped future left it.
+        let mut snapshot = test.db.snapshot().await.unwrap();
+        assert_eq!(snapshot.sql("select n from counter").scalar::<i64>().await.unwrap(), added + 1, "an old snapshot");
+        drop(snapshot);
         drop_after(polls, async {
             let mut snapshot = test.db.snapshot().await.unwrap();
             snapshot.sql("select n from counter").scalar::<i64>().await.unwrap()
