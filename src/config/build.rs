@@ -65,16 +65,27 @@ impl Reader<'_> {
             (Some((Value::Text(text), own)), file) if file.as_ref().is_none_or(|(_, file)| own > *file) => {
                 Some(Secret::new(text))
             }
-            (_, Some((Value::Text(path), _))) => match (self.sources.read)(Path::new(&path)) {
-                Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
-                Err(error) => {
-                    let detail = format!("`{path}` cannot be read ({})", error.kind());
-                    self.given.problem(file_name, detail, "mend its path or permissions");
-                    None
-                }
-            },
+            (_, Some((Value::Text(path), _))) => {
+                let text = self.contents(file_name, &path)?;
+                Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
+            }
             (_, _) => None,
         }
+    }
+
+    /// What stands in the file that this key names.
+    pub(super) fn file(&mut self, name: &'static str) -> Option<String> {
+        let path = self.text(name)?;
+        self.contents(name, &path)
+    }
+
+    fn contents(&mut self, name: &'static str, path: &str) -> Option<String> {
+        (self.sources.read)(Path::new(path))
+            .inspect_err(|error| {
+                let detail = format!("`{path}` cannot be read ({})", error.kind());
+                self.given.problem(name, detail, "mend its path or permissions");
+            })
+            .ok()
     }
 
     pub(super) fn parsed<T: std::str::FromStr>(&mut self, name: &'static str, text: &str, help: &str) -> Option<T> {

@@ -34,6 +34,7 @@ pub const KEYS: &[Key] = &[
     text("smtp.password"),
     text("smtp.password_file"),
     text("smtp.tls"),
+    text("smtp.ca_file"),
     text("smtp.from"),
     number("limits.connections"),
     number("limits.header_seconds"),

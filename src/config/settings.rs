@@ -65,6 +65,8 @@ pub struct Smtp {
     pub password: Option<Secret>,
     /// How the connection is protected.
     pub tls: Tls,
+    /// Certificates in PEM: whoever they vouch for is trusted, and nobody else. Without them, the system's count.
+    pub authorities: Option<String>,
     /// The sender of every mail.
     pub from: Mailbox,
 }

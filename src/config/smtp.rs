@@ -1,6 +1,7 @@
 //! The mail server: one URL, or host, port and the rest as keys of their own.
 
 use data_encoding::HEXLOWER_PERMISSIVE;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
 use reqwest::Url;
 
 use super::{
@@ -11,8 +12,8 @@ use super::{
 
 /// Reads the table. `None` where nothing of it is given, or where it is wrong, which is then noted.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
-    const OTHERS: [&str; 6] =
-        ["smtp.port", "smtp.username", "smtp.password", "smtp.password_file", "smtp.tls", "smtp.from"];
+    const OTHERS: [&str; 7] =
+        ["smtp.port", "smtp.username", "smtp.password", "smtp.password_file", "smtp.tls", "smtp.ca_file", "smtp.from"];
     let by_keys = ["smtp.host", "smtp.port", "smtp.tls"].into_iter().find(|key| reader.given.has(key));
     let orphan = OTHERS.into_iter().find(|key| reader.given.has(key));
     let url = reader.secret("smtp.url", "smtp.url_file");
@@ -26,6 +27,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
     };
     let username = reader.text("smtp.username");
     let password = reader.secret("smtp.password", "smtp.password_file");
+    let authorities = authorities(reader);
     let from = reader.text("smtp.from");
     let server = server?;
     let Some(from) = from else {
@@ -46,7 +48,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
             if username.is_some() { ("smtp.password", "user name") } else { ("smtp.username", "password") };
         reader.given.problem(missing, format!("missing, while there is a {there}"), "give both or neither");
     }
-    Some(Smtp { host: server.host, port: server.port, username, password, tls: server.tls, from })
+    if authorities.is_some() && server.tls == Tls::None {
+        let help = "take it out, or let `smtp.tls` be `required`";
+        reader.given.problem("smtp.ca_file", "without use, because nothing is encrypted", help);
+    }
+    Some(Smtp { host: server.host, port: server.port, username, password, tls: server.tls, authorities, from })
 }
 
 struct Server {
@@ -78,6 +84,22 @@ fn of_keys(reader: &mut Reader<'_>, orphan: Option<&'static str>) -> Option<Serv
         return None;
     };
     Some(Server { host, port: port.unwrap_or_else(|| usual_port(tls)), tls, username: None, password: None })
+}
+
+/// The certificates that the mail server's must come from. Looked at now, so that a slip is told before a mail waits.
+fn authorities(reader: &mut Reader<'_>) -> Option<String> {
+    const KEY: &str = "smtp.ca_file";
+    let pem = reader.file(KEY)?;
+    let usable = Certificate::from_pem(pem.as_bytes()).and_then(|found| {
+        let trust = TlsParameters::builder("localhost".to_owned()).certificate_store(CertificateStore::None);
+        trust.add_root_certificate(found).build()
+    });
+    if !pem.contains("-----BEGIN CERTIFICATE-----") || usable.is_err() {
+        let help = "name a file of PEM certificates, which begin with `-----BEGIN CERTIFICATE-----`";
+        reader.given.problem(KEY, "no certificate can be read from the file", help);
+        return None;
+    }
+    Some(pem)
 }
 
 fn usual_port(tls: Tls) -> u16 {

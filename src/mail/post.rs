@@ -24,7 +24,7 @@ pub struct Post {
 /// How mails leave.
 pub enum Way {
     /// To a mail server.
-    Smtp(Postman),
+    Smtp(Box<Postman>),
     /// Not at all: people read them on the built-in mailbox page.
     Mailbox,
 }

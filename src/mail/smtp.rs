@@ -12,7 +12,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
         commands::{Data, Mail, Quit, Rcpt},
         extension::{ClientId, Extension, MailBodyParameter, MailParameter},
         response::Response,
@@ -34,6 +34,8 @@ pub struct Settings {
     pub port: u16,
     /// How the conversation is encrypted.
     pub tls: Tls,
+    /// Certificates in PEM: whoever they vouch for is trusted, and nobody else. Without them, the system's count.
+    pub authorities: Option<String>,
     /// Where the server wants us to sign in.
     pub login: Option<Login>,
     /// The name with which we greet: the host of the service.
@@ -84,11 +86,8 @@ pub struct Postman {
 
 /// The settings cannot work.
 #[derive(Debug, thiserror::Error)]
-#[error("`{host}` cannot be used as the name of a mail server with TLS, correct it in the configuration")]
-pub struct BadSettings {
-    host: String,
-    source: Error,
-}
+#[error("the certificates to check the mail server's with cannot be used, name others in the configuration")]
+pub struct BadSettings(#[from] Error);
 
 /// A conversation that ended before the server had the letter.
 enum Trouble {
@@ -102,14 +101,18 @@ impl Postman {
     /// Makes one; opens no connection yet.
     ///
     /// # Errors
-    /// When the host's name cannot be checked against a certificate.
+    /// When the certificates are none.
     pub fn new(settings: Settings) -> Result<Self, BadSettings> {
         let tls = match settings.tls {
             Tls::None => None,
-            Tls::Opportunistic | Tls::Required | Tls::Wrapped => Some(
-                TlsParameters::new(settings.host.clone())
-                    .map_err(|source| BadSettings { host: settings.host.clone(), source })?,
-            ),
+            Tls::Opportunistic | Tls::Required | Tls::Wrapped => {
+                let mut trust = TlsParameters::builder(settings.host.clone());
+                if let Some(pem) = &settings.authorities {
+                    let authorities = Certificate::from_pem(pem.as_bytes())?;
+                    trust = trust.certificate_store(CertificateStore::None).add_root_certificate(authorities);
+                }
+                Some(trust.build()?)
+            }
         };
         Ok(Self { settings, tls, idle: Mutex::default() })
     }
@@ -181,7 +184,13 @@ impl Postman {
                 return Ok(connection);
             }
         }
-        self.connect().await
+        let opened = self.connect().await;
+        if let Err(Trouble::OnTheWay(answer) | Trouble::WithLetter(answer)) = &opened {
+            // No recipient has been named yet, so that the line can name none.
+            let (Settings { host, port, .. }, why) = (&self.settings, one_line(answer));
+            tracing::warn!(host, port, why, "the mail server cannot be used, mails wait");
+        }
+        opened
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
@@ -235,7 +244,7 @@ impl Postman {
         self.step("naming the sender", connection.command(sender)).await.map_err(ours)?;
         for recipient in envelope.to() {
             let recipient = Rcpt::new(recipient.clone(), vec![]);
-            self.step("naming the recipient", connection.command(recipient)).await.map_err(theirs)?;
+            self.step("naming the recipient", connection.command(recipient)).await.map_err(unless_unwelcome)?;
         }
         self.step("announcing the mail", connection.command(Data)).await.map_err(theirs)?;
         self.step("sending the mail", connection.message(&bytes)).await.map_err(theirs)
@@ -266,14 +275,28 @@ struct Failure {
 
 impl Failure {
     fn told(self) -> String {
-        match self.error {
-            Some(error) => match error.status() {
-                Some(code) => format!("{code} {}", source_of(&error)),
-                None => format!("{} failed: {}", self.doing, source_of(&error)),
-            },
-            None => format!("{} took too long", self.doing),
+        let Some(error) = self.error else { return format!("{} took too long", self.doing) };
+        let why = source_of(&error);
+        if let Some(code) = error.status() {
+            return format!("{code} {why}");
+        }
+        let why = why.strip_prefix("Connection error: invalid peer certificate: ").unwrap_or(&why);
+        match remedy(why) {
+            Some(remedy) => format!("{} failed, {remedy} ({why})", self.doing),
+            None => format!("{} failed: {why}", self.doing),
         }
     }
+}
+
+/// What an operator can do, for what goes wrong first with TLS. Known by its words: no library gives these a type.
+fn remedy(why: &str) -> Option<&'static str> {
+    const REMEDIES: [(&str, &str); 4] = [
+        ("STARTTLS is not supported", "this server offers no TLS here, choose another `smtp.port` or `smtp.tls`"),
+        ("UnknownIssuer", "nobody whom we trust vouches for its certificate, name who does in `smtp.ca_file`"),
+        ("not valid for name", "its certificate bears another name, write that one as `smtp.host`"),
+        ("Expired", "its certificate has expired, have it renewed"),
+    ];
+    REMEDIES.into_iter().find(|(words, _)| why.contains(words)).map(|(_, remedy)| remedy)
 }
 
 /// A failure before the recipient was named, or of anything but the letter.
@@ -289,6 +312,13 @@ fn theirs(failure: Failure) -> Trouble {
         Some(500..=504 | 530 | 534 | 535 | 538) | None => Trouble::OnTheWay(failure.told()),
         Some(_) => Trouble::WithLetter(failure.told()),
     }
+}
+
+/// The same, for the answer to a recipient's name. There, a refusal by policy (5.7, RFC 3463) is how servers tell who has
+/// not signed in that they relay nothing: were it put down to the recipients, one slip in the settings would lose all.
+fn unless_unwelcome(failure: Failure) -> Trouble {
+    let by_policy = failure.error.as_ref().is_some_and(|error| source_of(error).starts_with("5.7."));
+    if by_policy { ours(failure) } else { theirs(failure) }
 }
 
 fn source_of(error: &Error) -> String {

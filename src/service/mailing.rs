@@ -29,7 +29,7 @@ pub fn post(config: &Config, public_url: &str) -> Result<(Post, Mailbox), NotRea
         Some(server) => {
             let name = server.from.name.clone().unwrap_or_else(|| letterhead.service.clone());
             let from = Person { name, address: server.from.email.to_string() };
-            (from, Way::Smtp(postman(server, public_url)?), Mailbox::Closed)
+            (from, Way::Smtp(Box::new(postman(server, public_url)?)), Mailbox::Closed)
         }
         None if config.listen.ip().is_loopback() && is_loopback(public_url) => {
             let from = Person { name: letterhead.service.clone(), address: "quorate@localhost".to_owned() };
@@ -58,6 +58,7 @@ pub fn postman(server: &Smtp, public_url: &str) -> Result<Postman, NotReady> {
             Tls::Opportunistic => smtp::Tls::Opportunistic,
             Tls::None => smtp::Tls::None,
         },
+        authorities: server.authorities.clone(),
         login,
         hello: host(public_url).unwrap_or_else(|| "localhost".to_owned()),
         timeout: PATIENCE,

@@ -16,6 +16,7 @@ fn load_from(file: &str, variables: &[(&str, &str)], flags: &[(&'static str, &st
     let read = |path: &Path| match path.to_str() {
         Some("quorate.toml") => Ok(file.to_owned()),
         Some("/secrets/password") => Ok("from the file\n".to_owned()),
+        Some("/secrets/authority") => Ok(include_str!("config/authority.pem").to_owned()),
         Some("/secrets/database") => Ok("postgres://u:p@db/q\n".to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
@@ -190,6 +191,17 @@ fn a_mail_server_by_url_or_by_keys() {
     ] {
         let smtp = smtp(keys).unwrap();
         assert_eq!((smtp.port, smtp.tls), (port, tls), "{keys}");
+    }
+    let authority = "host = 'h'\nca_file = '/secrets/authority'";
+    assert!(smtp(authority).unwrap().authorities.unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    for (keys, words) in [
+        ("host = 'h'\nca_file = '/nowhere'", "`smtp.ca_file`: `/nowhere` cannot be read (entity not found)"),
+        ("host = 'h'\nca_file = '/secrets/password'", "`smtp.ca_file`: no certificate can be read from the file"),
+        (&*format!("{authority}\ntls = 'none'"), "`smtp.ca_file`: without use, because nothing is encrypted"),
+        ("ca_file = '/secrets/authority'", "`smtp.ca_file`: given without a mail server"),
+    ] {
+        let told = smtp(keys).unwrap_err().to_string();
+        assert!(told.contains(words), "{keys}: {told}");
     }
     for bad in [
         "",

@@ -4,12 +4,16 @@
 //! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
+pub mod browser;
 pub mod forms;
+pub mod maildir;
+pub mod postfix;
 pub mod postgres;
 pub mod race;
 pub mod reading;
 pub mod smtp;
 pub mod trace;
+pub mod webdriver;
 pub mod world;
 
 use std::path::Path;

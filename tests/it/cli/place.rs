@@ -45,6 +45,13 @@ impl Place {
         self.directory.path().join("data")
     }
 
+    /// Writes a file beside the data directory, and says where.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
         command.args(args).arg("--data-dir").arg(self.data_dir()).env_clear().stdin(Stdio::null());

@@ -85,14 +85,15 @@ pub fn smtp(server: &MailServer) -> Arc<Post> {
         host: "127.0.0.1".to_owned(),
         port: server.address.port(),
         tls: Tls::None,
+        authorities: None,
         login: None,
         hello: "quorate.example".to_owned(),
         timeout: Duration::from_secs(20),
     };
-    post(Way::Smtp(Postman::new(settings).unwrap()))
+    post(Way::Smtp(Box::new(Postman::new(settings).unwrap())))
 }
 
-fn post(way: Way) -> Arc<Post> {
+pub fn post(way: Way) -> Arc<Post> {
     let from = Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() };
     Arc::new(Post { letterhead: office(), from, reply_to: None, way })
 }

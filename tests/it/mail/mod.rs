@@ -2,5 +2,6 @@
 
 mod hostile;
 mod pages;
+mod postfix;
 pub mod samples;
 pub mod smtp;

@@ -14,14 +14,14 @@ use crate::harness::smtp::{MailServer, Whim};
 
 fn postman(port: u16, tls: Tls, timeout: Duration) -> Postman {
     let (host, hello) = ("127.0.0.1".to_owned(), "quorate.example".to_owned());
-    Postman::new(Settings { host, port, tls, login: None, hello, timeout }).unwrap()
+    Postman::new(Settings { host, port, tls, authorities: None, login: None, hello, timeout }).unwrap()
 }
 
 fn patient(server: &MailServer) -> Postman {
     postman(server.address.port(), Tls::None, Duration::from_secs(20))
 }
 
-fn letter(to: &str) -> Letter {
+pub fn letter(to: &str) -> Letter {
     Letter {
         mail: id(9),
         host: "quorate.example".to_owned(),
@@ -31,6 +31,16 @@ fn letter(to: &str) -> Letter {
         date: at("2026-11-24T09:30:00Z"),
         rendered: rendered(&Message::BallotRequest { case: case(), link: Some(id(4)) }),
     }
+}
+
+/// With all that is awkward to carry.
+pub fn letter_with_everything(to: &str) -> Letter {
+    let mut letter = letter(to);
+    letter.to.name = "Dörå «Dahl» 東京".to_owned();
+    letter.rendered.subject =
+        "Ärger: please vote on a new owner, ünd ä löng subject that has to be folded somewhere".to_owned();
+    letter.rendered.text = format!(".\n..\n.dot\nFrom here\n{}\nÄ 東京\n", "long ".repeat(500));
+    letter
 }
 
 fn accepted(number: usize) -> Posted {
@@ -62,11 +72,7 @@ async fn the_same_letter_is_the_same_bytes_again() {
 #[tokio::test]
 async fn every_body_arrives_as_it_was_written() {
     let server = MailServer::start().await;
-    let mut sent = letter("dora@acme.example");
-    sent.to.name = "Dörå «Dahl» 東京".to_owned();
-    sent.rendered.subject =
-        "Ärger: please vote on a new owner, ünd ä löng subject that has to be folded somewhere".to_owned();
-    sent.rendered.text = format!(".\n..\n.dot\nFrom here\n{}\nÄ 東京\n", "long ".repeat(500));
+    let sent = letter_with_everything("dora@acme.example");
     assert_eq!(patient(&server).send(&sent).await, accepted(1));
     let mail = server.taken().remove(0);
     let (headers, parts) = parse(&mail.raw);

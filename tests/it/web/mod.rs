@@ -13,4 +13,4 @@ mod problem;
 mod problems;
 mod server;
 mod sign_in;
-mod site;
+pub mod site;

@@ -29,11 +29,13 @@ use quorate::{
     secret::{Chance, ServerSecret},
     web::{
         router::router,
-        server::Peer,
+        server::{Peer, serve},
         site::{Mailbox, Site},
     },
 };
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::harness::TestDb;
@@ -90,6 +92,15 @@ impl House {
     pub fn moved_to(&mut self, public_url: &str) {
         public_url.clone_into(&mut self.site.app.public_url);
         self.router = router(&self.site, Limits::default());
+    }
+
+    /// The same house, open to this machine; says where. It stays open until the test ends.
+    pub async fn open_the_door(&mut self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        self.moved_to(&url);
+        tokio::spawn(serve(listener, self.router.clone(), Limits::default(), CancellationToken::new()));
+        url
     }
 
     /// The same house under another name.
@@ -186,7 +197,8 @@ impl House {
     /// The link in that mail: its id, and its whole token.
     pub async fn link(&self, name: &str, kind: &str) -> (String, String) {
         let text = self.mail(name, kind).await.unwrap_or_else(|| panic!("no {kind} to {name}")).1;
-        let (_, rest) = text.split_once(&format!("{URL}/l/")).unwrap_or_else(|| panic!("no link in {text}"));
+        let (_, rest) =
+            text.split_once(&format!("{}/l/", self.site.app.public_url)).unwrap_or_else(|| panic!("no link in {text}"));
         let (link, proof) = rest.split_whitespace().next().unwrap().split_once('#').unwrap();
         (link.to_owned(), format!("{link}.{proof}"))
     }

@@ -1,0 +1,7 @@
+//! The pages in a real browser: what people do, with and without a mouse or script, and how every page looks.
+
+mod keyboard;
+mod look;
+mod people;
+mod scriptless;
+mod story;
