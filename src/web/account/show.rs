@@ -18,7 +18,7 @@ use crate::{
             member::MemberView,
         },
     },
-    id::AccountId,
+    id::{AccountId, UserId},
     mail::plain_text,
     moment::Moment,
     web::{
@@ -100,7 +100,8 @@ pub async fn page_of(
         Some(place) => place.reason.map(why_none),
         None => Some("Administrators with standing open recovery cases.".to_owned()),
     };
-    let recent = home.recent.iter().map(|view| (view.entry.at, sentence::told(view, &home.names)));
+    let called = |user: UserId| home.names.get(&user).map(String::as_str);
+    let recent = home.recent.iter().map(|view| (view.entry.at, sentence::told(view, &called)));
     page(&AccountPage {
         head: head.below("Accounts", "/"),
         id,

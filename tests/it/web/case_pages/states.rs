@@ -34,7 +34,7 @@ async fn from_opening_to_completion(test: TestDb) {
             "Olga left in September.",
             "Dora Dahl you has not voted Asked for a ballot: sent 22 Nov 2026",
             "Olga Orlova The case was opened: sent 22 Nov 2026",
-            "Ben Bauer opened the case: Cleo Costa should become owner in place of Olga Orlova.",
+            "Ben Bauer opened a recovery case that would make Cleo Costa owner.",
             "Voting ends. Without enough approvals, the case expires.",
         ],
     );
