@@ -72,6 +72,7 @@ async fn write_scripts(server: &Server, args: &Args, place: &Place) -> Scripts {
     let own = own::script(&place.database, &first, &second).await;
     let directory = tempfile::tempdir().unwrap();
     let kept = args.scripts.clone().unwrap_or_else(|| directory.path().to_owned());
+    std::fs::create_dir_all(&kept).unwrap();
     let (plain_file, own_file) = (kept.join("plain.sql"), kept.join("own.sql"));
     std::fs::write(&plain_file, plain::script()).unwrap();
     std::fs::write(&own_file, own).unwrap();
