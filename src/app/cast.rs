@@ -30,18 +30,42 @@ use crate::{
     },
 };
 
+/// How often a ballot that was overtaken is decided anew before it queues for the lock like everything else.
+const ATTEMPTS: usize = 3;
+
+enum Attempt {
+    Done(Acted),
+    Overtaken,
+    NeedsLock,
+}
+
 /// Casts a ballot if that needs no lock; `None`, with nothing done, if it does.
 pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
+    for _ in 0..ATTEMPTS {
+        match attempt(act).await? {
+            Attempt::Done(acted) => return Ok(Some(acted)),
+            Attempt::Overtaken => {}
+            Attempt::NeedsLock => break,
+        }
+    }
+    Ok(None)
+}
+
+async fn attempt(act: &Act) -> Result<Attempt, Error> {
     // A ballot from a session is told to nobody by mail, see `tell_case`.
-    let Asked::Cast { choice, terms_hash, way: way @ BallotWay::SignedIn } = act.asked else { return Ok(None) };
+    let Asked::Cast { choice, terms_hash, way: way @ BallotWay::SignedIn } = act.asked else {
+        return Ok(Attempt::NeedsLock);
+    };
     let app = &act.app;
     let elector = act.principal.person()?;
     let found = scene::load(&mut app.db.read().await?, act.case, Some(elector)).await?;
-    let Some(scene) = found.filter(|scene| scene.case.case.electors.contains_key(&elector)) else { return Ok(None) };
+    let Some(scene) = found.filter(|scene| scene.case.case.electors.contains_key(&elector)) else {
+        return Ok(Attempt::NeedsLock);
+    };
     let (before, now) = (&scene.case.case, app.now());
     let action = Action::Cast { choice, terms_hash, way };
     let Ok(decision) = decide(before, &scene.surroundings(), action, Actor::Person(elector), now) else {
-        return Ok(None);
+        return Ok(Attempt::NeedsLock);
     };
     let case = decision.case;
     let ballot = case.electors.get(&elector).and_then(|elector| elector.ballot.clone());
@@ -56,14 +80,15 @@ pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
                 Save { account: scene.account, case: case.clone(), elector, ballot, sealed, event: event.name() };
             match app.db.run_one(save).await {
                 Ok(Saved::Whole) => {}
+                Ok(Saved::Overtaken) => return Ok(Attempt::Overtaken),
                 // Under the lock it is seen whether a ballot of which nobody knows was saved: then nothing is left to do.
-                Ok(Saved::Overtaken) | Err(Error::Internal(DbError::Unsure(_))) => return Ok(None),
+                Err(Error::Internal(DbError::Unsure(_))) => return Ok(Attempt::NeedsLock),
                 Err(error) => return Err(error),
             }
         }
-        _ => return Ok(None),
+        _ => return Ok(Attempt::NeedsLock),
     }
-    Ok(Some(Acted { case, people: scene.people }))
+    Ok(Attempt::Done(Acted { case, people: scene.people }))
 }
 
 struct Save {

@@ -29,7 +29,7 @@ pub struct Stored {
 #[derive(FromRow)]
 pub(super) struct CaseRow {
     case_id: CaseId,
-    pub(super) opener: UserId,
+    opener: UserId,
     terms: String,
     terms_hash: Vec<u8>,
     state: String,
@@ -51,7 +51,7 @@ pub(super) struct ElectorRow {
     lost_at: Option<Moment>,
     choice: Option<String>,
     way: Option<String>,
-    terms_hash: Option<Vec<u8>>,
+    ballot_hash: Option<Vec<u8>>,
     cast_at: Option<Moment>,
 }
 
@@ -112,7 +112,7 @@ fn rejection_word(reason: Rejection) -> Option<&'static str> {
 }
 
 fn elector(row: ElectorRow) -> Option<Elector> {
-    let ballot = match (row.choice, row.way, row.terms_hash, row.cast_at) {
+    let ballot = match (row.choice, row.way, row.ballot_hash, row.cast_at) {
         (None, None, None, None) => None,
         (Some(choice), Some(way), Some(hash), Some(cast_at)) => Some(Ballot {
             choice: choice_of(&choice)?,

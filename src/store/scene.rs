@@ -1,8 +1,8 @@
-//! A recovery case with everything around it that a decision on it needs, in two reads.
+//! A recovery case with everything around it that a decision on it needs, in one read.
 //!
 //! INVARIANT: whatever of an account a decision looks at changes only together with the end of the account's activity
-//! chain, which the first of the two reads brings. Whoever writes under the account's lock, or only while that end still
-//! stands, has therefore decided on one moment, although the reads were two.
+//! chain, which is read with it. Whoever writes under the account's lock, or only while that end still stands, has
+//! therefore decided on how things were when they wrote.
 
 use std::collections::BTreeMap;
 
@@ -79,29 +79,31 @@ impl Scene {
     }
 }
 
+/// A person beside the case and its account. What is long, or takes a look elsewhere, stands on the opener's row alone.
 #[derive(FromRow)]
 struct SceneRow {
     #[sqlx(flatten)]
     account: AccountRow,
     #[sqlx(flatten)]
     case: CaseRow,
-    nominee: UserId,
-    place_taken: bool,
+    place_taken: Option<bool>,
     approval_elsewhere: Option<CaseId>,
+    #[sqlx(flatten)]
+    person: PersonRow,
 }
 
 #[derive(FromRow)]
 struct PersonRow {
     user_id: UserId,
-    name: String,
+    person_name: String,
     email: String,
     confirmed_at: Option<Moment>,
     role: Option<String>,
     administrator: Option<bool>,
-    status: Option<String>,
+    member_status: Option<String>,
     owner: Option<bool>,
-    created_at: Option<Moment>,
-    version: Option<i64>,
+    joined_at: Option<Moment>,
+    member_version: Option<i64>,
     elector: bool,
     #[sqlx(flatten)]
     ballot: ElectorRow,
@@ -111,15 +113,15 @@ impl PersonRow {
     fn member(&self) -> Option<MemberRow> {
         Some(MemberRow {
             user_id: self.user_id,
-            name: self.name.clone(),
+            name: self.person_name.clone(),
             email: self.email.clone(),
             confirmed_at: self.confirmed_at,
             role: self.role.clone()?,
             administrator: self.administrator?,
-            status: self.status.clone()?,
+            status: self.member_status.clone()?,
             owner: self.owner?,
-            created_at: self.created_at?,
-            version: self.version?,
+            created_at: self.joined_at?,
+            version: self.member_version?,
         })
     }
 }
@@ -129,59 +131,66 @@ impl PersonRow {
 /// # Errors
 /// When the database fails, or the rows say what they never can.
 pub async fn load(tx: &mut Tx, case: CaseId, actor: Option<UserId>) -> Result<Option<Scene>, DbError> {
-    // The word stands in the text, so that a plan made once for all values can use the index of live approvals.
-    let found = tx
+    // The word `approve` stands in the text, so that a plan made once for all values can use the index of live approvals.
+    let rows = tx
         .sql(
-            "select a.id, a.name, a.preset, a.policy, a.status, a.created_at, a.version, a.head_seq, a.head_hash,
-                 c.id as case_id, c.opener, c.nominee, c.terms, c.terms_hash, c.state, c.since_at, c.until_at, c.due_at,
-                 c.ended_at, c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.version as case_version,
-                 exists (select 1 from cases o where o.account_id = c.account_id and o.id <> c.id
-                     and o.state in ('waiting', 'paused')) as place_taken,
-                 (select b.case_id from ballots b where b.account_id = c.account_id and b.user_id = $2
-                     and b.case_id <> c.id and b.choice = 'approve' and b.live) as approval_elsewhere
-             from cases c join accounts a on a.id = c.account_id where c.id = $1",
+            "select a.id, a.name, case when u.id = c.opener then a.policy else '' end as policy, a.preset, a.status,
+                 a.created_at, a.version, a.head_seq, a.head_hash,
+                 c.id as case_id, c.opener, case when u.id = c.opener then c.terms else '' end as terms, c.terms_hash,
+                 c.state, c.since_at, c.until_at, c.due_at, c.ended_at, c.ended_by, c.rejection, c.pauses, c.extended,
+                 c.reminders, c.version as case_version,
+                 case when u.id = c.opener then exists (
+                     select 1 from cases o
+                     where o.account_id = c.account_id and o.id <> c.id and o.state in ('waiting', 'paused')
+                 ) end as place_taken,
+                 case when u.id = c.opener then (
+                     select b.case_id from ballots b
+                     where b.account_id = c.account_id and b.user_id = $2 and b.case_id <> c.id
+                         and b.choice = 'approve' and b.live
+                 ) end as approval_elsewhere,
+                 u.id as user_id, u.name as person_name, u.email, u.confirmed_at, m.role, m.administrator,
+                 m.status as member_status, m.owner, m.created_at as joined_at, m.version as member_version,
+                 e.user_id is not null as elector, e.lost_at, b.choice, b.way, b.terms_hash as ballot_hash, b.cast_at
+             from cases c
+             join accounts a on a.id = c.account_id
+             join users u on u.id in (
+                 select user_id from electors where case_id = $1
+                 union select opener from cases where id = $1
+                 union select nominee from cases where id = $1
+                 union select id from users where id = $2
+                 union select k.user_id from cases o join members k on k.account_id = o.account_id
+                 where o.id = $1 and (k.owner or k.administrator)
+             )
+             left join members m on m.account_id = c.account_id and m.user_id = u.id
+             left join electors e on e.case_id = c.id and e.user_id = u.id
+             left join ballots b on b.case_id = c.id and b.user_id = u.id
+             where c.id = $1",
         )
         .bind(case)
         .bind(actor)
-        .maybe::<SceneRow>()
+        .all::<SceneRow>()
         .await?;
-    let Some(row) = found else { return Ok(None) };
-    let account = row.account.decode()?;
-    let people = tx
-        .sql(
-            "select u.id as user_id, u.name, u.email, u.confirmed_at,
-                 m.role, m.administrator, m.status, m.owner, m.created_at, m.version,
-                 e.user_id is not null as elector, e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
-             from (select user_id from electors where case_id = $1
-                 union select user_id from members where account_id = $2 and (owner or administrator)
-                 union select id from users where id in ($3, $4, $5)) p
-             join users u on u.id = p.user_id
-             left join members m on m.account_id = $2 and m.user_id = p.user_id
-             left join electors e on e.case_id = $1 and e.user_id = p.user_id
-             left join ballots b on b.case_id = $1 and b.user_id = p.user_id",
-        )
-        .bind(case)
-        .bind(account.id)
-        .bind(row.case.opener)
-        .bind(row.nominee)
-        .bind(actor)
-        .all::<PersonRow>()
-        .await?;
+    let mut opener = None;
     let mut electors = Vec::new();
-    let mut around = BTreeMap::new();
-    for person in people {
-        let contact = Contact { user: person.user_id, name: person.name.clone(), email: person.email.clone() };
+    let mut people = BTreeMap::new();
+    for row in rows {
+        let person = row.person;
+        let contact = Contact { user: person.user_id, name: person.person_name.clone(), email: person.email.clone() };
         let member = person.member().map(MemberRow::decode).transpose()?;
+        people.insert(person.user_id, Someone { contact, member });
         if person.elector {
             electors.push((person.user_id, person.ballot));
         }
-        around.insert(person.user_id, Someone { contact, member });
+        if let Some(place_taken) = row.place_taken {
+            opener = Some((row.account, row.case, place_taken, row.approval_elsewhere));
+        }
     }
+    let Some((account, row, place_taken, approval_elsewhere)) = opener else { return Ok(None) };
     Ok(Some(Scene {
-        account,
-        case: cases::decode(row.case, electors).ok_or_else(|| DbError::corrupt("cases", case))?,
-        place: if row.place_taken { Place::Taken } else { Place::Free },
-        approval_elsewhere: row.approval_elsewhere,
-        people: around,
+        account: account.decode()?,
+        case: cases::decode(row, electors).ok_or_else(|| DbError::corrupt("cases", case))?,
+        place: if place_taken { Place::Taken } else { Place::Free },
+        approval_elsewhere,
+        people,
     }))
 }
