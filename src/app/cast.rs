@@ -34,7 +34,7 @@ use crate::{
 const ATTEMPTS: usize = 3;
 
 enum Attempt {
-    Done(Acted),
+    Done(Box<Acted>),
     Overtaken,
     NeedsLock,
 }
@@ -43,7 +43,7 @@ enum Attempt {
 pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
     for _ in 0..ATTEMPTS {
         match attempt(act).await? {
-            Attempt::Done(acted) => return Ok(Some(acted)),
+            Attempt::Done(acted) => return Ok(Some(*acted)),
             Attempt::Overtaken => {}
             Attempt::NeedsLock => break,
         }
@@ -88,7 +88,7 @@ async fn attempt(act: &Act) -> Result<Attempt, Error> {
         }
         _ => return Ok(Attempt::NeedsLock),
     }
-    Ok(Attempt::Done(Acted { case, people: scene.people }))
+    Ok(Attempt::Done(Box::new(Acted { case, people: scene.people })))
 }
 
 struct Save {
