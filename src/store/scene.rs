@@ -2,7 +2,8 @@
 //!
 //! INVARIANT: whatever of an account a decision looks at changes only together with the end of the account's activity
 //! chain, which is read with it. Whoever writes under the account's lock, or only while that end still stands, has
-//! therefore decided on how things were when they wrote.
+//! therefore decided on how things were when they wrote. Except: whether a person has confirmed their address belongs to
+//! no account. It is confirmed once and for all, and only a completion asks for it, under the lock.
 
 use std::collections::BTreeMap;
 
