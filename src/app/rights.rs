@@ -66,6 +66,19 @@ fn rights_of_member(member: &Stored, preset: &str) -> Result<Rights, Error> {
 /// # Errors
 /// [`Error::NotFound`] when they may not know that it exists.
 pub async fn may_read(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<(), Error> {
+    may_read_among(tx, principal, account, &[]).await
+}
+
+/// The same where some members of the account have been read already.
+///
+/// # Errors
+/// As [`may_read`].
+pub async fn may_read_among(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    known: &[Stored],
+) -> Result<(), Error> {
     let user = match principal {
         Principal::Operator { .. } => return Ok(()),
         Principal::Platform { scopes, .. } if !scopes.contains(&Scope::Read) => {
@@ -74,7 +87,11 @@ pub async fn may_read(tx: &mut Tx, principal: &Principal, account: AccountId) ->
         Principal::Platform { on_behalf_of: None, .. } => return Ok(()),
         Principal::Platform { on_behalf_of: Some(user), .. } | Principal::Person { user, .. } => *user,
     };
-    match members::find(tx, account, user).await?.ok_or(Error::NotFound)?.member.status {
+    let status = match known.iter().find(|member| member.member.user == user) {
+        Some(member) => member.member.status,
+        None => members::find(tx, account, user).await?.ok_or(Error::NotFound)?.member.status,
+    };
+    match status {
         Status::Suspended => Err(Refusal::Suspended.into()),
         Status::Invited | Status::Active => Ok(()),
     }
