@@ -2,9 +2,12 @@
 
 pub mod address;
 pub mod actor;
+pub mod permission;
+pub mod preset;
 pub mod account;
 pub mod member;
+pub mod rights;
+pub mod protection;
 pub mod owner;
-pub mod preset;
-pub mod refusal;
 pub mod scope;
+pub mod refusal;

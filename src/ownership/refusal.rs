@@ -1,6 +1,7 @@
 //! Why ownership management says no: a reason with its values, one sentence each, shown to people as it is.
 
-use crate::{id::CaseId, refusal::Severity};
+use super::protection::Kept;
+use crate::{id::CaseId, moment::Moment, refusal::Severity};
 
 /// Why ownership management says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +9,20 @@ pub enum Refusal {
     /// The actor may not manage members.
     #[error("only owners and members whose role may manage members do this; ask one of them")]
     MayNotManageMembers,
+    /// The actor may not delete members.
+    #[error("here only owners, or members whose role may delete members, do this; everybody can leave by themselves")]
+    MayNotDeleteMembers,
+    /// The role can do more than the actor.
+    #[error("the role `{role}` can do more than yours, so you cannot give it; ask an owner")]
+    RoleAboveYours {
+        /// Its title.
+        role: String,
+    },
+    /// The actor invites from the parent account.
+    #[error(
+        "from a parent account people are invited into roles without administrator rights only; ask an owner of this account"
+    )]
+    OnboardsNoAdministrators,
     /// Only owners.
     #[error("only an owner of this account does this; ask one of them")]
     OwnersOnly,
@@ -16,9 +31,22 @@ pub enum Refusal {
     OnlyThemselves,
     /// Ownership protects the member.
     #[error(
-        "this member is protected because they own the account; revoke their ownership, make the change, then grant it back"
+        "this member is protected because they own the account: {}; revoke their ownership, make the change, then grant it back",
+        kept_words(*kept)
     )]
-    OwnerProtected,
+    OwnerProtected {
+        /// What they keep.
+        kept: Kept,
+    },
+    /// The role gives no access.
+    #[error("an owner needs a role with access to the account; give them one first")]
+    OwnerNeedsAccess,
+    /// The primary owner alone passes that on.
+    #[error("only the primary owner makes another owner the primary one; ask them")]
+    PrimaryOwnerOnly,
+    /// The member is no owner who can act.
+    #[error("this member is not an owner who can act; grant them ownership first")]
+    NotAnOwner,
     /// The last owner stays.
     #[error("this is the last owner who can act, and an account needs one; grant ownership to another member first")]
     LastOwner,
@@ -56,6 +84,21 @@ pub enum Refusal {
     /// The account is not active.
     #[error("this account is not active yet: its first owner must confirm their address")]
     AccountPending,
+    /// The account is suspended.
+    #[error("this account is suspended by one of its owners; an owner can resume it")]
+    AccountSuspended,
+    /// The account is being closed.
+    #[error("this account is being closed, for good from {until}; until then any of its owners can undo that")]
+    AccountClosing {
+        /// When.
+        until: Moment,
+    },
+    /// The account is closed.
+    #[error("this account is closed for good; its record can still be read")]
+    AccountClosed,
+    /// There is no closing to undo.
+    #[error("this account is not being closed; to let it be used again, resume it")]
+    NotClosing,
 }
 
 impl Refusal {
@@ -64,9 +107,15 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MayNotManageMembers => "may_not_manage_members",
+            Self::MayNotDeleteMembers => "may_not_delete_members",
+            Self::RoleAboveYours { .. } => "role_above_yours",
+            Self::OnboardsNoAdministrators => "onboards_no_administrators",
             Self::OwnersOnly => "owners_only",
             Self::OnlyThemselves => "only_themselves",
-            Self::OwnerProtected => "owner_protected",
+            Self::OwnerProtected { .. } => "owner_protected",
+            Self::OwnerNeedsAccess => "owner_needs_access",
+            Self::PrimaryOwnerOnly => "primary_owner_only",
+            Self::NotAnOwner => "not_an_effective_owner",
             Self::LastOwner => "last_owner",
             Self::OneOwnerOnly => "transfer_instead",
             Self::NotActiveMember => "not_active_member",
@@ -76,6 +125,10 @@ impl Refusal {
             Self::NomineeProtected { .. } => "nominee_protected",
             Self::Suspended => "suspended",
             Self::AccountPending => "account_pending",
+            Self::AccountSuspended => "account_suspended",
+            Self::AccountClosing { .. } => "account_closing",
+            Self::AccountClosed => "account_closed",
+            Self::NotClosing => "not_closing",
         }
     }
 
@@ -83,17 +136,38 @@ impl Refusal {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::MayNotManageMembers | Self::OwnersOnly | Self::OnlyThemselves | Self::Suspended => {
-                Severity::Forbidden
-            }
-            Self::OwnerProtected
+            Self::MayNotManageMembers
+            | Self::MayNotDeleteMembers
+            | Self::RoleAboveYours { .. }
+            | Self::OnboardsNoAdministrators
+            | Self::OwnersOnly
+            | Self::PrimaryOwnerOnly
+            | Self::OnlyThemselves
+            | Self::Suspended => Severity::Forbidden,
+            Self::OwnerProtected { .. }
             | Self::LastOwner
             | Self::CaseOpen { .. }
             | Self::NomineeProtected { .. }
             | Self::NotAccepted
             | Self::AlreadyMember
-            | Self::AccountPending => Severity::Conflict,
-            Self::OneOwnerOnly | Self::NotActiveMember => Severity::Unprocessable,
+            | Self::AccountPending
+            | Self::AccountSuspended
+            | Self::AccountClosing { .. }
+            | Self::AccountClosed
+            | Self::NotClosing => Severity::Conflict,
+            Self::OneOwnerOnly | Self::NotActiveMember | Self::OwnerNeedsAccess | Self::NotAnOwner => {
+                Severity::Unprocessable
+            }
         }
+    }
+}
+
+const fn kept_words(kept: Kept) -> &'static str {
+    match kept {
+        Kept::Access => "their access stays",
+        Kept::Role => "they keep a role with access, which only owners change",
+        Kept::Email => "their address stays",
+        Kept::Credentials => "only they change their password, passkeys and devices",
+        Kept::Place => "they stay a member",
     }
 }

@@ -78,6 +78,7 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
     let moment = example();
     vec![
         Refusal::OpenerHasNoStanding(NoStanding::NotAdministrator),
+        Refusal::VoteRouteOff,
         Refusal::NoOwnerYet,
         Refusal::OneOpenCaseEach { case },
         Refusal::ReopenAfter { until: moment },
@@ -112,9 +113,15 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
     use ownership::refusal::Refusal;
     vec![
         Refusal::MayNotManageMembers,
+        Refusal::MayNotDeleteMembers,
+        Refusal::RoleAboveYours { role: "Administrator".to_owned() },
+        Refusal::OnboardsNoAdministrators,
         Refusal::OwnersOnly,
         Refusal::OnlyThemselves,
-        Refusal::OwnerProtected,
+        Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
+        Refusal::OwnerNeedsAccess,
+        Refusal::PrimaryOwnerOnly,
+        Refusal::NotAnOwner,
         Refusal::NomineeProtected { case },
         Refusal::LastOwner,
         Refusal::OneOwnerOnly,
@@ -124,6 +131,10 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::AlreadyMember,
         Refusal::Suspended,
         Refusal::AccountPending,
+        Refusal::AccountSuspended,
+        Refusal::AccountClosing { until: example() },
+        Refusal::AccountClosed,
+        Refusal::NotClosing,
     ]
 }
 
