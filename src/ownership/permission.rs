@@ -91,6 +91,12 @@ impl Permission {
         }
     }
 
+    /// Whether it is about child accounts.
+    #[must_use]
+    pub fn is_about_children(self) -> bool {
+        self.whose() == Whose::PresetWithChildren
+    }
+
     /// The permission of that name, if Quorate acts on it.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -20,7 +20,7 @@ pub enum Rights {
         /// Whether it deletes members: where the preset leaves that to owners, it does not.
         deletes: Deletes,
     },
-    /// A member of the parent account who onboards people: they invite into roles without `administrator`, nothing else.
+    /// A member of the parent account who onboards people: they invite into plain roles, nothing else.
     Onboarder,
     /// They have no rights over others.
     None,
@@ -111,8 +111,8 @@ impl Rights {
     /// Why not.
     pub fn may_give(&self, role: &Role) -> Result<(), Refusal> {
         match self {
-            Self::Onboarder if role.administrator => Err(Refusal::OnboardsNoAdministrators),
-            Self::Onboarder => Ok(()),
+            Self::Onboarder if role.is_plain() => Ok(()),
+            Self::Onboarder => Err(Refusal::OnboardsPlainRoles),
             Self::Owner | Self::Platform { .. } | Self::None => self.may_manage(),
             Self::Role(own) => {
                 self.may_manage()?;

@@ -3,7 +3,7 @@
 //! A case freezes the policy when it opens, as part of its terms, so a later edit never changes a case under way.
 //! The values of the presets are data, in `ownership/presets/`.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -122,6 +122,14 @@ impl Majority {
     pub fn exceeded_at(self, people: u32) -> u32 {
         let product = u64::from(people) * u64::from(self.numerator) / u64::from(self.denominator);
         u32::try_from(product + 1).unwrap_or(u32::MAX)
+    }
+}
+
+impl Majority {
+    /// Which of two fractions is the greater one. Equal ones may be written differently.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Ordering {
+        (self.numerator * other.denominator).cmp(&(other.numerator * self.denominator))
     }
 }
 

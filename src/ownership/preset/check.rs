@@ -130,7 +130,7 @@ fn roles(preset: &Preset, wrong: &mut Mistakes<'_>) {
     match preset.role(&preset.first_role) {
         Some(role) if role.administrator => {}
         Some(_) => {
-            wrong.add("first_role", format!("`{}` is no administrator; choose a role that is", preset.first_role))
+            wrong.add("first_role", format!("`{}` is no administrator; choose a role that is", preset.first_role));
         }
         None => wrong.add("first_role", format!("there is no role `{}`; add it, or choose another", preset.first_role)),
     }

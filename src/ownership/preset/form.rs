@@ -154,6 +154,14 @@ impl Preset {
 }
 
 impl Role {
+    /// Whether it is a role for somebody who only works here: neither an administrator's, nor one that manages the account
+    /// or its members. Nobody gets any other by a parent account or by the domain of their address.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let manages = [Permission::MembersManage, Permission::MembersDelete, Permission::SettingsManage];
+        !self.administrator && !manages.into_iter().any(|permission| self.has(permission))
+    }
+
     /// Whether its holders have a permission.
     #[must_use]
     pub fn has(&self, permission: Permission) -> bool {
