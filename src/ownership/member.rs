@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     account::{self, Use},
     owner::Outcome,
-    preset::Role,
+    preset::{Role, RoleAccess},
     protection::{self, Hand, Touch},
     refusal::Refusal,
     rights::Rights,
@@ -157,7 +157,9 @@ pub fn decide(asked: Asked<'_>, act: Act<'_>) -> Result<(), Refusal> {
     }
     let takes_place = match act {
         Act::Suspend | Act::Remove => *rights != Rights::Owner && !themselves,
-        Act::Leave | Act::ChangeRole(_) | Act::Resume => false,
+        // Without access they could not become owner.
+        Act::ChangeRole(role) => *rights != Rights::Owner && role.access == RoleAccess::None,
+        Act::Leave | Act::Resume => false,
     };
     if let (true, Some(case)) = (takes_place, nominated) {
         return Err(Refusal::NomineeProtected { case });

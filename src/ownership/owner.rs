@@ -77,12 +77,14 @@ pub fn revoke(rights: &Rights, _proof: FreshProof, target: UserId, around: Aroun
 /// # Errors
 /// The reason for the refusal.
 pub fn pass_primary(
-    actor: UserId,
+    rights: &Rights,
     _proof: FreshProof,
+    actor: UserId,
     primary: Option<UserId>,
     to: UserId,
     around: Around<'_>,
 ) -> Result<Outcome, Refusal> {
+    rights.require_owner()?;
     if primary != Some(actor) {
         return Err(Refusal::PrimaryOwnerOnly);
     }

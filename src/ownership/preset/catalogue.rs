@@ -30,7 +30,7 @@ pub enum PresetError {
         known: Vec<String>,
     },
     /// Its file is wrong.
-    #[error("the preset `{name}` is wrong at `{key}`: {problem}")]
+    #[error("the preset file `{name}.toml` is wrong at `{key}`: {problem}")]
     Wrong {
         /// Its name, which is its file's name without `.toml`.
         name: String,
@@ -40,7 +40,9 @@ pub enum PresetError {
         problem: String,
     },
     /// It calls itself like a preset that is part of the program.
-    #[error("the preset `{name}` is part of the program; give yours another name, and another file name")]
+    #[error(
+        "the preset file `{name}.toml` has the name of a preset that is part of the program; give it another one, and its `name` too"
+    )]
     Taken {
         /// The name.
         name: String,
