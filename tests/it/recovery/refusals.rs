@@ -10,7 +10,7 @@ use quorate::{
         case::Case,
         decide::decide,
         open::{Account, LONGEST_STATEMENT, Proposal, open},
-        policy::{BallotWay, NomineeApproval},
+        policy::{BallotWay, NomineeApproval, Switch},
         refusal::Refusal,
         roster::{Authority, Joined},
         standing::NoStanding,
@@ -21,7 +21,7 @@ use quorate::{
 use super::fixtures::*;
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
-const KINDS: usize = 28;
+const KINDS: usize = 29;
 
 /// A new refusal makes this match fail to compile: give it the next number, raise `KINDS`, and reach it below.
 const fn number(refusal: &Refusal) -> usize {
@@ -54,6 +54,7 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::TooLateToContest { .. } => 25,
         Refusal::NothingToConfirm => 26,
         Refusal::NoSayInRoster => 27,
+        Refusal::VoteRouteOff => 28,
     }
 }
 
@@ -88,6 +89,7 @@ fn at_opening() -> Vec<Refusal> {
             proposal.opener = user(16);
         }),
         refused(|account, _| account.owners.clear()),
+        refused(|account, _| account.policy.vote_route = Switch::Off),
         refused(|account, _| account.open_case_of_opener = Some(case_id(7))),
         refused(|account, _| account.opener_failed_at = Some(START)),
         refused(|account, _| account.nominee_vetoed_at = Some(START)),
