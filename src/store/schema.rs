@@ -44,6 +44,7 @@ macro_rules! steps {
 /// Every migration, in order.
 pub const STEPS: &[Step] = steps! {
     1 "0001" "foundation";
+    3 "0003" "tree";
 };
 
 /// What a database has of the schema of this version.
