@@ -9,7 +9,11 @@ use super::{
     invite::Invite,
     open_case::OpenCase,
     principal::Principal,
-    view::{account::AccountView, case, member::MemberView},
+    view::{
+        account::{AccountRef, AccountView},
+        case,
+        member::MemberView,
+    },
 };
 use crate::store::{db::Unit, error::DbError, idempotency::Key, tx::Tx};
 
@@ -55,7 +59,8 @@ fn json<T: Serialize>(view: &T) -> Result<Answer, Error> {
 
 impl Creates for CreateAccount {
     async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
-        json(&AccountView::from(&out))
+        let customers = out.first_child.map(|id| AccountRef { id }).into_iter().collect();
+        json(&AccountView { customers, ..AccountView::from(&out.account) })
     }
 }
 

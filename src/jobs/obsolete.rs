@@ -30,6 +30,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::OwnerAlert { .. }
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
+        | Message::AccountStatus { .. }
         | Message::NewOwnerWelcome { .. }
         | Message::ReplacedOwner { .. } => None,
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing,
+    RosterEvent, Standing, StatusNews,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -52,6 +52,9 @@ pub enum Message {
     CaseOutcome { case: CaseFacts, event: CaseEvent, at: Moment },
     /// Tells every owner that an owner granted or revoked ownership.
     OwnersChanged { account: AccountFacts, added: Vec<Person>, removed: Vec<Person>, by: Actor, at: Moment },
+    /// Tells every owner and administrator that the account was suspended, resumed or closed. Where nobody did it, time
+    /// did, or a recovery.
+    AccountStatus { account: AccountFacts, news: StatusNews, by: Option<Actor>, at: Moment },
     /// Tells somebody that they own the account now, and what to do first.
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
@@ -74,6 +77,7 @@ impl Message {
             Self::OwnerAlert { .. } => "owner_alert",
             Self::CaseOutcome { .. } => "case_outcome",
             Self::OwnersChanged { .. } => "owners_changed",
+            Self::AccountStatus { .. } => "account_status",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
             Self::ReplacedOwner { .. } => "replaced_owner",
         }
@@ -92,6 +96,7 @@ impl Message {
             | Self::LinkCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::NewOwnerWelcome { .. }
             | Self::ReplacedOwner { .. } => None,
         }
@@ -110,6 +115,7 @@ impl Message {
             | Self::OwnerAlert { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::NewOwnerWelcome { .. }
             | Self::ReplacedOwner { .. } => None,
         }

@@ -10,7 +10,7 @@ use super::{
     message::Message,
     plain_text,
     render::{Head, Reveal},
-    roster_wording,
+    roster_wording, status_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 
@@ -77,6 +77,10 @@ sheets! {
         "case_outcome/subject.txt" "case_outcome/body.txt" "case_outcome/body.html"
     OwnersChanged { account: String, url: String, added: Option<String>, removed: Option<String>, by: String, at: String }
         "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    AccountStatus {
+        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str,
+        at: String,
+    } "account_status/subject.txt" "account_status/body.txt" "account_status/body.html"
     NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
         "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
     ReplacedOwner { case: CaseView, at: String }
@@ -173,6 +177,16 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             }
             .write(head)
         }
+        Message::AccountStatus { account, news, by, at } => AccountStatus {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: status_wording::headline(*news),
+            told: status_wording::told(*news, by.as_ref()),
+            meaning: status_wording::meaning(*news),
+            advice: status_wording::advice(*news),
+            at: when(*at),
+        }
+        .write(head),
         Message::NewOwnerWelcome { account, how, at } => NewOwnerWelcome {
             account: plain_text::name(&account.name),
             url: account_page(account),

@@ -42,6 +42,11 @@ notices! {
     CasePaused "case-paused" "The case is paused, and everybody concerned is told by mail."
     CaseVetoed "case-vetoed" "The case is vetoed, and everybody concerned is told by mail."
     CaseWithdrawn "case-withdrawn" "The case is withdrawn, and everybody concerned is told by mail."
+    AccountSuspended "account-suspended" "The account is suspended. Its owners and administrators are told by mail."
+    AccountResumed "account-resumed" "The account is in use again. Its owners and administrators are told by mail."
+    AccountClosing "account-closing" "The account is being closed. Its owners and administrators are told by mail."
+    AccountKept "account-kept" "The account stays open. Its owners and administrators are told by mail."
+    ChildCreated "child-created" "It is created. Its first owner owns it as soon as they have accepted."
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
 }
