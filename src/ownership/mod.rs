@@ -4,6 +4,7 @@ pub mod address;
 pub mod actor;
 pub mod account;
 pub mod member;
+pub mod identity;
 pub mod owner;
 pub mod preset;
 pub mod refusal;
