@@ -132,8 +132,18 @@ pub async fn contacts(tx: &mut Tx, users: impl IntoIterator<Item = UserId> + Sen
 /// # Errors
 /// When the database fails.
 pub async fn find_or_create(tx: &mut Tx, id: UserId, email: &Email, name: &str, now: Moment) -> Result<User, DbError> {
-    if let Some(user) = by_email(tx, email).await? {
-        return Ok(user);
+    // Whoever is found keeps that address until this unit of work has ended: somebody who is just moving away from it is
+    // not taken for its reader.
+    let found = tx
+        .sql(Pair {
+            sqlite: "select id, email, name, confirmed_at, created_at, version from users where email = $1",
+            postgres: "select id, email, name, confirmed_at, created_at, version from users where email = $1 for key share",
+        })
+        .bind(email.as_str().to_owned())
+        .maybe::<UserRow>()
+        .await?;
+    if let Some(row) = found {
+        return row.decode();
     }
     // Somebody else may be inserting the same address: then this waits for them, and the row is theirs.
     tx.sql("insert into users (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing")
