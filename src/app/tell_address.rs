@@ -46,20 +46,7 @@ pub async fn tell_themselves(tx: &mut Tx, app: &App, before: &User, email: &Emai
 /// When the database fails.
 pub async fn tell_account(here: &mut Here<'_>, member: &Stored, before: &Email) -> Result<(), Error> {
     if member.member.administrator {
-        let person = named(here, member.member.user).await?;
-        let until = here.now.after(here.account.policy.seasoning);
-        let owners =
-            here.key_people.iter().filter(|other| other.member.owner && other.member.user != member.member.user);
-        for owner in owners.map(Stored::contact).collect::<Vec<_>>() {
-            let message = Message::AdministratorEmailChanged {
-                account: account_facts(here),
-                person: person.clone(),
-                before: before.as_str().to_owned(),
-                at: here.now,
-                until,
-            };
-            here.mail(&owner, &message).await?;
-        }
+        alert_owners(here, member, before).await?;
     }
     match member.member.status {
         Status::Invited => {
@@ -72,4 +59,18 @@ pub async fn tell_account(here: &mut Here<'_>, member: &Stored, before: &Email) 
         }
         Status::Active | Status::Suspended => Ok(()),
     }
+}
+
+async fn alert_owners(here: &mut Here<'_>, member: &Stored, before: &Email) -> Result<(), Error> {
+    let user = member.member.user;
+    let person = named(here, user).await?;
+    let until = here.now.after(here.account.policy.seasoning);
+    let is_other_owner = |other: &&Stored| other.member.owner && other.member.user != user;
+    let owners: Vec<Contact> = here.key_people.iter().filter(is_other_owner).map(Stored::contact).collect();
+    for owner in owners {
+        let (account, person, before) = (account_facts(here), person.clone(), before.as_str().to_owned());
+        let message = Message::AdministratorEmailChanged { account, person, before, at: here.now, until };
+        here.mail(&owner, &message).await?;
+    }
+    Ok(())
 }

@@ -46,7 +46,7 @@ pub enum Refusal {
     },
     /// An open case counts on it.
     #[error(
-        "your address stays as it is while the recovery case `{case}` is open, because {}; as things stand it ends at {until}, and you can change your address then", part_words(*.part)
+        "your address stays as it is while the recovery case `{case}` is open, because {}; as things stand it ends at {until}, and you can change your address then", .part.words()
     )]
     Frozen {
         /// The case.
@@ -58,10 +58,14 @@ pub enum Refusal {
     },
 }
 
-const fn part_words(part: Part) -> &'static str {
-    match part {
-        Part::Elector => "you can vote in it",
-        Part::Nominee => "it would make you an owner",
+impl Part {
+    /// Why the case counts on their address.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Elector => "you can vote in it",
+            Self::Nominee => "it would make you an owner",
+        }
     }
 }
 

@@ -86,7 +86,7 @@ pub async fn form(State(app): State<App>, person: SignedIn) -> Result<Response, 
         return Ok(prove::first(CODE_PAGE));
     }
     match asked(&app, &person.principal).await? {
-        Some(email) => ask(person, &email, Wrong::default()),
+        Some(email) => ask(person, &email, &Wrong::default()),
         // Who has asked for no address lately begins anew.
         None => Ok(Redirect::to("/me").into_response()),
     }
@@ -109,18 +109,16 @@ pub async fn page_of(
             if problem.code == "needs_fresh_proof" {
                 return Ok(prove::first(CODE_PAGE));
             }
-            match asked(&app, &person.principal).await? {
-                Some(email) => ask(person, &email, Wrong::of(problem, &[("wrong_code", "code")])?),
-                None => {
-                    let wrong = Wrong::of(problem, &[("wrong_code", "email")])?;
-                    with(&app, person, Typed { wrong, ..Typed::default() }).await
-                }
+            if let Some(email) = asked(&app, &person.principal).await? {
+                return ask(person, &email, &Wrong::of(problem, &[("wrong_code", "code")])?);
             }
+            let wrong = Wrong::of(problem, &[("wrong_code", "email")])?;
+            with(&app, person, Typed { wrong, ..Typed::default() }).await
         }
     }
 }
 
-fn ask(person: SignedIn, email: &Email, wrong: Wrong) -> Result<Response, Problem> {
+fn ask(person: SignedIn, email: &Email, wrong: &Wrong) -> Result<Response, Problem> {
     let (head, email) = (person.head.below("You", "/me"), plain_text::address(email.as_str()));
     let answer = page(&AddressCodePage { head, email, wrong: wrong.clone() })?;
     Ok(wrong.marked(answer.into_response()))

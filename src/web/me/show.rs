@@ -15,11 +15,12 @@ use crate::{
         sessions,
         view::me::{MeView, SessionView},
     },
+    ownership::identity::Refusal,
     web::{
         caller::Caller,
         etag::tagged,
         extract::Json,
-        page::{Head, Place, for_people, page},
+        page::{Head, Place, page},
         problem::Problem,
         signed_in::SignedIn,
         wrong::Wrong,
@@ -56,7 +57,7 @@ struct MePage {
     name: String,
     email: String,
     /// Why the address stays as it is, as things stand.
-    held: Option<String>,
+    held: Option<Refusal>,
     new_name: String,
     new_email: String,
     sessions: Vec<SessionView>,
@@ -76,7 +77,7 @@ pub(super) async fn with(app: &App, person: SignedIn, typed: Typed) -> Result<Re
     let SignedIn { principal, head, email, .. } = person;
     let sessions = sessions::list(app, &principal).await?;
     let sessions = sessions.iter().map(|session| SessionView::of(session, principal.session())).collect();
-    let held = may_change(app, &principal).await?.err().map(|refusal| for_people(&refusal.to_string()));
+    let held = may_change(app, &principal).await?.err();
     let name = head.person().unwrap_or_default().to_owned();
     let as_written = myself(app, &principal).await?.name;
     let Typed { name: new_name, email: new_email, wrong } = typed;

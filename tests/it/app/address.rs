@@ -265,6 +265,8 @@ async fn an_address_that_is_taken_answers_the_same(test: TestDb) {
     let mut tx = world.app.db.read().await.unwrap();
     let text = "select id from codes where email = $1";
     let id: CodeId = tx.sql(text).bind(taken.as_str().to_owned()).scalar().await.unwrap();
+    let live = "select count(*) from codes where email = $1 and used_at is null";
+    assert_eq!(tx.sql(live).bind(taken.as_str().to_owned()).scalar::<i64>().await.unwrap(), 0, "it never lived");
     drop(tx);
     refused(confirm(&world, &by, &world.app.secret.code(id)).await, "wrong_code");
 
