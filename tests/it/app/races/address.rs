@@ -7,10 +7,12 @@ use quorate::{
         app::App,
         ask_address::AskAddress,
         change_address::ChangeAddress,
+        change_member,
         error::Error,
         invite::{Invite, NewPerson},
         open_case::OpenCase,
         principal::Principal,
+        redeem::Answer,
         sign_in::SignIn,
     },
     id::UserId,
@@ -22,11 +24,12 @@ use quorate::{
 use crate::harness::{
     TestDb, on_both,
     race::{a_tenth_of_the_rounds, at_once, rounds, stumble, tell},
-    world::{World, code, days, signed_in},
+    world::{Team, World, code, days, signed_in},
 };
 
 on_both!(
     a_case_is_opened_while_an_elector_moves,
+    a_case_is_opened_while_an_elector_moves_who_is_no_member,
     somebody_is_invited_while_they_move,
     a_sign_in_code_is_asked_for_while_its_reader_moves,
     two_people_want_the_same_address,
@@ -71,14 +74,29 @@ where
 
 async fn a_case_is_opened_while_an_elector_moves(test: TestDb) {
     let world = World::new(test);
+    let team = world.account("single-owner", 3).await;
+    moves_as_a_case_opens(&world, &team, "an elector").await;
+}
+
+/// Removed by another and contested: they count, and the account writes nothing about their address.
+async fn a_case_is_opened_while_an_elector_moves_who_is_no_member(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 3).await;
+    let [ada, ben, _] = team.admins[..] else { panic!() };
+    world.change(&team, signed_in(ada), ben, change_member::Asked::Remove).await.unwrap();
+    let contest = world.link(team.id, ben, "roster_changed").await;
+    world.redeem(contest, Answer::Confirm).await.unwrap();
+    moves_as_a_case_opens(&world, &team, "an elector who is no member").await;
+}
+
+async fn moves_as_a_case_opens(world: &World, team: &Team, who: &str) {
     let other = world.replica().await;
     let chance = Chance::seeded(21);
-    let team = world.account("single-owner", 3).await;
     let [ada, ben, cleo] = team.admins[..] else { panic!() };
     let (mut moved, mut frozen) = (0, 0);
     for round in 0..rounds() {
         let before = world.person(ben).await.email;
-        let (principal, code) = about_to_move(&world, ben, &email(round)).await;
+        let (principal, code) = about_to_move(world, ben, &email(round)).await;
         let (account, app) = (team.id, other.clone());
         let (open, luck) = (signed_in(ada), chance.clone());
         let opening = async move {
@@ -108,7 +126,7 @@ async fn a_case_is_opened_while_an_elector_moves(test: TestDb) {
         world.advance(days(7));
     }
     world.check(team.id).await;
-    tell(&format!("{:?}: an elector moves as a case opens: {moved} moved, {frozen} stayed", world.app.db.backend()));
+    tell(&format!("{:?}: {who} moves as a case opens: {moved} moved, {frozen} stayed", world.app.db.backend()));
 }
 
 async fn somebody_is_invited_while_they_move(test: TestDb) {
