@@ -40,6 +40,8 @@ kinds! {
     User, UserId, "user", "a person, the same in every account.";
     Case, CaseId, "case", "a recovery case.";
     Change, ChangeId, "chng", "a change of the roster that somebody may contest or confirm.";
+    Transfer, TransferId, "tran", "an offer of ownership.";
+    RecoveryUser, RecoveryUserId, "rusr", "a person who was chosen to hold paper keys.";
     Mail, MailId, "mail", "a mail in the outbox.";
     Link, LinkId, "link", "an action link in a mail.";
     Code, CodeId, "code", "a typed code sent by mail.";

@@ -2,7 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{app::App, cast, error::Error, here::Here, principal::Principal, record, rights, tell_case};
+use super::{
+    app::App,
+    authenticate::{Credential, authenticate},
+    cast::{self, Casting, Elector},
+    error::Error,
+    here::Here,
+    principal::Principal,
+    record, rights, tell_case,
+};
 use crate::{
     id::{CaseId, UserId},
     meter::names,
@@ -21,8 +29,10 @@ use crate::{
         db::Unit,
         docket,
         error::DbError,
-        links, mails, members, roster,
-        scene::{self, Scene, Someone},
+        links,
+        mails::{self, Contact},
+        members, roster,
+        scene::{self, Scene},
         sessions,
         tx::Tx,
     },
@@ -67,8 +77,8 @@ pub struct Act {
 pub struct Acted {
     /// The case afterwards.
     pub case: Case,
-    /// Its electors, opener, nominee, and the account's owners and administrators.
-    pub people: BTreeMap<UserId, Someone>,
+    /// Its electors, its opener, and the account's owners.
+    pub people: BTreeMap<UserId, Contact>,
 }
 
 /// Does what somebody asks of a case. Most ballots change the count and nothing else, and need no lock.
@@ -76,10 +86,36 @@ pub struct Acted {
 /// # Errors
 /// Why it is refused.
 pub async fn ask(act: Act) -> Result<Acted, Error> {
-    match cast::without_lock(&act).await? {
-        Some(acted) => Ok(acted),
-        None => act.app.db.clone().run(act).await,
+    if let Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn } = act.asked {
+        let elector = Elector::Known(act.principal.person()?);
+        let casting = Casting { app: &act.app, case: act.case, choice, terms_hash, elector };
+        if let Some(acted) = cast::without_lock(casting).await? {
+            return Ok(acted);
+        }
     }
+    act.app.db.clone().run(act).await
+}
+
+/// Casts the ballot of whoever presents a token: as [`ask`] does, but who that is comes with the case, in the same read.
+///
+/// # Errors
+/// Why it is refused.
+pub async fn vote(
+    app: &App,
+    credential: &Credential,
+    case: CaseId,
+    choice: Choice,
+    terms_hash: TermsHash,
+) -> Result<Acted, Error> {
+    if let Some(token) = credential.session() {
+        let casting = Casting { app, case, choice, terms_hash, elector: Elector::SignedIn(token) };
+        if let Some(acted) = cast::without_lock(casting).await? {
+            return Ok(acted);
+        }
+    }
+    let principal = authenticate(app, credential).await?;
+    let asked = Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    app.db.run(Act { app: app.clone(), case, asked, principal }).await
 }
 
 impl Unit for Act {

@@ -14,14 +14,39 @@ use crate::{
     },
 };
 
+/// A token as it was presented, not yet looked up.
+#[derive(Clone)]
+pub struct Credential {
+    token: String,
+    on_behalf_of: Option<UserId>,
+}
+
+impl Credential {
+    /// A token, and the person for whom a platform says that it acts.
+    #[must_use]
+    pub fn new(token: &str, on_behalf_of: Option<UserId>) -> Self {
+        Self { token: token.to_owned(), on_behalf_of }
+    }
+
+    /// What a session with this token is found by, if it is a session's and speaks for nobody else.
+    #[must_use]
+    pub fn session(&self) -> Option<TokenHash> {
+        match (TokenKind::of(&self.token), self.on_behalf_of) {
+            (Some(TokenKind::Session), None) => Some(TokenHash::of(&self.token)),
+            (Some(TokenKind::Session | TokenKind::Access) | None, _) => None,
+        }
+    }
+}
+
 /// Who presents that token; a platform may do so for a person.
 ///
 /// # Errors
 /// [`Access::Unauthenticated`] when the token is unknown, revoked, ended or expired; [`Access::NeedsScope`] when it may
 /// not act for a person; [`Error::NotFound`] when there is no such person.
-pub async fn authenticate(app: &App, bearer: &str, on_behalf_of: Option<UserId>) -> Result<Principal, Error> {
-    let hash = TokenHash::of(bearer);
-    match TokenKind::of(bearer).ok_or(Access::Unauthenticated)? {
+pub async fn authenticate(app: &App, credential: &Credential) -> Result<Principal, Error> {
+    let Credential { token, on_behalf_of } = credential;
+    let (hash, on_behalf_of) = (TokenHash::of(token), *on_behalf_of);
+    match TokenKind::of(token).ok_or(Access::Unauthenticated)? {
         TokenKind::Session => {
             let mut tx = app.db.read().await?;
             let session = sessions::by_token(&mut tx, &hash, app.now()).await?.ok_or(Access::Unauthenticated)?;

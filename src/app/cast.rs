@@ -1,34 +1,48 @@
-//! Ballots that change the count and nothing else: decided without the account's lock, and saved in one statement.
+//! Ballots that change the count and nothing else: decided without the account's lock on one read, and saved in one
+//! statement.
 //!
 //! Everything else is left to the lock: whatever is refused, moves the case on, mails somebody, or was overtaken.
 
-use super::{
-    act::{Act, Acted, Asked},
-    error::Error,
-    record,
-};
+use super::{act::Acted, app::App, error::Error, record};
 use crate::{
-    activity::chain::{self, Sealed},
-    id::UserId,
+    activity::chain,
+    id::{CaseId, UserId},
     meter::names,
     ownership::actor,
     recovery::{
         action::{Action, Actor},
-        ballot::Ballot,
-        case::Case,
+        ballot::Choice,
         decide::decide,
         event::Event,
         policy::BallotWay,
+        terms::TermsHash,
     },
+    secret::TokenHash,
     store::{
-        accounts::Account,
-        ballots::{self, Saved},
+        ballots::{self, Alone, Saved},
         db::Unit,
         error::DbError,
-        scene,
+        scene::{self, Scene},
         tx::Tx,
     },
 };
+
+/// A ballot of somebody who has signed in. It is told to nobody by mail, see `tell_case`.
+pub(super) struct Casting<'a> {
+    pub app: &'a App,
+    pub case: CaseId,
+    pub choice: Choice,
+    pub terms_hash: TermsHash,
+    pub elector: Elector,
+}
+
+/// Whose ballot it is.
+pub(super) enum Elector {
+    /// They are known already.
+    Known(UserId),
+    /// Whoever has the session with this token, which is looked up together with the case.
+    SignedIn(TokenHash),
+}
 
 /// How often a ballot that was overtaken is decided anew before it queues for the lock like everything else.
 const ATTEMPTS: usize = 3;
@@ -39,10 +53,10 @@ enum Attempt {
     NeedsLock,
 }
 
-/// Casts a ballot if that needs no lock; `None`, with nothing done, if it does.
-pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
+/// Casts a ballot if that needs no lock; `None`, with nothing done, if it does, or if the session has ended.
+pub(super) async fn without_lock(casting: Casting<'_>) -> Result<Option<Acted>, Error> {
     for _ in 0..ATTEMPTS {
-        match attempt(act).await? {
+        match attempt(&casting).await? {
             Attempt::Done(acted) => return Ok(Some(*acted)),
             Attempt::Overtaken => {}
             Attempt::NeedsLock => break,
@@ -51,19 +65,14 @@ pub(super) async fn without_lock(act: &Act) -> Result<Option<Acted>, Error> {
     Ok(None)
 }
 
-async fn attempt(act: &Act) -> Result<Attempt, Error> {
-    // A ballot from a session is told to nobody by mail, see `tell_case`.
-    let Asked::Cast { choice, terms_hash, way: way @ BallotWay::SignedIn } = act.asked else {
-        return Ok(Attempt::NeedsLock);
-    };
-    let app = &act.app;
-    let elector = act.principal.person()?;
-    let found = scene::load(&mut app.db.read().await?, act.case, Some(elector)).await?;
-    let Some(scene) = found.filter(|scene| scene.case.case.electors.contains_key(&elector)) else {
+async fn attempt(casting: &Casting<'_>) -> Result<Attempt, Error> {
+    let Casting { app, choice, terms_hash, .. } = *casting;
+    let found = look(casting).await?;
+    let Some((elector, scene)) = found.filter(|(elector, scene)| scene.case.case.electors.contains_key(elector)) else {
         return Ok(Attempt::NeedsLock);
     };
     let (before, now) = (&scene.case.case, app.now());
-    let action = Action::Cast { choice, terms_hash, way };
+    let action = Action::Cast { choice, terms_hash, way: BallotWay::SignedIn };
     let Ok(decision) = decide(before, &scene.surroundings(), action, Actor::Person(elector), now) else {
         return Ok(Attempt::NeedsLock);
     };
@@ -72,13 +81,12 @@ async fn attempt(act: &Act) -> Result<Attempt, Error> {
     match (decision.events.as_slice(), ballot) {
         ([], _) => {}
         ([event @ Event::BallotCast { .. }], Some(ballot)) => {
+            let (account, head) = (scene.account.id, scene.account.head);
             let draft = record::case_event(&case, event, actor::Actor::User { user: elector });
-            let corrupt = |_| DbError::corrupt("activity", scene.account.id);
-            let sealed = chain::seal(scene.account.id, scene.account.head, now, draft, || app.chance.bytes());
-            let sealed = sealed.map_err(corrupt)?;
-            let save =
-                Save { account: scene.account, case: case.clone(), elector, ballot, sealed, event: event.name() };
-            match app.db.run_one(save).await {
+            let corrupt = |_| DbError::corrupt("activity", account);
+            let sealed = chain::seal(account, head, now, draft, || app.chance.bytes()).map_err(corrupt)?;
+            let alone = Alone { account, head: head.hash, case: case.id(), elector, ballot, sealed };
+            match app.db.run_one(Save { alone, event: event.name() }).await {
                 Ok(Saved::Whole) => {}
                 Ok(Saved::Overtaken) => return Ok(Attempt::Overtaken),
                 // Under the lock it is seen whether a ballot of which nobody knows was saved: then nothing is left to do.
@@ -91,12 +99,17 @@ async fn attempt(act: &Act) -> Result<Attempt, Error> {
     Ok(Attempt::Done(Box::new(Acted { case, people: scene.people })))
 }
 
+async fn look(casting: &Casting<'_>) -> Result<Option<(UserId, Scene)>, Error> {
+    let app = casting.app;
+    let mut tx = app.db.read().await?;
+    Ok(match &casting.elector {
+        Elector::Known(user) => scene::load(&mut tx, casting.case, Some(*user)).await?.map(|scene| (*user, scene)),
+        Elector::SignedIn(token) => scene::load_signed_in(&mut tx, casting.case, token, app.now()).await?,
+    })
+}
+
 struct Save {
-    account: Account,
-    case: Case,
-    elector: UserId,
-    ballot: Ballot,
-    sealed: Sealed,
+    alone: Alone,
     event: &'static str,
 }
 
@@ -105,8 +118,7 @@ impl Unit for Save {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved, Error> {
-        let ballot = (self.elector, &self.ballot);
-        let saved = ballots::save_alone(tx, &self.account, &self.case, ballot, self.sealed.clone()).await?;
+        let saved = ballots::save_alone(tx, &self.alone).await?;
         match saved {
             Saved::Whole => tx.count(&names::CASE_EVENTS, self.event),
             Saved::Overtaken => {}

@@ -12,7 +12,10 @@ use crate::{
     activity::entry::Draft,
     id::{AccountId, UserId},
     mail::facts::RosterEvent,
-    ownership::member::{self, Act, Member, Rights, Status},
+    ownership::{
+        member::{self, Act, Member, Status},
+        rights::Rights,
+    },
     recovery::{action::FreshProof, roster::Joined},
     store::{
         db::Unit,
@@ -69,8 +72,12 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     if asked.version.is_some_and(|version| version != stored.version) {
         return Err(Access::Changed.into());
     }
+    let preset = here.preset()?;
     let act = match &asked.asked {
-        Asked::Role(_) => Act::ChangeRole,
+        Asked::Role(role) => {
+            rights.may_manage()?;
+            Act::ChangeRole(role_of(&preset, "/role", role)?)
+        }
         Asked::Status(Status::Suspended) => Act::Suspend,
         Asked::Status(Status::Active) => Act::Resume,
         Asked::Status(Status::Invited) => return Err(Error::invalid("/status", "choose `active` or `suspended`")),
@@ -82,7 +89,8 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         Principal::Operator { .. } | Principal::Platform { .. } => None,
     };
     let nominated = docket::nominated(here.tx, account, asked.user).await?;
-    member::decide(rights, person, &stored.member, nominated, act)?;
+    let (target, status) = (&stored.member, here.account.status);
+    member::decide(member::Asked { rights: &rights, actor: person, target, account: status, nominated }, act)?;
     if nominated.is_some() && rights == Rights::Owner && matches!(act, Act::Suspend | Act::Remove) {
         // It ends the case, so it takes the proof that a veto takes.
         FreshProof::of(asked.principal.proven_at(), here.now)?;
@@ -91,7 +99,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     let mut after = before.clone();
     match &asked.asked {
         Asked::Role(role) => {
-            after.administrator = role_of(&here.preset()?, "/role", role)?;
+            after.administrator = role_of(&preset, "/role", role)?.administrator;
             after.role.clone_from(role);
         }
         Asked::Status(status) => after.status = *status,
@@ -105,7 +113,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     // Before anything is written: whoever changes the set of administrators as an owner proves that it is them.
     let authority = match effect {
         Effect::None => None,
-        Effect::Added | Effect::Removed(_) => Some(standing::authority(here, &asked.principal, rights, asked.user)?),
+        Effect::Added | Effect::Removed(_) => Some(standing::authority(here, &asked.principal, &rights, asked.user)?),
     };
     if gone {
         members::delete(here.tx, account, asked.user).await?;
@@ -137,11 +145,11 @@ enum Effect {
 }
 
 /// What a change means for the set of administrators.
-fn effect(before: &Member, after: Option<&Member>, act: Act) -> Effect {
+fn effect(before: &Member, after: Option<&Member>, act: Act<'_>) -> Effect {
     // Somebody who is invited, or active, holds their role; somebody suspended does not.
     let holds = |member: &Member| member.administrator && member.status != Status::Suspended;
     let event = match act {
-        Act::ChangeRole => RosterEvent::RoleTaken,
+        Act::ChangeRole(_) => RosterEvent::RoleTaken,
         Act::Suspend => RosterEvent::Suspended,
         Act::Leave => RosterEvent::Left,
         Act::Remove | Act::Resume => RosterEvent::Removed,
@@ -155,9 +163,9 @@ fn effect(before: &Member, after: Option<&Member>, act: Act) -> Effect {
     }
 }
 
-fn entry(asked: &ChangeMember, act: Act, after: &Member) -> Draft {
+fn entry(asked: &ChangeMember, act: Act<'_>, after: &Member) -> Draft {
     let kind = match act {
-        Act::ChangeRole => "member.role_changed",
+        Act::ChangeRole(_) => "member.role_changed",
         Act::Suspend => "member.suspended",
         Act::Resume => "member.resumed",
         Act::Leave => "member.left",
@@ -165,7 +173,7 @@ fn entry(asked: &ChangeMember, act: Act, after: &Member) -> Draft {
     };
     let draft = Draft::new(kind, asked.principal.actor()).user(asked.user);
     match act {
-        Act::ChangeRole => draft.with("role", after.role.clone()),
+        Act::ChangeRole(_) => draft.with("role", after.role.clone()),
         Act::Suspend | Act::Resume | Act::Leave | Act::Remove => draft,
     }
 }

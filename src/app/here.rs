@@ -70,7 +70,8 @@ impl<'t> Here<'t> {
         accounts::lock_of_case(tx, case).await?;
         let now = app.now();
         let scene = scene::load(tx, case, actor).await?.ok_or(Error::NotFound)?;
-        let (account, key_people) = (scene.account.clone(), scene.key_people());
+        let account = scene.account.clone();
+        let key_people = members::key_people(tx, account.id).await?;
         Ok((Self { tx, app, account, now, key_people }, scene))
     }
 

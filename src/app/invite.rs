@@ -18,8 +18,9 @@ use crate::{
     ownership::{
         account,
         address::Email,
-        member::{Member, Status, may_manage},
-        preset::Preset,
+        member::{self, Member, Status},
+        owner::Outcome,
+        preset::{Preset, Role},
         refusal::Refusal,
     },
     recovery::roster::Joined,
@@ -90,8 +91,11 @@ impl Unit for Invite {
 /// Why it is refused.
 pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error> {
     let rights = rights::rights(here.tx, &asked.principal, here.account.id, &here.account.preset).await?;
-    may_manage(rights)?;
-    let administrator = role_of(&here.preset()?, "/role", &asked.role)?;
+    rights.may_manage()?;
+    let preset = here.preset()?;
+    let role = role_of(&preset, "/role", &asked.role)?;
+    member::invite(&rights, here.account.status, role)?;
+    let administrator = role.administrator;
     let person = NewPerson { name: name("/name", &asked.person.name)?, email: asked.person.email.clone() };
     let user =
         users::find_or_create(here.tx, here.app.chance.id(here.now), &person.email, &person.name, here.now).await?.id;
@@ -99,7 +103,7 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error
         return Err(Refusal::AlreadyMember.into());
     }
     // Before anything is written: whoever adds an administrator as an owner proves that it is them.
-    let by = administrator.then(|| standing::authority(here, &asked.principal, rights, user)).transpose()?;
+    let by = administrator.then(|| standing::authority(here, &asked.principal, &rights, user)).transpose()?;
     let member = Member {
         user,
         role: asked.role.clone(),
@@ -125,16 +129,16 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error
     Ok(stored)
 }
 
-/// Whether a role of that name exists, and makes its holder an administrator.
+/// The role of that name.
 ///
 /// # Errors
 /// When there is no such role.
-pub fn role_of(preset: &Preset, pointer: &str, role: &str) -> Result<bool, Error> {
+pub fn role_of<'p>(preset: &'p Preset, pointer: &str, role: &str) -> Result<&'p Role, Error> {
     let unknown = || {
         let known: Vec<&str> = preset.roles.iter().map(|role| role.name.as_str()).collect();
         Error::invalid(pointer, format!("there is no role `{role}` here; choose one of {}", known.join(", ")))
     };
-    preset.role(role).map(|role| role.administrator).ok_or_else(unknown)
+    preset.role(role).ok_or_else(unknown)
 }
 
 /// Mails somebody the link that accepts their invitation.
@@ -182,10 +186,9 @@ impl Unit for Accept {
 /// When the person is not invited.
 pub async fn accept(here: &mut Here<'_>, user: UserId, principal: &Principal) -> Result<Stored, Error> {
     let stored = members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)?;
-    match stored.member.status {
-        Status::Active => return Ok(stored),
-        Status::Suspended => return Err(Refusal::Suspended.into()),
-        Status::Invited => {}
+    match member::accept(here.account.status, &stored.member)? {
+        Outcome::AlreadySo => return Ok(stored),
+        Outcome::Changed => {}
     }
     users::confirm(here.tx, user, here.now).await?;
     let mut member = stored.member.clone();

@@ -5,7 +5,7 @@ use crate::{
     id::{AccountId, UserId},
     meter::names,
     moment::Moment,
-    ownership::{account, actor::Actor, member::Status, refusal},
+    ownership::{account::Use, actor::Actor, member::Status},
     recovery::{
         action::Fitness,
         case::Case,
@@ -91,10 +91,7 @@ async fn attempt(
     if roster.why_not(opener, now, &owners().map(|owner| owner.member.user).collect()).is_some() {
         rights::may_read(tx, &asked.principal, id).await?;
     }
-    match account.status {
-        account::Status::Pending => return Err(refusal::Refusal::AccountPending.into()),
-        account::Status::Active => {}
-    }
+    account.status.allows(Use::Recover)?;
     let unfit = || Refusal::NomineeUnfit(NomineeUnfit::NotActiveMember);
     let nominee = members::find(tx, id, asked.nominee).await?.ok_or_else(unfit)?;
     let fit = nominee.member.status == Status::Active && nominee.member.confirmed;

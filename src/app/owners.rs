@@ -6,6 +6,7 @@ use super::{
     app::App,
     error::Error,
     here::Here,
+    invite::role_of,
     principal::Principal,
     rights,
     tell_case::{account_facts, named},
@@ -56,10 +57,15 @@ impl Unit for ChangeOwners {
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
         let open_case = docket::open_of(here.tx, here.account.id).await?.first().copied();
         let owners = here.owner_members();
-        let around = Around { owners: &owners, allowed: here.account.policy.owners, open_case };
+        let (allowed, status) = (here.account.policy.owners, here.account.status);
+        let around = Around { owners: &owners, allowed, open_case, status };
         let outcome = match self.asked {
-            Asked::Grant => owner::grant(rights, proof, &stored.member, around)?,
-            Asked::Revoke => owner::revoke(rights, proof, self.user, around)?,
+            Asked::Grant => {
+                let preset = here.preset()?;
+                let role = role_of(&preset, "/user", &stored.member.role)?;
+                owner::grant(&rights, proof, &stored.member, role, around)?
+            }
+            Asked::Revoke => owner::revoke(&rights, proof, self.user, around)?,
         };
         match outcome {
             Outcome::AlreadySo => Ok(outcome),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::AccountId,
-    ownership::{member::Rights, refusal::Refusal},
+    ownership::account::Use,
     recovery::action::FreshProof,
     store::{
         accounts::{self, Account},
@@ -41,10 +41,9 @@ impl Unit for RenameAccount {
     async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
         self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
-        match rights::rights(here.tx, &self.principal, self.account, &here.account.preset).await? {
-            Rights::Owner => FreshProof::of(self.principal.proven_at(), here.now)?,
-            Rights::Manager | Rights::None => return Err(Refusal::OwnersOnly.into()),
-        };
+        rights::rights(here.tx, &self.principal, self.account, &here.account.preset).await?.require_owner()?;
+        FreshProof::of(self.principal.proven_at(), here.now)?;
+        here.account.status.allows(Use::Arrange)?;
         if self.version.is_some_and(|version| version != here.account.version) {
             return Err(Access::Changed.into());
         }

@@ -6,16 +6,8 @@ use super::{
 };
 use crate::{
     id::{AccountId, UserId},
-    ownership::{
-        member::{Rights, Status},
-        preset::{MANAGE_MEMBERS, Preset},
-        refusal::Refusal,
-    },
-    store::{
-        cases,
-        members::{self, Stored},
-        tx::Tx,
-    },
+    ownership::{member::Status, preset::Preset, refusal::Refusal, rights::Rights},
+    store::{cases, members, tx::Tx},
 };
 
 /// What the principal may do in the account, as far as managing members goes. Who may not know that the account exists
@@ -24,41 +16,27 @@ use crate::{
 /// # Errors
 /// As said; [`Refusal::Suspended`] for members without access; [`Access::NeedsScope`] for tokens.
 pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &str) -> Result<Rights, Error> {
+    let preset = Preset::named(preset)?;
     match principal {
-        Principal::Person { user, .. } => rights_of(tx, *user, account, preset).await,
+        Principal::Person { user, .. } => rights_of(tx, *user, account, &preset).await,
         Principal::Operator { .. } => Ok(Rights::None),
         Principal::Platform { scopes, on_behalf_of, .. } => {
             let manages = scopes.contains(&Scope::MembersManage);
             match on_behalf_of {
-                None if manages => Ok(Rights::Manager),
+                None if manages => Ok(Rights::platform(&preset)),
                 None => Ok(Rights::None),
-                // Within the person's own rights, and never as an owner: a token is no proof.
-                Some(user) => match rights_of(tx, *user, account, preset).await? {
-                    Rights::Owner | Rights::Manager if manages => Ok(Rights::Manager),
-                    Rights::Owner | Rights::Manager | Rights::None => Ok(Rights::None),
-                },
+                Some(user) => {
+                    let rights = rights_of(tx, *user, account, &preset).await?;
+                    Ok(if manages { rights.on_behalf(&preset) } else { Rights::None })
+                }
             }
         }
     }
 }
 
-async fn rights_of(tx: &mut Tx, user: UserId, account: AccountId, preset: &str) -> Result<Rights, Error> {
-    let member = members::find(tx, account, user).await?.ok_or(Error::NotFound)?;
-    rights_of_member(&member, preset)
-}
-
-fn rights_of_member(member: &Stored, preset: &str) -> Result<Rights, Error> {
-    match member.member.status {
-        Status::Suspended => return Err(Refusal::Suspended.into()),
-        Status::Invited => return Ok(Rights::None),
-        Status::Active => {}
-    }
-    if member.member.is_effective_owner() {
-        return Ok(Rights::Owner);
-    }
-    let preset = Preset::named(preset)?;
-    let manages = preset.role(&member.member.role).is_some_and(|role| role.permissions.contains(MANAGE_MEMBERS));
-    Ok(if manages { Rights::Manager } else { Rights::None })
+async fn rights_of(tx: &mut Tx, user: UserId, account: AccountId, preset: &Preset) -> Result<Rights, Error> {
+    let stored = members::find(tx, account, user).await?.ok_or(Error::NotFound)?;
+    Ok(Rights::of(&stored.member, preset)?)
 }
 
 /// Checks that the principal may read the account.
@@ -66,6 +44,19 @@ fn rights_of_member(member: &Stored, preset: &str) -> Result<Rights, Error> {
 /// # Errors
 /// [`Error::NotFound`] when they may not know that it exists.
 pub async fn may_read(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<(), Error> {
+    may_read_among(tx, principal, account, &[]).await
+}
+
+/// The same where some members of the account have been read already.
+///
+/// # Errors
+/// As [`may_read`].
+pub async fn may_read_among(
+    tx: &mut Tx,
+    principal: &Principal,
+    account: AccountId,
+    known: &[members::Stored],
+) -> Result<(), Error> {
     let user = match principal {
         Principal::Operator { .. } => return Ok(()),
         Principal::Platform { scopes, .. } if !scopes.contains(&Scope::Read) => {
@@ -74,7 +65,11 @@ pub async fn may_read(tx: &mut Tx, principal: &Principal, account: AccountId) ->
         Principal::Platform { on_behalf_of: None, .. } => return Ok(()),
         Principal::Platform { on_behalf_of: Some(user), .. } | Principal::Person { user, .. } => *user,
     };
-    match members::find(tx, account, user).await?.ok_or(Error::NotFound)?.member.status {
+    let status = match known.iter().find(|member| member.member.user == user) {
+        Some(member) => member.member.status,
+        None => members::find(tx, account, user).await?.ok_or(Error::NotFound)?.member.status,
+    };
+    match status {
         Status::Suspended => Err(Refusal::Suspended.into()),
         Status::Invited | Status::Active => Ok(()),
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     id::{ChangeId, UserId},
     mail::facts::{RosterEvent, Standing},
-    ownership::{account::FOUNDING, member::Rights},
+    ownership::{account::FOUNDING, rights::Rights},
     recovery::{
         action::FreshProof,
         roster::{Added, Authority, Joined, Removed},
@@ -26,7 +26,7 @@ use crate::{
 pub fn authority(
     here: &Here<'_>,
     principal: &Principal,
-    rights: Rights,
+    rights: &Rights,
     concerned: UserId,
 ) -> Result<Authority, Error> {
     match (principal, rights) {
@@ -35,7 +35,10 @@ pub fn authority(
             FreshProof::of(principal.proven_at(), here.now)?;
             Ok(Authority::Owner)
         }
-        (Principal::Person { user, .. }, Rights::Manager | Rights::None) => Ok(Authority::Other(*user)),
+        (
+            Principal::Person { user, .. },
+            Rights::Role(_) | Rights::Platform { .. } | Rights::Onboarder | Rights::None,
+        ) => Ok(Authority::Other(*user)),
         (Principal::Operator { .. } | Principal::Platform { .. }, _) => Ok(Authority::Outside),
     }
 }

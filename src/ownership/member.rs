@@ -4,7 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::{
+    account::{self, Use},
+    owner::Outcome,
+    preset::{Role, RoleAccess},
+    protection::{self, Hand, Touch},
+    refusal::Refusal,
+    rights::Rights,
+};
 use crate::id::{CaseId, UserId};
 
 /// A person in an account, as far as decisions about them need it.
@@ -63,10 +70,10 @@ impl Member {
 }
 
 /// What is asked about a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
+#[derive(Debug, Clone, Copy)]
+pub enum Act<'a> {
     /// Give them another role.
-    ChangeRole,
+    ChangeRole(&'a Role),
     /// Take away their access for now.
     Suspend,
     /// Give it back.
@@ -77,65 +84,88 @@ pub enum Act {
     Leave,
 }
 
-/// What the actor may do in the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rights {
-    /// They are an effective owner.
-    Owner,
-    /// Their role, or their token, may manage members.
-    Manager,
-    /// They have no rights over others.
-    None,
+/// Who asks, about whom, in which account.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What the actor may do.
+    pub rights: &'a Rights,
+    /// The person who acts themselves; none for tokens and operators.
+    pub actor: Option<UserId>,
+    /// The member.
+    pub target: &'a Member,
+    /// The account's status.
+    pub account: account::Status,
+    /// The case with a quorum that would make the member owner.
+    pub nominated: Option<CaseId>,
 }
 
-/// Decides whether somebody may invite and change members at all.
-///
-/// # Errors
-/// [`Refusal::MayNotManageMembers`] for those who have no rights over others.
-pub const fn may_manage(rights: Rights) -> Result<(), Refusal> {
-    match rights {
-        Rights::Owner | Rights::Manager => Ok(()),
-        Rights::None => Err(Refusal::MayNotManageMembers),
-    }
-}
-
-/// Decides an act on a member who exists. `nominated` is the case with a quorum that would make them owner: until it has
-/// ended, only an owner, or they themselves, take their place from them. Otherwise one administrator could void what a
-/// majority has approved, by suspending its nominee.
+/// Decides whether somebody may invite people into that role. Whether somebody is a member already is another question.
 ///
 /// # Errors
 /// The reason for the refusal.
-pub fn decide(
-    rights: Rights,
-    actor: Option<UserId>,
-    target: &Member,
-    nominated: Option<CaseId>,
-    act: Act,
-) -> Result<(), Refusal> {
-    let themselves = actor == Some(target.user);
-    match (act, rights) {
-        (Act::Leave, _) if !themselves => return Err(Refusal::OnlyThemselves),
-        (Act::Leave, _) => {}
-        (Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove, _) => may_manage(rights)?,
+pub fn invite(rights: &Rights, account: account::Status, role: &Role) -> Result<(), Refusal> {
+    rights.may_give(role)?;
+    account.allows(Use::Give)
+}
+
+/// Decides whether somebody accepts their invitation. Whoever asks has proven that the address is theirs.
+///
+/// # Errors
+/// The reason for the refusal.
+pub fn accept(account: account::Status, invited: &Member) -> Result<Outcome, Refusal> {
+    match invited.status {
+        Status::Active => Ok(Outcome::AlreadySo),
+        Status::Suspended => Err(Refusal::Suspended),
+        Status::Invited => account.allows(Use::Give).map(|()| Outcome::Changed),
     }
-    // INVARIANT: while a member is owner, nobody at all, not even they, takes away their access or their address.
-    let protected = match act {
-        Act::Suspend | Act::Remove | Act::Leave => target.owner,
-        Act::ChangeRole => target.owner && rights != Rights::Owner,
-        Act::Resume => false,
+}
+
+/// Decides an act on a member who exists. While a case with a quorum would make them owner, only an owner, or they
+/// themselves, take their place from them. Otherwise one administrator could void what a majority has approved, by
+/// suspending its nominee.
+///
+/// # Errors
+/// The reason for the refusal.
+pub fn decide(asked: Asked<'_>, act: Act<'_>) -> Result<(), Refusal> {
+    let Asked { rights, actor, target, account, nominated } = asked;
+    let themselves = actor == Some(target.user);
+    let hand = match rights {
+        Rights::Owner if themselves => Hand::Their,
+        Rights::Owner => Hand::Owner,
+        Rights::Role(_) | Rights::Platform { .. } | Rights::Onboarder | Rights::None => Hand::Else,
     };
-    if protected {
-        return Err(Refusal::OwnerProtected);
+    let (wanted, touch) = match act {
+        Act::Leave if !themselves => return Err(Refusal::OnlyThemselves),
+        Act::Leave => (Use::Leave, Some(Touch::Leave)),
+        Act::ChangeRole(role) => {
+            rights.may_give(role)?;
+            rights.may_manage()?;
+            // A role with less is no gift, but giving none is the rule while an account is not in use.
+            (Use::Give, Some(Touch::GiveRole(role)))
+        }
+        Act::Suspend => rights.may_manage().map(|()| (Use::TakeAway, Some(Touch::Suspend)))?,
+        Act::Resume => rights.may_manage().map(|()| (Use::Give, None))?,
+        Act::Remove => rights.may_delete().map(|()| (Use::TakeAway, Some(Touch::Delete)))?,
+    };
+    account.allows(wanted)?;
+    if wanted == Use::TakeAway && !account.is_in_use() {
+        // Whoever has put the brake on does not leave it to the administrators who is thrown out meanwhile.
+        rights.require_owner()?;
+    }
+    if let Some(touch) = touch {
+        protection::check(target, touch, hand)?;
     }
     let takes_place = match act {
-        Act::Suspend | Act::Remove => rights != Rights::Owner && !themselves,
-        Act::Leave | Act::ChangeRole | Act::Resume => false,
+        Act::Suspend | Act::Remove => *rights != Rights::Owner && !themselves,
+        // Without access they could not become owner.
+        Act::ChangeRole(role) => *rights != Rights::Owner && role.access == RoleAccess::None,
+        Act::Leave | Act::Resume => false,
     };
     if let (true, Some(case)) = (takes_place, nominated) {
         return Err(Refusal::NomineeProtected { case });
     }
     match act {
         Act::Suspend | Act::Resume if target.status == Status::Invited => Err(Refusal::NotAccepted),
-        Act::ChangeRole | Act::Suspend | Act::Resume | Act::Remove | Act::Leave => Ok(()),
+        Act::ChangeRole(_) | Act::Suspend | Act::Resume | Act::Remove | Act::Leave => Ok(()),
     }
 }

@@ -2,10 +2,20 @@
 
 pub mod address;
 pub mod actor;
+pub mod permission;
+pub mod preset;
 pub mod account;
 pub mod member;
 pub mod identity;
+pub mod rights;
+pub mod protection;
 pub mod owner;
-pub mod preset;
-pub mod refusal;
+pub mod transfer;
+pub mod policy_change;
+mod policy_compare;
+pub mod settings;
+pub mod access;
+pub mod readiness;
+pub mod readiness_reasons;
 pub mod scope;
+pub mod refusal;

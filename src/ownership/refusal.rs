@@ -1,6 +1,12 @@
 //! Why ownership management says no: a reason with its values, one sentence each, shown to people as it is.
 
-use crate::{id::CaseId, refusal::Severity};
+use super::protection::Kept;
+use crate::{
+    id::{CaseId, TransferId},
+    moment::Moment,
+    recovery::policy::OutOfBounds,
+    refusal::Severity,
+};
 
 /// Why ownership management says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +14,20 @@ pub enum Refusal {
     /// The actor may not manage members.
     #[error("only owners and members whose role may manage members do this; ask one of them")]
     MayNotManageMembers,
+    /// The actor may not delete members.
+    #[error("here only owners, or members whose role may delete members, do this; everybody can leave by themselves")]
+    MayNotDeleteMembers,
+    /// The role can do more than the actor.
+    #[error("the role `{role}` can do more than yours, so you cannot give it; ask an owner")]
+    RoleAboveYours {
+        /// Its title.
+        role: String,
+    },
+    /// The actor invites from the parent account.
+    #[error(
+        "from a parent account people are invited only into roles that neither administer nor manage this one; ask an owner of this account"
+    )]
+    OnboardsPlainRoles,
     /// Only owners.
     #[error("only an owner of this account does this; ask one of them")]
     OwnersOnly,
@@ -16,9 +36,22 @@ pub enum Refusal {
     OnlyThemselves,
     /// Ownership protects the member.
     #[error(
-        "this member is protected because they own the account; revoke their ownership, make the change, then grant it back"
+        "this member is protected because they own the account: {}; revoke their ownership, make the change, then grant it back",
+        kept_words(*kept)
     )]
-    OwnerProtected,
+    OwnerProtected {
+        /// What they keep.
+        kept: Kept,
+    },
+    /// The role gives no access.
+    #[error("an owner needs a role with access to the account; give them one first")]
+    OwnerNeedsAccess,
+    /// The primary owner alone passes that on.
+    #[error("only the primary owner makes another owner the primary one; ask them")]
+    PrimaryOwnerOnly,
+    /// The member is no owner who can act.
+    #[error("this member is not an owner who can act; grant them ownership first")]
+    NotAnOwner,
     /// The last owner stays.
     #[error("this is the last owner who can act, and an account needs one; grant ownership to another member first")]
     LastOwner,
@@ -56,6 +89,114 @@ pub enum Refusal {
     /// The account is not active.
     #[error("this account is not active yet: its first owner must confirm their address")]
     AccountPending,
+    /// The account is suspended.
+    #[error("this account is suspended by one of its owners; an owner can resume it")]
+    AccountSuspended,
+    /// The account is being closed.
+    #[error("this account is being closed, for good from {until}; until then any of its owners can undo that")]
+    AccountClosing {
+        /// When.
+        until: Moment,
+    },
+    /// The account is closed.
+    #[error("this account is closed for good; its record can still be read")]
+    AccountClosed,
+    /// There is no closing to undo.
+    #[error("this account is not being closed; to let it be used again, resume it")]
+    NotClosing,
+    /// Another transfer waits for an answer.
+    #[error("ownership is already offered to a member, in `{transfer}`; take that offer back first")]
+    TransferPending {
+        /// That transfer.
+        transfer: TransferId,
+    },
+    /// The transfer is for somebody else.
+    #[error("this ownership was offered to another member; only they can accept or decline it")]
+    TransferNotYours,
+    /// The transfer has ended.
+    #[error("this offer has ended: it is {state}; an owner can make another")]
+    TransferEnded {
+        /// Its state's word.
+        state: &'static str,
+    },
+    /// The member is owner.
+    #[error("this member owns the account already; to step down yourself, revoke your own ownership")]
+    AlreadyOwner,
+    /// Another change of policy waits.
+    #[error("another change of the policy is waiting, until {effective_at} at least; cancel it first")]
+    PolicyChangePending {
+        /// From when it can take effect.
+        effective_at: Moment,
+    },
+    /// Nothing waits.
+    #[error("no change of the policy is waiting, so there is nothing to cancel")]
+    NoPolicyChangePending,
+    /// A field lies outside its bounds.
+    #[error("{0}")]
+    PolicyOutOfBounds(OutOfBounds),
+    /// The account has more owners than the policy would allow.
+    #[error("the account has {owners} owners; revoke ownership until one is left, then allow only one")]
+    TooManyOwners {
+        /// How many.
+        owners: u32,
+    },
+    /// There are too few recovery users for that many keys.
+    #[error(
+        "{required} keys would be needed, and {confirmed} recovery users have confirmed their address; choose more of them first"
+    )]
+    TooFewRecoveryUsers {
+        /// How many have confirmed their address.
+        confirmed: u32,
+        /// How many would be needed.
+        required: u32,
+    },
+    /// The name for people is no name.
+    #[error("a brand name has 1 to {most} characters, all of them visible")]
+    BrandName {
+        /// The longest, in characters.
+        most: usize,
+    },
+    /// The colour is none.
+    #[error("`{text}` is no colour; write it as `#` and six hexadecimal digits, such as `#1d4ed8`")]
+    NotAColour {
+        /// What was typed.
+        text: String,
+    },
+    /// The logo cannot be used.
+    #[error("{problem}")]
+    Logo {
+        /// What is wrong, and what to do.
+        problem: &'static str,
+    },
+    /// The domain is none.
+    #[error("`{text}` is no domain; write the part of your addresses behind the `@`, such as `example.org`")]
+    NotADomain {
+        /// What was typed.
+        text: String,
+    },
+    /// Anybody can have an address in the domain.
+    #[error("anybody can have an address in `{domain}`, so people cannot join by it; invite them one by one")]
+    PublicDomain {
+        /// The domain.
+        domain: String,
+    },
+    /// Joining never makes administrators.
+    #[error(
+        "people join by domain only into a role with access that neither administers nor manages the account; choose such a role"
+    )]
+    JoinRole,
+    /// No domain lets them join.
+    #[error("nobody joins this account with such an address; ask somebody who manages its members for an invitation")]
+    DomainNotOpen,
+    /// The child needs a reference.
+    #[error("accounts below this one need a reference; give one")]
+    ReferenceMissing,
+    /// The reference is too long.
+    #[error("a reference has at most {most} characters, all of them printable")]
+    ReferenceLength {
+        /// The longest, in characters.
+        most: usize,
+    },
 }
 
 impl Refusal {
@@ -64,9 +205,15 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MayNotManageMembers => "may_not_manage_members",
+            Self::MayNotDeleteMembers => "may_not_delete_members",
+            Self::RoleAboveYours { .. } => "role_above_yours",
+            Self::OnboardsPlainRoles => "onboards_plain_roles",
             Self::OwnersOnly => "owners_only",
             Self::OnlyThemselves => "only_themselves",
-            Self::OwnerProtected => "owner_protected",
+            Self::OwnerProtected { .. } => "owner_protected",
+            Self::OwnerNeedsAccess => "owner_needs_access",
+            Self::PrimaryOwnerOnly => "primary_owner_only",
+            Self::NotAnOwner => "not_an_effective_owner",
             Self::LastOwner => "last_owner",
             Self::OneOwnerOnly => "transfer_instead",
             Self::NotActiveMember => "not_active_member",
@@ -76,6 +223,28 @@ impl Refusal {
             Self::NomineeProtected { .. } => "nominee_protected",
             Self::Suspended => "suspended",
             Self::AccountPending => "account_pending",
+            Self::AccountSuspended => "account_suspended",
+            Self::AccountClosing { .. } => "account_closing",
+            Self::AccountClosed => "account_closed",
+            Self::NotClosing => "not_closing",
+            Self::TransferPending { .. } => "transfer_pending",
+            Self::TransferNotYours => "transfer_not_yours",
+            Self::TransferEnded { .. } => "transfer_ended",
+            Self::AlreadyOwner => "already_owner",
+            Self::PolicyChangePending { .. } => "policy_change_pending",
+            Self::NoPolicyChangePending => "no_policy_change_pending",
+            Self::PolicyOutOfBounds(_) => "policy_out_of_bounds",
+            Self::TooManyOwners { .. } => "too_many_owners",
+            Self::TooFewRecoveryUsers { .. } => "too_few_recovery_users",
+            Self::BrandName { .. } => "brand_name",
+            Self::NotAColour { .. } => "not_a_colour",
+            Self::Logo { .. } => "logo",
+            Self::NotADomain { .. } => "not_a_domain",
+            Self::PublicDomain { .. } => "public_domain",
+            Self::JoinRole => "join_role",
+            Self::DomainNotOpen => "domain_not_open",
+            Self::ReferenceMissing => "reference_missing",
+            Self::ReferenceLength { .. } => "reference_length",
         }
     }
 
@@ -83,17 +252,57 @@ impl Refusal {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::MayNotManageMembers | Self::OwnersOnly | Self::OnlyThemselves | Self::Suspended => {
-                Severity::Forbidden
-            }
-            Self::OwnerProtected
+            Self::MayNotManageMembers
+            | Self::MayNotDeleteMembers
+            | Self::RoleAboveYours { .. }
+            | Self::OnboardsPlainRoles
+            | Self::OwnersOnly
+            | Self::PrimaryOwnerOnly
+            | Self::OnlyThemselves
+            | Self::TransferNotYours
+            | Self::DomainNotOpen
+            | Self::Suspended => Severity::Forbidden,
+            Self::OwnerProtected { .. }
             | Self::LastOwner
             | Self::CaseOpen { .. }
             | Self::NomineeProtected { .. }
             | Self::NotAccepted
             | Self::AlreadyMember
-            | Self::AccountPending => Severity::Conflict,
-            Self::OneOwnerOnly | Self::NotActiveMember => Severity::Unprocessable,
+            | Self::AccountPending
+            | Self::AccountSuspended
+            | Self::AccountClosing { .. }
+            | Self::AccountClosed
+            | Self::NotClosing
+            | Self::TransferPending { .. }
+            | Self::TransferEnded { .. }
+            | Self::AlreadyOwner
+            | Self::PolicyChangePending { .. }
+            | Self::NoPolicyChangePending
+            | Self::TooManyOwners { .. }
+            | Self::TooFewRecoveryUsers { .. } => Severity::Conflict,
+            Self::OneOwnerOnly
+            | Self::NotActiveMember
+            | Self::OwnerNeedsAccess
+            | Self::NotAnOwner
+            | Self::PolicyOutOfBounds(_)
+            | Self::BrandName { .. }
+            | Self::NotAColour { .. }
+            | Self::Logo { .. }
+            | Self::NotADomain { .. }
+            | Self::PublicDomain { .. }
+            | Self::JoinRole
+            | Self::ReferenceMissing
+            | Self::ReferenceLength { .. } => Severity::Unprocessable,
         }
+    }
+}
+
+const fn kept_words(kept: Kept) -> &'static str {
+    match kept {
+        Kept::Access => "their access stays",
+        Kept::Role => "they keep a role with access, which only owners change",
+        Kept::Email => "their address stays",
+        Kept::Credentials => "only they change their password, passkeys and devices",
+        Kept::Place => "they stay a member",
     }
 }

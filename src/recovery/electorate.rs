@@ -39,13 +39,7 @@ impl Electorate {
     #[must_use]
     pub fn at(now: Moment, nominee: UserId, source: Source<'_>) -> Self {
         let members = source.roster.standing_at(now, source.owners);
-        // L: it keeps "more than half of all active administrators" literally true. Additions that nobody has confirmed
-        // are left out, so that puppets cannot raise the bar.
-        let active = |user: &&UserId| !source.owners.contains(user) && !source.roster.needs_confirmation(**user);
-        let mut live: BTreeSet<UserId> = source.administrators.iter().filter(active).copied().collect();
-        // And those whom others have removed, as long as they can contest it, are still in: nobody lowers the bar by
-        // removing the people whom an owner has just added.
-        live.extend(source.roster.settled_at(now, source.owners));
+        let live = Self::live(now, source);
         let policy = source.policy;
         let required = policy
             .majority
@@ -71,6 +65,19 @@ impl Electorate {
         let recent =
             |(user, changed): &(&UserId, &Moment)| self.members.contains(user) && now < changed.after(seasoning);
         address_changed.iter().filter(recent).map(|(user, changed)| (*user, *changed)).collect()
+    }
+
+    /// L: who raises the required number besides those who may vote.
+    #[must_use]
+    pub fn live(now: Moment, source: Source<'_>) -> BTreeSet<UserId> {
+        // L: it keeps "more than half of all active administrators" literally true. Additions that nobody has confirmed
+        // are left out, so that puppets cannot raise the bar.
+        let active = |user: &&UserId| !source.owners.contains(user) && !source.roster.needs_confirmation(**user);
+        let mut live: BTreeSet<UserId> = source.administrators.iter().filter(active).copied().collect();
+        // And those whom others have removed, as long as they can contest it, are still in: nobody lowers the bar by
+        // removing the people whom an owner has just added.
+        live.extend(source.roster.settled_at(now, source.owners));
+        live
     }
 
     /// Whether enough people could approve.

@@ -7,7 +7,7 @@ use super::{
     ballot::Elector,
     case::{Case, Extension, State},
     electorate::{Electorate, Source},
-    policy::{OwnersAllowed, Policy},
+    policy::{OwnersAllowed, Policy, Switch},
     refusal::{NomineeUnfit, Refusal},
     roster::Roster,
     terms::{Kind, Person, Route, Terms, TermsHash},
@@ -67,6 +67,9 @@ pub struct Account {
 pub fn open(account: &Account, proposal: Proposal, now: Moment) -> Result<Case, Refusal> {
     let owners: BTreeSet<UserId> = account.owners.iter().map(|owner| owner.id).collect();
     let policy = &account.policy;
+    if policy.vote_route == Switch::Off {
+        return Err(Refusal::VoteRouteOff);
+    }
     if let Some(reason) = account.roster.why_not(proposal.opener, now, &owners) {
         return Err(Refusal::OpenerHasNoStanding(reason));
     }

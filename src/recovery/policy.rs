@@ -3,10 +3,12 @@
 //! A case freezes the policy when it opens, as part of its terms, so a later edit never changes a case under way.
 //! The values of the presets are data, in `ownership/presets/`.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use super::terms::Kind;
 
 /// How an account may be recovered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,13 +18,15 @@ pub struct Policy {
     pub owners: OwnersAllowed,
     /// How slowly standing follows access: S in the rules. Above zero, at most 30 days.
     pub seasoning: SignedDuration,
+    /// Whether administrators can recover the account by vote.
+    pub vote_route: Switch,
     /// The fraction of the electorate that must be exceeded.
     pub majority: Majority,
     /// The least number of approvals, however small the electorate is: 1 to 3.
     pub min_approvals: u32,
     /// Whether the nominee's own approval counts.
     pub nominee_approval: NomineeApproval,
-    /// From the quorum to the change of owner. Above zero, at most 30 days.
+    /// From the quorum of a vote to the change of owner. Above zero, at most 30 days.
     pub waiting_period: SignedDuration,
     /// How long before completion every owner must have been sent an alert that their mail server accepted.
     pub min_notice: SignedDuration,
@@ -30,12 +34,34 @@ pub struct Policy {
     pub ballots: BTreeSet<BallotWay>,
     /// From opening until a case without a quorum expires. Above zero, at most 90 days.
     pub voting_window: SignedDuration,
+    /// Whether recovery users can recover the account by paper key.
+    pub paper_key_route: Switch,
+    /// How many recovery users must redeem a key of theirs for the same case: 1 to 5.
+    pub keys_required: u32,
+    /// How many members of the roster must approve as well: 0 to 3.
+    pub keys_need_approvals: u32,
+    /// From the last key to the change of owner. Above zero, at most 30 days.
+    pub key_waiting_period: SignedDuration,
+    /// The kinds of change that keys can bring about: one or both; never `add` where the account has exactly one owner.
+    pub key_kinds: BTreeSet<Kind>,
     /// How often owners may pause one case: at most 2.
     pub pauses: u32,
     /// After a veto, the same nominee may not be proposed for this long. At most 90 days.
     pub veto_cooldown: SignedDuration,
     /// After a case of theirs ended without completing, its opener waits this long. At most 90 days.
     pub reopen_after: SignedDuration,
+    /// How long a member can accept an ownership that was offered to them. Above zero, at most 30 days.
+    pub transfer_window: SignedDuration,
+}
+
+/// Whether a route of recovery is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It is not; the fields that belong to it sleep.
+    Off,
 }
 
 /// How many owners an account may have.
@@ -99,6 +125,14 @@ impl Majority {
     }
 }
 
+impl Majority {
+    /// Which of two fractions is the greater one. Equal ones may be written differently.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Ordering {
+        (self.numerator * other.denominator).cmp(&(other.numerator * self.denominator))
+    }
+}
+
 impl fmt::Display for Majority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.numerator, self.denominator)
@@ -156,8 +190,25 @@ impl Policy {
             ("pauses", self.pauses <= 2, "at most 2"),
             (
                 "min_notice",
-                self.min_notice > none && self.min_notice <= self.waiting_period,
-                "above zero, at most the waiting period",
+                self.min_notice > none
+                    && (self.vote_route == Switch::Off || self.min_notice <= self.waiting_period)
+                    && (self.paper_key_route == Switch::Off || self.min_notice <= self.key_waiting_period),
+                "above zero, at most the waiting period of each route that is on",
+            ),
+            ("keys_required", (1..=5).contains(&self.keys_required), "1 to 5"),
+            ("keys_need_approvals", self.keys_need_approvals <= 3, "0 to 3"),
+            ("key_waiting_period", within(self.key_waiting_period, month), "above zero, at most 30 days"),
+            (
+                "key_kinds",
+                !self.key_kinds.is_empty()
+                    && (self.owners == OwnersAllowed::Many || !self.key_kinds.contains(&Kind::Add)),
+                "`replace`, `add` or both, and never `add` where `owners` is `one`",
+            ),
+            ("transfer_window", within(self.transfer_window, month), "above zero, at most 30 days"),
+            (
+                "vote_route",
+                self.vote_route == Switch::On || self.paper_key_route == Switch::On,
+                "one of `vote_route` and `paper_key_route` is on; otherwise nobody could recover the account",
             ),
             ("veto_cooldown", self.veto_cooldown >= none && self.veto_cooldown <= quarter, "at most 90 days"),
             ("reopen_after", self.reopen_after >= none && self.reopen_after <= quarter, "at most 90 days"),

@@ -9,6 +9,9 @@ pub enum Refusal {
     /// Somebody without standing opens a case.
     #[error("only administrators with standing open a recovery case: {}", standing(*.0))]
     OpenerHasNoStanding(NoStanding),
+    /// The policy has no vote.
+    #[error("this account is not recovered by vote, as its policy has that route off; use a paper key")]
+    VoteRouteOff,
     /// An account without an owner has nothing to recover.
     #[error("this account has no confirmed owner yet; its first owner has to confirm their address")]
     NoOwnerYet,
@@ -159,6 +162,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::OpenerHasNoStanding(_) => "no_standing",
+            Self::VoteRouteOff => "vote_route_off",
             Self::NoOwnerYet => "no_owner_yet",
             Self::OneOpenCaseEach { .. } => "one_open_case_each",
             Self::ReopenAfter { .. } => "reopen_after",
@@ -205,7 +209,8 @@ impl Refusal {
             | Self::OnlyPeople
             | Self::OnlyTheService
             | Self::NoSayInRoster => Severity::Forbidden,
-            Self::NoOwnerYet
+            Self::VoteRouteOff
+            | Self::NoOwnerYet
             | Self::OneOpenCaseEach { .. }
             | Self::ReopenAfter { .. }
             | Self::NomineeVetoed { .. }

@@ -63,7 +63,7 @@ pub struct Person {
 }
 
 /// What a case does to the incumbents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// All owners lose ownership and are suspended; the nominee gets it.

@@ -64,6 +64,7 @@ impl AccountRow {
     }
 }
 
+/// The rows do not hold when an account that is being closed is closed for good, so they hold no such account.
 fn status(word: &str) -> Option<Status> {
     [Status::Pending, Status::Active].into_iter().find(|status| status.word() == word)
 }

@@ -105,14 +105,23 @@ impl Line {
 }
 
 /// What entries to read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Filter {
     /// Only after that number.
     pub after: i64,
+    /// Only up to that number.
+    pub until: i64,
     /// Only about that case.
     pub case: Option<CaseId>,
     /// Only by that person.
     pub actor: Option<UserId>,
+}
+
+impl Default for Filter {
+    /// All of them.
+    fn default() -> Self {
+        Self { after: 0, until: i64::MAX, case: None, actor: None }
+    }
 }
 
 /// Reads entries in order.
@@ -130,13 +139,13 @@ pub async fn list(
     tx.sql(match filter.case {
         None => {
             "select seq, at, kind, body, hash from activity
-             where account_id = $1 and seq > $2 and $3 is null and ($4 is null or actor_id = $4)
+             where account_id = $1 and seq > $2 and seq <= $7 and $3 is null and ($4 is null or actor_id = $4)
                  and ($5 is null or kind = $5)
              order by seq limit $6"
         }
         Some(_) => {
             "select seq, at, kind, body, hash from activity
-             where case_id = $3 and account_id = $1 and seq > $2 and ($4 is null or actor_id = $4)
+             where case_id = $3 and account_id = $1 and seq > $2 and seq <= $7 and ($4 is null or actor_id = $4)
                  and ($5 is null or kind = $5)
              order by seq limit $6"
         }
@@ -147,6 +156,7 @@ pub async fn list(
     .bind(filter.actor)
     .bind(kind)
     .bind(limit)
+    .bind(filter.until)
     .all()
     .await
 }

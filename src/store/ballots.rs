@@ -4,11 +4,11 @@
 //! the place of the account's lock: it writes only while the account's activity chain still ends where the decision
 //! found it.
 
-use super::{accounts::Account, cases, error::DbError, sql::Pair, tx::Tx};
+use super::{cases, error::DbError, sql::Pair, tx::Tx};
 use crate::{
-    activity::chain::Sealed,
-    id::UserId,
-    recovery::{ballot::Ballot, case::Case},
+    activity::{chain::Sealed, entry::Hash},
+    id::{AccountId, CaseId, UserId},
+    recovery::ballot::Ballot,
 };
 
 /// What became of it.
@@ -20,33 +20,44 @@ pub enum Saved {
     Overtaken,
 }
 
-/// Saves a ballot together with its activity entry, which must have no personal values.
+/// A ballot, and what it is saved under.
+#[derive(Debug, Clone)]
+pub struct Alone {
+    /// The account.
+    pub account: AccountId,
+    /// Where its activity chain ended when the ballot was decided on.
+    pub head: Hash,
+    /// The case.
+    pub case: CaseId,
+    /// Whose ballot.
+    pub elector: UserId,
+    /// The ballot.
+    pub ballot: Ballot,
+    /// Its activity entry, which must have no personal values.
+    pub sealed: Sealed,
+}
+
+/// Saves a ballot together with its activity entry.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn save_alone(
-    tx: &mut Tx,
-    account: &Account,
-    case: &Case,
-    (elector, ballot): (UserId, &Ballot),
-    sealed: Sealed,
-) -> Result<Saved, DbError> {
-    let corrupt = || DbError::corrupt("activity", account.id);
-    let seq = i64::try_from(sealed.entry.seq).map_err(|_| corrupt())?;
+pub async fn save_alone(tx: &mut Tx, alone: &Alone) -> Result<Saved, DbError> {
+    let Alone { account, head, case, elector, ballot, sealed } = alone;
+    let seq = i64::try_from(sealed.entry.seq).map_err(|_| DbError::corrupt("activity", *account))?;
     let written = tx
         .sql(SAVE)
-        .bind(account.id)
+        .bind(*account)
         .bind(seq)
         .bind(sealed.hash.as_bytes().to_vec())
-        .bind(account.head.hash.as_bytes().to_vec())
-        .bind(case.id())
-        .bind(elector)
+        .bind(head.as_bytes().to_vec())
+        .bind(*case)
+        .bind(*elector)
         .bind(cases::choice_word(ballot.choice))
         .bind(cases::way_word(ballot.way))
         .bind(ballot.terms_hash.as_bytes().to_vec())
         .bind(ballot.cast_at)
-        .bind(sealed.entry.kind)
-        .bind(sealed.body)
+        .bind(sealed.entry.kind.clone())
+        .bind(sealed.body.clone())
         .run()
         .await?;
     Ok(if written > 0 { Saved::Whole } else { Saved::Overtaken })

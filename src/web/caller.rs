@@ -11,7 +11,11 @@ use super::{
     problem::{FieldError, Problem},
 };
 use crate::{
-    app::{app::App, authenticate::authenticate, principal::Principal},
+    app::{
+        app::App,
+        authenticate::{Credential, authenticate},
+        principal::Principal,
+    },
     id::UserId,
 };
 
@@ -29,9 +33,24 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
+        let Presented(credential) = Presented::from_request_parts(parts, state).await?;
+        Ok(Self(authenticate(&app, &credential).await?))
+    }
+}
+
+/// What a request presents, not yet looked up. Without any the request ends here, with 401.
+pub struct Presented(pub Credential);
+
+impl<S: Send + Sync> FromRequestParts<S> for Presented
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = App::from_ref(state);
         let token = token(parts, &app.public_url)?.ok_or_else(Problem::unauthenticated)?;
-        let on_behalf_of = on_behalf_of(&parts.headers)?;
-        Ok(Self(authenticate(&app, token, on_behalf_of).await?))
+        Ok(Self(Credential::new(token, on_behalf_of(&parts.headers)?)))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::error::{Access, Error},
     config::Limits,
-    id::CaseId,
+    id::{CaseId, TransferId},
     moment::Moment,
     ownership, recovery,
     recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
@@ -33,8 +33,9 @@ pub struct Listed {
 #[must_use]
 pub fn every() -> Vec<Listed> {
     let case = CaseId::from_uuid(uuid::Uuid::nil());
+    let transfer = TransferId::from_uuid(uuid::Uuid::nil());
     let listed = |problem: Problem| {
-        let sentence = problem.detail.replace(&case.to_string(), "case_…");
+        let sentence = problem.detail.replace(&case.to_string(), "case_…").replace(&transfer.to_string(), "tran_…");
         (problem.code, Listed { code: problem.code, status: problem.status.as_u16(), sentence })
     };
     let refusals = recovery_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
@@ -79,6 +80,7 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
     let moment = example();
     vec![
         Refusal::OpenerHasNoStanding(NoStanding::NotAdministrator),
+        Refusal::VoteRouteOff,
         Refusal::NoOwnerYet,
         Refusal::OneOpenCaseEach { case },
         Refusal::ReopenAfter { until: moment },
@@ -122,9 +124,15 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
     use ownership::refusal::Refusal;
     vec![
         Refusal::MayNotManageMembers,
+        Refusal::MayNotDeleteMembers,
+        Refusal::RoleAboveYours { role: "Administrator".to_owned() },
+        Refusal::OnboardsPlainRoles,
         Refusal::OwnersOnly,
         Refusal::OnlyThemselves,
-        Refusal::OwnerProtected,
+        Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
+        Refusal::OwnerNeedsAccess,
+        Refusal::PrimaryOwnerOnly,
+        Refusal::NotAnOwner,
         Refusal::NomineeProtected { case },
         Refusal::LastOwner,
         Refusal::OneOwnerOnly,
@@ -134,6 +142,28 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::AlreadyMember,
         Refusal::Suspended,
         Refusal::AccountPending,
+        Refusal::AccountSuspended,
+        Refusal::AccountClosing { until: example() },
+        Refusal::AccountClosed,
+        Refusal::NotClosing,
+        Refusal::TransferPending { transfer: TransferId::from_uuid(uuid::Uuid::nil()) },
+        Refusal::TransferNotYours,
+        Refusal::TransferEnded { state: "expired" },
+        Refusal::AlreadyOwner,
+        Refusal::PolicyChangePending { effective_at: example() },
+        Refusal::NoPolicyChangePending,
+        Refusal::PolicyOutOfBounds(recovery::policy::OutOfBounds { field: "pauses", bounds: "at most 2" }),
+        Refusal::TooManyOwners { owners: 2 },
+        Refusal::TooFewRecoveryUsers { confirmed: 1, required: 2 },
+        Refusal::BrandName { most: ownership::settings::LONGEST_BRAND },
+        Refusal::NotAColour { text: "blue".to_owned() },
+        Refusal::Logo { problem: "the file is larger than 64 KiB; make it smaller" },
+        Refusal::NotADomain { text: "example".to_owned() },
+        Refusal::PublicDomain { domain: "gmail.com".to_owned() },
+        Refusal::JoinRole,
+        Refusal::DomainNotOpen,
+        Refusal::ReferenceMissing,
+        Refusal::ReferenceLength { most: ownership::settings::LONGEST_REFERENCE },
     ]
 }
 

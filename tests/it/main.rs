@@ -23,6 +23,8 @@ mod jobs;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod ownership;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod store;

@@ -67,19 +67,19 @@ impl From<&Account> for AccountView {
     }
 }
 
-/// One account, for whoever may read it.
+/// One account, for whoever may read it. Its own fields, its people and its cases are read one after the other: each
+/// tells how it was at a moment of its own.
 ///
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
 pub async fn account(app: &App, principal: &Principal, id: AccountId) -> Result<AccountDetail, Error> {
-    let mut tx = app.db.snapshot().await?;
-    detail(&mut tx, principal, id).await
+    detail(&mut app.db.read().await?, principal, id).await
 }
 
 pub(super) async fn detail(tx: &mut Tx, principal: &Principal, id: AccountId) -> Result<AccountDetail, Error> {
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    rights::may_read(tx, principal, id).await?;
     let people = members::key_people(tx, id).await?;
+    rights::may_read_among(tx, principal, id, &people).await?;
     let (owners, administrators) = people.iter().partition::<Vec<_>, _>(|person| person.member.owner);
     Ok(AccountDetail {
         owners: owners.into_iter().map(MemberView::from).collect(),

@@ -57,7 +57,7 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
     let head = accounts::find(tx, id).await?.ok_or(Error::NotFound)?.head.seq;
     let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
-    let mut recent = activity::entries(tx, id, Filter { after, case: None, actor: None }, None, RECENT).await?;
+    let mut recent = activity::entries(tx, id, Filter { after, ..Filter::default() }, None, RECENT).await?;
     recent.reverse();
     let names = names(tx, &recent).await?;
     Ok(AccountHome { detail, roster, cases, more_members: rows.len() > members.len(), members, recent, names })

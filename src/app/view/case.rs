@@ -20,7 +20,8 @@ use crate::{
         accounts,
         activity::Filter,
         docket,
-        scene::{self, Scene, Someone},
+        mails::Contact,
+        scene::{self, Scene},
         tx::Tx,
     },
 };
@@ -109,7 +110,7 @@ pub struct ElectorView {
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
 pub async fn case(app: &App, principal: &Principal, id: CaseId) -> Result<CaseView, Error> {
-    let mut tx = app.db.snapshot().await?;
+    let mut tx = app.db.read().await?;
     let tx = &mut tx;
     let scene = scene::load(tx, id, None).await?.ok_or(Error::NotFound)?;
     rights::may_read_case(tx, principal, scene.account.id, &scene.case).await?;
@@ -143,8 +144,7 @@ pub async fn cases(
 /// # Errors
 /// When the database fails.
 pub async fn reread(app: &App, id: CaseId) -> Result<CaseView, Error> {
-    let mut tx = app.db.snapshot().await?;
-    opened(&mut tx, id).await
+    opened(&mut app.db.read().await?, id).await
 }
 
 /// A case that this unit of work has just opened.
@@ -156,9 +156,12 @@ pub async fn opened(tx: &mut Tx, id: CaseId) -> Result<CaseView, Error> {
     view(tx, &scene).await
 }
 
+/// The timeline ends where the log ended when the case was read, and entries never change: so both tell of one moment,
+/// although they are read one after the other.
 async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
     let case = &scene.case.case;
-    let filter = Filter { after: 0, case: Some(case.id()), actor: None };
+    let until = i64::try_from(scene.account.head.seq).unwrap_or(i64::MAX);
+    let filter = Filter { until, case: Some(case.id()), ..Filter::default() };
     let timeline = activity::entries(tx, case.terms.account, filter, None, 200).await?;
     Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people) })
 }
@@ -166,9 +169,9 @@ async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
 impl CaseView {
     /// A case among the people whom it concerns, without its timeline.
     #[must_use]
-    pub fn of(case: &Case, people: &BTreeMap<UserId, Someone>) -> Self {
+    pub fn of(case: &Case, people: &BTreeMap<UserId, Contact>) -> Self {
         let person = |user: UserId| {
-            let name = people.get(&user).map(|someone| someone.contact.name.clone());
+            let name = people.get(&user).map(|person| person.name.clone());
             PersonView { user, name: name.unwrap_or_default() }
         };
         let elector = |(user, elector): (&UserId, &Elector)| {

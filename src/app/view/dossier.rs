@@ -103,7 +103,7 @@ async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {
     let mut timeline: Vec<EntryView> = Vec::new();
     while timeline.len() < LONGEST {
         let after = timeline.last().map_or(0, |last| i64::try_from(last.entry.seq).unwrap_or(i64::MAX));
-        let filter = Filter { after, case: Some(case.id()), actor: None };
+        let filter = Filter { after, case: Some(case.id()), ..Filter::default() };
         let more = activity::entries(tx, case.terms.account, filter, None, BATCH).await?;
         if more.is_empty() {
             break;
@@ -116,8 +116,7 @@ async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {
 /// Whom the case concerns, and whoever acted. Owners and nominee keep the name that stands in the terms.
 async fn people(tx: &mut Tx, scene: &Scene, timeline: &[EntryView]) -> Result<BTreeMap<UserId, facts::Person>, Error> {
     let named = |contact: &Contact| facts::Person { name: contact.name.clone(), address: contact.email.clone() };
-    let around = scene.people.iter();
-    let mut people: BTreeMap<_, _> = around.map(|(user, someone)| (*user, named(&someone.contact))).collect();
+    let mut people: BTreeMap<_, _> = scene.people.iter().map(|(user, contact)| (*user, named(contact))).collect();
     let acted = timeline.iter().flat_map(|line| [line.entry.actor.person(), line.entry.user]);
     let acted: Vec<UserId> = acted.flatten().collect();
     for user in acted {

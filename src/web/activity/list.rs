@@ -45,7 +45,7 @@ pub async fn api(
     Filters(only): Filters<Wanted>,
 ) -> Result<Json<List<EntryView>>, Problem> {
     let after = wanted.cursor()?.unwrap_or(0);
-    let filter = EntryFilter { after, case: only.case, actor: only.actor };
+    let filter = EntryFilter { after, case: only.case, actor: only.actor, ..EntryFilter::default() };
     let rows = activity(&app, &principal, account, filter, only.kind, wanted.fetch()).await?;
     Ok(Json(page(rows, &wanted, |row| row.entry.seq.to_string())))
 }

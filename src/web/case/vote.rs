@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        act::{Act, Asked, ask},
+        act::{Act, Asked, ask, vote},
         app::App,
         error::Error,
         view::case::CaseView,
@@ -21,7 +21,7 @@ use crate::{
     id::CaseId,
     recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
     web::{
-        caller::Caller,
+        caller::{Caller, Presented},
         extract::{Json, Path},
         fields::Fields,
         notice::Notice,
@@ -51,13 +51,12 @@ pub struct BallotInput {
     responses((status = 200, body = CaseView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub async fn cast(
     State(app): State<App>,
-    Caller(principal): Caller,
+    Presented(credential): Presented,
     Path(id): Path<CaseId>,
     Json(ballot): Json<BallotInput>,
 ) -> Result<Json<CaseView>, Problem> {
     let terms_hash = hash("/terms_hash", &ballot.terms_hash)?;
-    let asked = Asked::Cast { choice: ballot.choice, terms_hash, way: BallotWay::SignedIn };
-    Ok(Json(ask(Act { app, case: id, asked, principal }).await?.into()))
+    Ok(Json(vote(&app, &credential, id, ballot.choice, terms_hash).await?.into()))
 }
 
 /// Take your ballot back

@@ -1,7 +1,7 @@
 //! Ballots that are saved without the account's lock leave the same rows as under it, and give way to whoever was first.
 
 use quorate::{
-    activity::chain::{self, Sealed},
+    activity::chain,
     app::{
         act::{Act, ask},
         record,
@@ -16,11 +16,10 @@ use quorate::{
         policy::BallotWay,
     },
     store::{
-        ballots::{self, Saved},
+        ballots::{self, Alone, Saved},
         db::Unit,
         error::DbError,
-        scene::{self, Scene},
-        schema,
+        scene, schema,
         tx::Tx,
     },
 };
@@ -79,7 +78,7 @@ async fn whoever_was_overtaken_saves_nothing(test: TestDb) {
     let save = prepared(&world, &case, team.admins[0]).await;
     // The same number with another hash: the chain of a database that was restored and went on.
     let mut elsewhere = save.clone();
-    elsewhere.scene.account.head.hash = save.sealed.hash;
+    elsewhere.0.head = save.0.sealed.hash;
     assert_eq!(world.app.db.run_one(elsewhere).await.unwrap(), Saved::Overtaken);
     assert_eq!(world.case(case.id()).await.count().approvals, 0);
     world.vote(&case, team.admins[1], Choice::Approve).await.unwrap();
@@ -141,24 +140,19 @@ async fn prepared(world: &World, case: &Case, elector: UserId) -> Prepared {
     let decision = decide(&scene.case.case, &scene.surroundings(), action, Actor::Person(elector), now).unwrap();
     let draft = record::case_event(&decision.case, &decision.events[0], actor::Actor::User { user: elector });
     let sealed = chain::seal(scene.account.id, scene.account.head, now, draft, || world.app.chance.bytes()).unwrap();
-    Prepared { scene, case: decision.case, elector, sealed }
+    let ballot = decision.case.electors[&elector].ballot.clone().unwrap();
+    let (account, head) = (scene.account.id, scene.account.head.hash);
+    Prepared(Alone { account, head, case: case.id(), elector, ballot, sealed })
 }
 
 #[derive(Clone)]
-struct Prepared {
-    scene: Scene,
-    case: Case,
-    elector: UserId,
-    sealed: Sealed,
-}
+struct Prepared(Alone);
 
 impl Unit for Prepared {
     type Out = Saved;
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved, DbError> {
-        let ballot = self.case.electors[&self.elector].ballot.as_ref().unwrap();
-        let account = &self.scene.account;
-        ballots::save_alone(tx, account, &self.case, (self.elector, ballot), self.sealed.clone()).await
+        ballots::save_alone(tx, &self.0).await
     }
 }

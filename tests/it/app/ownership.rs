@@ -79,8 +79,9 @@ async fn who_may_change_members(test: TestDb) {
     refused(world.invite(&team, signed_in(member), "member").await, "may_not_manage_members");
     refused(world.invite(&team, OPERATOR, "member").await, "may_not_manage_members");
     for asked in [Asked::Role("member".to_owned()), SUSPEND, RESUME, Asked::Remove] {
-        refused(world.change(&team, signed_in(member), other, asked.clone()).await, "may_not_manage_members");
-        refused(world.change(&team, OPERATOR, other, asked).await, "may_not_manage_members");
+        let code = if asked == Asked::Remove { "may_not_delete_members" } else { "may_not_manage_members" };
+        refused(world.change(&team, signed_in(member), other, asked.clone()).await, code);
+        refused(world.change(&team, OPERATOR, other, asked).await, code);
     }
     refused(world.change(&team, signed_in(admin), other, Asked::Leave).await, "only_themselves");
     refused(world.change(&team, platform.clone(), other, Asked::Leave).await, "only_themselves");

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         app::App,
-        authenticate::authenticate,
+        authenticate::{Credential, authenticate},
         confirm_sign_in::{ConfirmSignIn, SignedIn},
         error::Error,
         principal::Principal,
@@ -76,7 +76,7 @@ impl Scene {
     /// Signs somebody in, and has them call.
     pub async fn caller(&self, email: &Email) -> Principal {
         let signed_in = self.sign_in(email).await;
-        authenticate(&self.app, signed_in.token.reveal(), None).await.unwrap()
+        authenticate(&self.app, &Credential::new(signed_in.token.reveal(), None)).await.unwrap()
     }
 
     /// Lets time pass.

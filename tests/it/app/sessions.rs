@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use quorate::{
     app::{
-        authenticate::authenticate,
+        authenticate::{Credential, authenticate},
         error::{Access, Error},
         me::me,
         sessions::{EndSession, list, sign_out},
@@ -17,7 +17,7 @@ use crate::harness::{TestDb, on_both};
 on_both!(a_session_lasts_twelve_hours, signing_out_ends_one_session, a_session_is_ended_by_its_person_only);
 
 async fn works(scene: &Scene, token: &Token) -> bool {
-    match authenticate(&scene.app, token.reveal(), None).await {
+    match authenticate(&scene.app, &Credential::new(token.reveal(), None)).await {
         Ok(_) => true,
         Err(Error::Access(Access::Unauthenticated)) => false,
         Err(error) => panic!("{error}"),
@@ -32,7 +32,7 @@ async fn a_session_lasts_twelve_hours(test: TestDb) {
     scene.wait(SignedDuration::from_micros(1));
     assert!(!works(&scene, &signed_in.token).await);
     for odd in ["", "quorate_session_", "quorate_token_", "Bearer x"] {
-        assert!(authenticate(&scene.app, odd, None).await.is_err(), "{odd}");
+        assert!(authenticate(&scene.app, &Credential::new(odd, None)).await.is_err(), "{odd}");
     }
 }
 
@@ -40,7 +40,7 @@ async fn signing_out_ends_one_session(test: TestDb) {
     let scene = Scene::new(test);
     let email = scene.person("ada").await;
     let (here, there) = (scene.sign_in(&email).await, scene.sign_in(&email).await);
-    let caller = authenticate(&scene.app, here.token.reveal(), None).await.unwrap();
+    let caller = authenticate(&scene.app, &Credential::new(here.token.reveal(), None)).await.unwrap();
     assert_eq!(me(&scene.app, &caller).await.unwrap().user.email, email);
     assert!(me(&scene.app, &OPERATOR).await.is_err());
     assert_eq!(list(&scene.app, &caller).await.unwrap().len(), 2);
@@ -58,7 +58,7 @@ async fn a_session_is_ended_by_its_person_only(test: TestDb) {
     let refused = scene.app.db.run(end(ben)).await.unwrap_err();
     assert!(matches!(refused, Error::NotFound), "{refused}");
     assert!(works(&scene, &ada.token).await);
-    let caller = authenticate(&scene.app, ada.token.reveal(), None).await.unwrap();
+    let caller = authenticate(&scene.app, &Credential::new(ada.token.reveal(), None)).await.unwrap();
     scene.app.db.run(end(caller.clone())).await.unwrap();
     scene.app.db.run(end(caller)).await.unwrap();
     assert!(!works(&scene, &ada.token).await);

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use quorate::{
     app::{
-        authenticate::authenticate,
+        authenticate::{Credential, authenticate},
         confirm_sign_in::SignedIn,
         error::{Access, Error},
         principal::Principal,
@@ -47,7 +47,7 @@ async fn a_right_code_signs_in_once(test: TestDb) {
     let code = scene.app.secret.code(request);
 
     let signed_in = scene.confirm(&ada, &code, Some(request)).await.unwrap();
-    let principal = authenticate(&scene.app, signed_in.token.reveal(), None).await.unwrap();
+    let principal = authenticate(&scene.app, &Credential::new(signed_in.token.reveal(), None)).await.unwrap();
     let (user, session) = (signed_in.user, Some(signed_in.session));
     assert_eq!(principal, Principal::Person { user, session, proven_at: None }, "signing in is no fresh proof");
     let user = users::by_id(&mut scene.app.db.read().await.unwrap(), user).await.unwrap().unwrap();

@@ -2,7 +2,7 @@
 
 use quorate::{
     app::{
-        authenticate::authenticate,
+        authenticate::{Credential, authenticate},
         error::{Access, Error},
         principal::{Principal, Scope},
         tokens::{CreateToken, Created, RevokeToken, list},
@@ -24,7 +24,7 @@ async fn create(scene: &Scene, principal: Principal, name: &str, power: Power) -
 async fn a_token_works_until_it_is_revoked(test: TestDb) {
     let scene = Scene::new(test);
     let operator = create(&scene, OPERATOR, "operations", Power::Operator).await.unwrap();
-    let caller = authenticate(&scene.app, operator.secret.reveal(), None).await.unwrap();
+    let caller = authenticate(&scene.app, &Credential::new(operator.secret.reveal(), None)).await.unwrap();
     assert_eq!(caller, Principal::Operator { token: Some(operator.token.id) });
     let power = Power::Platform([Scope::Read, Scope::AccountsCreate].into());
     let platform = create(&scene, caller.clone(), " product ", power.clone()).await.unwrap();
@@ -36,10 +36,10 @@ async fn a_token_works_until_it_is_revoked(test: TestDb) {
     assert_eq!(list(&scene.app, &caller, listed.first().map(|token| token.id), 10).await.unwrap().len(), 1);
 
     let revoke = || RevokeToken { app: scene.app.clone(), principal: caller.clone(), token: platform.token.id };
-    assert!(authenticate(&scene.app, platform.secret.reveal(), None).await.is_ok());
+    assert!(authenticate(&scene.app, &Credential::new(platform.secret.reveal(), None)).await.is_ok());
     scene.app.db.run(revoke()).await.unwrap();
     scene.app.db.run(revoke()).await.unwrap();
-    let refused = authenticate(&scene.app, platform.secret.reveal(), None).await.unwrap_err();
+    let refused = authenticate(&scene.app, &Credential::new(platform.secret.reveal(), None)).await.unwrap_err();
     assert!(matches!(refused, Error::Access(Access::Unauthenticated)), "{refused}");
 }
 
@@ -48,7 +48,7 @@ async fn only_operators_make_tokens(test: TestDb) {
     let ada = scene.caller(&scene.person("ada").await).await;
     let power = Power::Platform(Scope::ALL.into());
     let platform = create(&scene, OPERATOR, "product", power.clone()).await.unwrap();
-    let platform_caller = authenticate(&scene.app, platform.secret.reveal(), None).await.unwrap();
+    let platform_caller = authenticate(&scene.app, &Credential::new(platform.secret.reveal(), None)).await.unwrap();
     for other in [ada, platform_caller] {
         let revoke = RevokeToken { app: scene.app.clone(), principal: other.clone(), token: platform.token.id };
         for refused in [
@@ -75,13 +75,13 @@ async fn acting_for_a_person_takes_the_scope(test: TestDb) {
     let operator = create(&scene, OPERATOR, "operator", Power::Operator).await.unwrap();
     let session = scene.sign_in(&email).await;
 
-    let caller = authenticate(&scene.app, acting.secret.reveal(), Some(ada)).await.unwrap();
+    let caller = authenticate(&scene.app, &Credential::new(acting.secret.reveal(), Some(ada))).await.unwrap();
     assert!(matches!(caller, Principal::Platform { on_behalf_of: Some(user), .. } if user == ada));
-    let refused = authenticate(&scene.app, acting.secret.reveal(), Some(nobody)).await.unwrap_err();
+    let refused = authenticate(&scene.app, &Credential::new(acting.secret.reveal(), Some(nobody))).await.unwrap_err();
     assert!(matches!(refused, Error::NotFound), "{refused}");
     for secret in [&reading.secret, &operator.secret, &session.token] {
         for person in [ada, nobody] {
-            let refused = authenticate(&scene.app, secret.reveal(), Some(person)).await.unwrap_err();
+            let refused = authenticate(&scene.app, &Credential::new(secret.reveal(), Some(person))).await.unwrap_err();
             assert!(matches!(refused, Error::Access(Access::NeedsScope { scope: "act_for" })), "{refused}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quorate::{
     activity::chain::{Replay, check_personal},
     app::{
-        authenticate::authenticate,
+        authenticate::{Credential, authenticate},
         confirm_sign_in::ConfirmSignIn,
         error::Error,
         principal::Principal,
@@ -109,7 +109,7 @@ impl World {
     }
 
     pub async fn who(&self, token: &str) -> Result<Principal, Error> {
-        authenticate(&self.app, token, None).await
+        authenticate(&self.app, &Credential::new(token, None)).await
     }
 
     /// Proves who is there, with the code from their mail.

@@ -12,7 +12,7 @@ use quorate::{
         case::Case,
         decide::{Decision, decide},
         open::{Account, Proposal, open},
-        policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy},
+        policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy, Switch},
         refusal::Refusal,
         roster::{Circumstances, Entry, Joined, Roster, Standing},
         terms::{Kind, Person},
@@ -55,6 +55,7 @@ pub fn policy() -> Policy {
     Policy {
         owners: OwnersAllowed::One,
         seasoning: hours(72),
+        vote_route: Switch::On,
         majority: Majority::HALF,
         min_approvals: 1,
         nominee_approval: NomineeApproval::Counts,
@@ -62,9 +63,15 @@ pub fn policy() -> Policy {
         min_notice: hours(24),
         ballots: BTreeSet::from([BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail]),
         voting_window: hours(14 * 24),
+        paper_key_route: Switch::Off,
+        keys_required: 1,
+        keys_need_approvals: 0,
+        key_waiting_period: hours(72),
+        key_kinds: BTreeSet::from([Kind::Replace]),
         pauses: 2,
         veto_cooldown: hours(7 * 24),
         reopen_after: hours(7 * 24),
+        transfer_window: hours(72),
     }
 }
 

@@ -10,7 +10,7 @@ use quorate::{
         case::Case,
         decide::decide,
         open::{Account, LONGEST_STATEMENT, Proposal, open},
-        policy::{BallotWay, NomineeApproval},
+        policy::{BallotWay, NomineeApproval, Switch},
         refusal::Refusal,
         roster::{Authority, Joined},
         standing::NoStanding,
@@ -55,6 +55,7 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::NothingToConfirm => 26,
         Refusal::NoSayInRoster => 27,
         Refusal::AddressTooNew { .. } => 28,
+        Refusal::VoteRouteOff => 29,
     }
 }
 
@@ -89,6 +90,7 @@ fn at_opening() -> Vec<Refusal> {
             proposal.opener = user(16);
         }),
         refused(|account, _| account.owners.clear()),
+        refused(|account, _| account.policy.vote_route = Switch::Off),
         refused(|account, _| account.open_case_of_opener = Some(case_id(7))),
         refused(|account, _| account.opener_failed_at = Some(START)),
         refused(|account, _| account.nominee_vetoed_at = Some(START)),

@@ -63,6 +63,8 @@ async fn no_acknowledged_write_is_lost() {
         drop_after(polls, async { count(&test.db).await }).await;
         added += 2;
         assert_eq!(count(&test.db).await, added, "after {polls} polls");
+        // Whoever gets the one connection for snapshots waits until it has been cleaned.
+        let held = test.db.snapshot().await.unwrap();
         let (open,): (i64,) = sqlx::query_as(
             "select count(*) from pg_stat_activity
              where datname = current_database() and application_name = 'quorate' and state like 'idle in transaction%'",
@@ -70,7 +72,8 @@ async fn no_acknowledged_write_is_lost() {
         .fetch_one(&mut watcher)
         .await
         .unwrap();
-        assert_eq!(open, 0, "a connection was left in a transaction after {polls} polls");
+        assert_eq!(open, 1, "a connection besides the one held was left in a transaction after {polls} polls");
+        drop(held);
     }
     for polls in points() {
         // Its first poll hands the unit over, so it is saved although nobody waits for it.

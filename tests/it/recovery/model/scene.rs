@@ -6,7 +6,10 @@ use jiff::SignedDuration;
 use quorate::{
     id::UserId,
     moment::Moment,
-    recovery::policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy},
+    recovery::{
+        policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy, Switch},
+        terms::Kind,
+    },
 };
 
 use super::people;
@@ -169,6 +172,7 @@ impl Scene {
         Policy {
             owners: OwnersAllowed::Many,
             seasoning: TICK * SEASONING,
+            vote_route: Switch::On,
             majority: Majority::HALF,
             min_approvals: self.min_approvals,
             nominee_approval: NomineeApproval::DoesNotCount,
@@ -176,9 +180,15 @@ impl Scene {
             min_notice: TICK,
             ballots: BTreeSet::from([BallotWay::SignedIn]),
             voting_window: TICK * WINDOW,
+            paper_key_route: Switch::Off,
+            keys_required: 1,
+            keys_need_approvals: 0,
+            key_waiting_period: TICK,
+            key_kinds: BTreeSet::from([Kind::Replace]),
             pauses: 1,
             veto_cooldown: SignedDuration::ZERO,
             reopen_after: SignedDuration::ZERO,
+            transfer_window: TICK,
         }
     }
 }

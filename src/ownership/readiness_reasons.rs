@@ -1,0 +1,202 @@
+//! Why an account is not as well prepared as it could be, each reason with its weight and what to do.
+
+use std::collections::BTreeSet;
+
+use crate::id::{RecoveryUserId, UserId};
+
+/// Why an account is not as well prepared as it could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// No owner can act.
+    NoEffectiveOwner,
+    /// Fewer owners who can act than advised.
+    FewOwners(Shortage),
+    /// Fewer administrators than advised.
+    FewAdministrators(Shortage),
+    /// Some administrators do not count yet.
+    NoStandingYet {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
+    /// No route leads to a new owner.
+    NobodyCouldRecover,
+    /// The vote cannot reach its quorum.
+    VoteUnreachable(Shortage),
+    /// It could not if one or two more left.
+    VoteFragile {
+        /// How many.
+        leave: u32,
+    },
+    /// Paper keys are allowed, and nobody is there to hold one.
+    NoRecoveryUsers,
+    /// Fewer recovery users with keys than keys that are needed.
+    FewKeyHolders(Shortage),
+    /// Keys that nobody has tried out, or not for long.
+    KeysUndrilled {
+        /// Whose.
+        users: BTreeSet<RecoveryUserId>,
+    },
+    /// Keys that are old.
+    KeysOld {
+        /// Whose.
+        users: BTreeSet<RecoveryUserId>,
+    },
+    /// Recovery users who have not confirmed their address.
+    RecoveryAddressUnconfirmed {
+        /// Who.
+        users: BTreeSet<RecoveryUserId>,
+    },
+    /// Recovery users whom mail does not reach.
+    RecoveryAddressBounces {
+        /// Who.
+        users: BTreeSet<RecoveryUserId>,
+    },
+    /// Owners or administrators who have not confirmed their address.
+    AddressUnconfirmed {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
+    /// Owners or administrators whom mail does not reach.
+    AddressBounces {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
+}
+
+/// How many there are, and how many there should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// There are.
+    pub have: u32,
+    /// There should be.
+    pub want: u32,
+}
+
+impl Reason {
+    /// The stable code, as in the API.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoEffectiveOwner => "no_effective_owner",
+            Self::FewOwners(_) => "few_owners",
+            Self::FewAdministrators(_) => "few_administrators",
+            Self::NoStandingYet { .. } => "no_standing_yet",
+            Self::NobodyCouldRecover => "nobody_could_recover",
+            Self::VoteUnreachable(_) => "vote_unreachable",
+            Self::VoteFragile { .. } => "vote_fragile",
+            Self::NoRecoveryUsers => "no_recovery_users",
+            Self::FewKeyHolders(_) => "few_key_holders",
+            Self::KeysUndrilled { .. } => "keys_undrilled",
+            Self::KeysOld { .. } => "keys_old",
+            Self::RecoveryAddressUnconfirmed { .. } => "recovery_address_unconfirmed",
+            Self::RecoveryAddressBounces { .. } => "recovery_address_bounces",
+            Self::AddressUnconfirmed { .. } => "address_unconfirmed",
+            Self::AddressBounces { .. } => "address_bounces",
+        }
+    }
+
+    /// How much it takes from the score. What makes recovery impossible weighs most, what only might one day least.
+    #[must_use]
+    pub const fn weight(&self) -> u32 {
+        match self {
+            Self::NobodyCouldRecover => 40,
+            Self::NoEffectiveOwner => 30,
+            Self::VoteUnreachable(_) | Self::NoRecoveryUsers | Self::FewKeyHolders(_) => 15,
+            Self::FewOwners(_) | Self::AddressBounces { .. } | Self::RecoveryAddressBounces { .. } => 10,
+            Self::VoteFragile { leave } if *leave == 1 => 10,
+            Self::FewAdministrators(_)
+            | Self::VoteFragile { .. }
+            | Self::KeysUndrilled { .. }
+            | Self::AddressUnconfirmed { .. }
+            | Self::RecoveryAddressUnconfirmed { .. } => 5,
+            Self::KeysOld { .. } | Self::NoStandingYet { .. } => 2,
+        }
+    }
+
+    /// What is wanting, in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NoEffectiveOwner => "no owner of this account can act".to_owned(),
+            Self::FewOwners(Shortage { have: 1, .. }) => "only one owner can act".to_owned(),
+            Self::FewOwners(Shortage { have, want }) => format!("{have} owners can act, and {want} are advised"),
+            Self::FewAdministrators(Shortage { have, want }) => {
+                format!("there are fewer administrators than advised: {have} of {want}")
+            }
+            Self::NoStandingYet { people } => {
+                format!("administrators who do not count in a vote yet: {}", people.len())
+            }
+            Self::NobodyCouldRecover => "if no owner could act, nobody could give this account a new one".to_owned(),
+            Self::VoteUnreachable(Shortage { have, want }) => {
+                format!("a vote could not succeed: it would need {want} approvals, and {have} could count")
+            }
+            Self::VoteFragile { leave: 1 } => "a vote could not succeed any more if one administrator left".to_owned(),
+            Self::VoteFragile { leave } => {
+                format!("a vote could not succeed any more if {leave} administrators left")
+            }
+            Self::NoRecoveryUsers => "nobody holds a paper key".to_owned(),
+            Self::FewKeyHolders(Shortage { have, want }) => {
+                format!("recovery by paper key takes {want} recovery users with a key, and there are {have}")
+            }
+            Self::KeysUndrilled { users } => {
+                format!("recovery users with a key that was not tried out for half a year: {}", users.len())
+            }
+            Self::KeysOld { users } => format!("recovery users with a key older than two years: {}", users.len()),
+            Self::RecoveryAddressUnconfirmed { users } => {
+                format!("recovery users who have not confirmed their address: {}", users.len())
+            }
+            Self::RecoveryAddressBounces { users } => {
+                format!("recovery users whom mail does not reach: {}", users.len())
+            }
+            Self::AddressUnconfirmed { people } => {
+                format!("owners and administrators who have not confirmed their address: {}", people.len())
+            }
+            Self::AddressBounces { people } => {
+                format!("owners and administrators whom mail does not reach: {}", people.len())
+            }
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NoEffectiveOwner => "let the administrators open a recovery case, or redeem a paper key",
+            Self::FewOwners(_) => "grant ownership to another member",
+            Self::FewAdministrators(_) => "invite another administrator",
+            Self::NoStandingYet { .. } => "confirm those whom no owner added; the others count when time has passed",
+            Self::NobodyCouldRecover => "invite administrators, or choose recovery users and give them paper keys",
+            Self::VoteUnreachable(_) | Self::VoteFragile { .. } => "invite another administrator, and confirm them",
+            Self::NoRecoveryUsers => "choose a recovery user, and give them a paper key",
+            Self::FewKeyHolders(_) => "give another recovery user a paper key, once they have confirmed their address",
+            Self::KeysUndrilled { .. } => "ask them to drill their key; it spends nothing",
+            Self::KeysOld { .. } => "issue them a new key, and revoke the old one",
+            Self::RecoveryAddressUnconfirmed { .. } => "ask them to confirm it, or choose somebody else",
+            Self::RecoveryAddressBounces { .. } => "ask them for an address that works",
+            Self::AddressUnconfirmed { .. } => "ask them to accept their invitation, or remove them",
+            Self::AddressBounces { .. } => "ask them to mend their mailbox, or to change their address",
+        }
+    }
+
+    /// Whether there is anybody whom it is about, or it is about nobody in particular.
+    #[must_use]
+    pub fn concerns_somebody(&self) -> bool {
+        match self {
+            Self::NoStandingYet { people } | Self::AddressUnconfirmed { people } | Self::AddressBounces { people } => {
+                !people.is_empty()
+            }
+            Self::KeysUndrilled { users }
+            | Self::KeysOld { users }
+            | Self::RecoveryAddressUnconfirmed { users }
+            | Self::RecoveryAddressBounces { users } => !users.is_empty(),
+            Self::NoEffectiveOwner
+            | Self::FewOwners(_)
+            | Self::FewAdministrators(_)
+            | Self::NobodyCouldRecover
+            | Self::VoteUnreachable(_)
+            | Self::VoteFragile { .. }
+            | Self::NoRecoveryUsers
+            | Self::FewKeyHolders(_) => true,
+        }
+    }
+}

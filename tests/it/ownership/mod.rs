@@ -1,0 +1,17 @@
+//! Ownership, pure: tables for each rule, and random play over a tree of accounts.
+
+mod access;
+mod account;
+mod fixtures;
+mod invariants;
+mod members;
+mod owners;
+mod play;
+mod policy;
+mod presets;
+mod properties;
+mod readiness;
+mod settings;
+mod steps;
+mod transfers;
+mod world;
