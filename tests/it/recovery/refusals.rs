@@ -21,7 +21,7 @@ use quorate::{
 use super::fixtures::*;
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
-const KINDS: usize = 29;
+const KINDS: usize = 30;
 
 /// A new refusal makes this match fail to compile: give it the next number, raise `KINDS`, and reach it below.
 const fn number(refusal: &Refusal) -> usize {
