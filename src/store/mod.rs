@@ -12,6 +12,7 @@ pub mod values;
 pub mod accounts;
 pub mod children;
 pub mod users;
+pub mod ties;
 pub mod members;
 pub mod roster;
 pub mod cases;

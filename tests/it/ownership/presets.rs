@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quorate::{
     ownership::{
         permission::Permission,
-        preset::{FirstChild, Preset, PresetError, Presets, PrimaryOwner, Reference, RoleAccess},
+        preset::{FirstChild, PresetError, Presets, PrimaryOwner, Reference, RoleAccess},
     },
     recovery::{
         policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Switch},
