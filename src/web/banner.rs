@@ -7,11 +7,10 @@ use axum::{
 
 use super::problem::Problem;
 use crate::{
-    app::{app::App, error::Error},
+    app::{app::App, view::account::status_of},
     id::AccountId,
     mail::wording::when,
     ownership::account::Status,
-    store::accounts,
 };
 
 /// What stops the use of an account.
@@ -40,8 +39,7 @@ impl Banner {
         if account.is_none() && case.is_none() {
             return Ok(None);
         }
-        let mut tx = app.db.read().await.map_err(Error::from)?;
-        let found = accounts::status_of(&mut tx, account, case).await.map_err(Error::from)?;
+        let found = status_of(app, account, case).await?;
         Ok(found.filter(|(_, status)| needs_saying(*status)).map(|(account, status)| Self { account, status }))
     }
 

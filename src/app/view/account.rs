@@ -13,6 +13,7 @@ use crate::{
     },
     id::{AccountId, CaseId},
     moment::Moment,
+    ownership::account::Status,
     recovery::policy::Policy,
     store::{
         accounts::{self, Account},
@@ -125,6 +126,18 @@ pub(super) async fn detail(
 /// [`Error::NotFound`] when there is no such account.
 pub async fn name_of(app: &App, id: AccountId) -> Result<String, Error> {
     Ok(accounts::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?.name)
+}
+
+/// What has become of an account, or of that of a case; for the pages of whoever reads it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn status_of(
+    app: &App,
+    account: Option<AccountId>,
+    case: Option<CaseId>,
+) -> Result<Option<(AccountId, Status)>, Error> {
+    Ok(accounts::status_of(&mut app.db.read().await?, account, case).await?)
 }
 
 /// Accounts by id, for operators and tokens that may read.

@@ -20,11 +20,13 @@ use crate::{
     },
     store::{
         accounts::{self, Account},
-        children::{self, Child, Which},
+        children::{self, Child},
         members,
         tx::Tx,
     },
 };
+
+pub use crate::store::children::Which;
 
 /// An account below another. Whoever sees that it exists has not access to it by that.
 #[derive(Debug, Clone, Serialize, ToSchema)]

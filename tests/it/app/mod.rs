@@ -3,6 +3,7 @@
 mod address;
 mod atomic;
 mod cast;
+mod closing;
 pub mod dump;
 mod electorate;
 mod idempotent;
@@ -19,3 +20,4 @@ mod sessions;
 mod sign_in;
 mod tenancy;
 mod tokens;
+mod tree;

@@ -6,3 +6,4 @@ mod look;
 mod people;
 mod scriptless;
 mod story;
+mod tree;

@@ -3,8 +3,9 @@
 mod account;
 mod browser;
 mod cookie;
-mod every;
+pub mod every;
 mod me;
 mod opening;
 mod roster;
 mod sign_in;
+pub mod tree;
