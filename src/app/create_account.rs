@@ -143,11 +143,16 @@ async fn below(
 ) -> Result<Created, Error> {
     let app = &asked.app;
     let mut above = Here::enter(tx, app, parent).await?;
+    let children = above.preset()?.children_at(above.account.depth);
     if let Some(creator) = creator {
-        rights::require(&mut above, creator, Permission::ChildrenCreate).await?;
+        match rights::require(&mut above, creator, Permission::ChildrenCreate).await {
+            // Where nothing can stand below, nobody could have the permission, and asking an owner for it is no way out.
+            Err(Error::Ownership(Refusal::LacksPermission { .. })) if children.is_none() => {}
+            outcome => outcome?,
+        }
         begins_as_every(asked)?;
     }
-    let children = above.preset()?.children_at(above.account.depth).ok_or(Refusal::NoChildren)?;
+    let children = children.ok_or(Refusal::NoChildren)?;
     above.account.status.allows(Use::Arrange)?;
     let preset = app.presets.get(&children.preset)?;
     if asked.preset.as_ref().is_some_and(|named| *named != preset.name) {

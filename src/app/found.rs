@@ -70,6 +70,7 @@ pub enum FirstOwner {
 /// When a name is none, or the database fails.
 pub async fn found(tx: &mut Tx, app: &App, new: Founding<'_>) -> Result<Account, Error> {
     let now = app.now();
+    let id: AccountId = app.chance.id(now);
     let their_name = name("/first_user/name", &new.first_user.name)?;
     let first = users::find_or_create(tx, app.chance.id(now), &new.first_user.email, &their_name, now).await?.id;
     let seat = Member {
@@ -81,7 +82,7 @@ pub async fn found(tx: &mut Tx, app: &App, new: Founding<'_>) -> Result<Account,
         owner: true,
     };
     let account = Account {
-        id: app.chance.id::<crate::id::kind::Account>(now),
+        id,
         name: new.name.clone(),
         preset: new.preset.name.clone(),
         policy: new.policy.clone(),
