@@ -1,5 +1,6 @@
 //! The account tree: who creates accounts where, what stands below them, and what those above see and may do there.
 
+use jiff::SignedDuration;
 use quorate::{
     app::{
         change_member::Asked,
@@ -165,6 +166,8 @@ async fn those_above_see_that_a_child_exists(test: TestDb) {
     let team = world.account("multi-owner", 1).await;
     let (owner, admin) = (world.proven(team.owner), signed_in(team.admins[0]));
     let first = create(&world, child(&world, team.id, admin.clone())).await.unwrap().account;
+    // Ids are in the order of time to the millisecond.
+    world.advance(SignedDuration::from_millis(1));
     let own =
         CreateAccount { first_user: known(&world, team.admins[0]).await, ..child(&world, team.id, admin.clone()) };
     let own = create(&world, own).await.unwrap().account;
