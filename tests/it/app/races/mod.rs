@@ -6,3 +6,4 @@
 mod ballots;
 mod completion;
 mod owners;
+mod transfers;
