@@ -12,12 +12,14 @@ use quorate::{
         offer_transfer::OfferTransfer,
         owners::{Asked, ChangeOwners},
     },
-    id::UserId,
+    id::{AccountId, UserId},
     ownership::{
+        account,
         member::Status,
+        refusal::Refusal,
         transfer::{State, Transfer},
     },
-    store::db::Unit,
+    store::{accounts, db::Unit, members, tx::Tx},
 };
 
 use crate::harness::{
@@ -30,6 +32,7 @@ on_both!(
     a_grant_against_a_revoke,
     a_transfer_against_a_revoke,
     a_transfer_against_a_suspension,
+    a_transfer_against_the_suspension_of_the_account,
     an_acceptance_against_a_cancellation,
     two_offers_at_once,
 );
@@ -178,6 +181,59 @@ async fn a_transfer_against_a_suspension(test: TestDb) {
     }
     world.check(team.id).await;
     told(&world, "acceptance against the suspension of the member", accepted, suspended);
+}
+
+/// An owner makes that of their account, under its lock.
+struct Turn {
+    account: AccountId,
+    by: UserId,
+    status: account::Status,
+}
+
+impl Unit for Turn {
+    type Out = ();
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
+        let mut account = accounts::lock(tx, self.account).await?.unwrap();
+        if !members::owners(tx, self.account).await?.contains(&self.by) {
+            return Err(Refusal::OwnersOnly.into());
+        }
+        account.status = self.status;
+        Ok(accounts::save(tx, &mut account).await?)
+    }
+}
+
+/// The member accepts while the owner suspends the whole account.
+async fn a_transfer_against_the_suspension_of_the_account(test: TestDb) {
+    let world = World::new(test);
+    let other = world.replica().await;
+    let team = world.account("single-owner", 1).await;
+    let (mut owner, mut to) = (team.owner, team.admins[0]);
+    let (mut accepted, mut suspended) = (0, 0);
+    let mut offer = world.offer(&team, world.proven(owner), to).await.unwrap();
+    let turn = |by, status| Turn { account: team.id, by, status };
+    for round in 0..rounds() {
+        let (first, second) = stumbles(round);
+        let take = run(&world.app, accept(&world, &offer), first);
+        let suspend = run(&other, turn(owner, account::Status::Suspended), second);
+        match race(take, suspend).await {
+            ["done", "owners_only"] => {
+                accepted += 1;
+                assert_eq!(world.owners(&team).await, BTreeSet::from([to]));
+                std::mem::swap(&mut owner, &mut to);
+                offer = world.offer(&team, world.proven(owner), to).await.unwrap();
+            }
+            ["account_suspended", "done"] => {
+                suspended += 1;
+                assert_eq!(world.owners(&team).await, BTreeSet::from([owner]));
+                world.app.db.run(turn(owner, account::Status::Active)).await.unwrap();
+            }
+            neither => panic!("{neither:?}"),
+        }
+    }
+    world.check(team.id).await;
+    told(&world, "acceptance against the suspension of the account", accepted, suspended);
 }
 
 /// The member accepts while the owner takes the offer back.
