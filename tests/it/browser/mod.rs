@@ -2,6 +2,7 @@
 
 mod keyboard;
 mod look;
+mod ownership;
 mod people;
 mod scriptless;
 mod story;

@@ -1,5 +1,6 @@
 //! The sweep of lapsed offers: all of them, each once, whatever happens to one.
 
+use jiff::SignedDuration;
 use quorate::jobs::{deadlines::Swept, transfers::sweep};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,8 @@ async fn an_offer_that_fails_hides_no_other(test: TestDb) {
     let world = World::new(test);
     let mut offers = Vec::new();
     for _ in 0..3 {
+        // Their ids are in the order of their making, to the millisecond.
+        world.advance(SignedDuration::from_millis(1));
         let team = world.account("single-owner", 1).await;
         let offer = world.offer(&team, world.proven(team.owner), team.admins[0]).await.unwrap();
         offers.push(offer.id);

@@ -14,3 +14,4 @@ mod problems;
 mod server;
 mod sign_in;
 pub mod site;
+mod transfers;
