@@ -18,7 +18,7 @@ pub struct Members {
     /// The account's name.
     pub account_name: String,
     /// The members on this page, in the order in which they came to be known here, each with what people call their role.
-    pub members: Vec<(MemberView, String)>,
+    pub rows: Vec<(MemberView, String)>,
     /// Where the next page begins.
     pub next: Option<UserId>,
     /// The primary owner, where there is one.
@@ -57,7 +57,7 @@ pub async fn members_page(
     let next = rows.last().filter(|_| more).map(|row| row.member.user);
     let line = |row: &members::Stored| (MemberView::from(row), title(&account.preset, &row.member.role));
     Ok(Members {
-        members: rows.iter().map(line).collect(),
+        rows: rows.iter().map(line).collect(),
         next,
         primary: account.primary_owner,
         roles,

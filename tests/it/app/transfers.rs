@@ -289,7 +289,9 @@ async fn an_offer_ends_with_its_people(test: TestDb) {
     let offered = async |from| world.offer(&team, world.proven(from), to).await.unwrap();
     let why = async |offer: Transfer| match world.transfer(offer.id).await.state {
         State::Cancelled { why, .. } => why,
-        state => panic!("{state:?}"),
+        state @ (State::Pending | State::Accepted { .. } | State::Declined { .. } | State::Expired { .. }) => {
+            panic!("{state:?}")
+        }
     };
     // Whoever offered is no owner any more.
     let offer = offered(other).await;
