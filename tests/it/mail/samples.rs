@@ -86,6 +86,7 @@ pub fn all() -> Vec<(String, Message)> {
     let link = id(4);
     let by = || Actor::Person(person("Administrator One"));
     let mut mails = single();
+    mails.extend(of_owners());
     mails.extend(addresses());
     for (name, invitee, role) in [
         ("first_owner", Invitee::FirstOwner, "Administrator"),
@@ -265,6 +266,15 @@ fn single() -> Vec<(String, Message)> {
             Message::BallotReminder { case: case(), link: Some(link), address_changed: None },
         ),
         ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
+        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+    ]
+}
+
+/// Those about owners, beside the alerts about offers.
+fn of_owners() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let link = id(4);
+    vec![
         (
             "owners_changed-granted".to_owned(),
             Message::OwnersChanged {
@@ -308,7 +318,6 @@ fn single() -> Vec<(String, Message)> {
                 link,
             },
         ),
-        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
     ]
 }
 
