@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::{error::DbError, tx::Tx};
 use crate::{
     activity::{chain::Head, entry::Hash},
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
     ownership::account::Status,
     recovery::policy::Policy,
@@ -24,6 +24,14 @@ pub struct Account {
     pub policy: Policy,
     /// Whether it is in use.
     pub status: Status,
+    /// The account that it stands below. It never changes.
+    pub parent: Option<AccountId>,
+    /// How many accounts stand above it.
+    pub depth: u32,
+    /// What others file it under.
+    pub reference: Option<String>,
+    /// The primary owner, where the preset has one.
+    pub primary_owner: Option<UserId>,
     /// When it was created.
     pub created_at: Moment,
     /// Counts its edits.
@@ -39,6 +47,11 @@ pub(super) struct AccountRow {
     preset: String,
     policy: String,
     status: String,
+    closing_until: Option<Moment>,
+    parent_id: Option<AccountId>,
+    depth: i64,
+    reference: Option<String>,
+    primary_owner: Option<UserId>,
     created_at: Moment,
     version: i64,
     head_seq: i64,
@@ -51,22 +64,49 @@ impl AccountRow {
         Ok(Account {
             id: self.id,
             policy: serde_json::from_str(&self.policy).map_err(|_| corrupt())?,
-            status: status(&self.status).ok_or_else(corrupt)?,
+            status: status(&self.status, self.closing_until).ok_or_else(corrupt)?,
+            depth: u32::try_from(self.depth).map_err(|_| corrupt())?,
             head: Head {
                 seq: u64::try_from(self.head_seq).map_err(|_| corrupt())?,
                 hash: Hash::from_bytes(self.head_hash.as_slice().try_into().map_err(|_| corrupt())?),
             },
             name: self.name,
             preset: self.preset,
+            parent: self.parent_id,
+            reference: self.reference,
+            primary_owner: self.primary_owner,
             created_at: self.created_at,
             version: self.version,
         })
     }
 }
 
-/// The rows do not hold when an account that is being closed is closed for good, so they hold no such account.
-fn status(word: &str) -> Option<Status> {
-    [Status::Pending, Status::Active].into_iter().find(|status| status.word() == word)
+fn status(word: &str, until: Option<Moment>) -> Option<Status> {
+    let without = || [Status::Pending, Status::Active, Status::Suspended, Status::Closed].into_iter();
+    match until {
+        Some(until) => Some(Status::Closing { until }).filter(|status| status.word() == word),
+        None => without().find(|status| status.word() == word),
+    }
+}
+
+/// When an account with that status is closed for good.
+const fn closing_until(status: Status) -> Option<Moment> {
+    match status {
+        Status::Closing { until } => Some(until),
+        Status::Pending | Status::Active | Status::Suspended | Status::Closed => None,
+    }
+}
+
+/// A statement that reads whole accounts.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, name, preset, policy, status, closing_until, parent_id, depth, reference, primary_owner, created_at,
+                 version, head_seq, head_hash
+             from accounts ",
+            $rest
+        )
+    };
 }
 
 /// Reads an account and locks it until the unit of work ends. Every unit that writes in an account begins with this.
@@ -74,12 +114,7 @@ fn status(word: &str) -> Option<Status> {
 /// # Errors
 /// When the database fails.
 pub async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, DbError> {
-    let row = tx
-        .sql("select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts where id = $1")
-        .bind(account)
-        .for_update()
-        .maybe::<AccountRow>()
-        .await?;
+    let row = tx.sql(select!("where id = $1")).bind(account).for_update().maybe::<AccountRow>().await?;
     row.map(AccountRow::decode).transpose()
 }
 
@@ -89,10 +124,7 @@ pub async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, Db
 /// When the database fails.
 pub async fn lock_of_case(tx: &mut Tx, case: CaseId) -> Result<Option<Account>, DbError> {
     let row = tx
-        .sql(
-            "select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts
-             where id = (select account_id from cases where id = $1)",
-        )
+        .sql(select!("where id = (select account_id from cases where id = $1)"))
         .bind(case)
         .for_update()
         .maybe::<AccountRow>()
@@ -105,11 +137,7 @@ pub async fn lock_of_case(tx: &mut Tx, case: CaseId) -> Result<Option<Account>, 
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, DbError> {
-    let row = tx
-        .sql("select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts where id = $1")
-        .bind(account)
-        .maybe::<AccountRow>()
-        .await?;
+    let row = tx.sql(select!("where id = $1")).bind(account).maybe::<AccountRow>().await?;
     row.map(AccountRow::decode).transpose()
 }
 
@@ -119,10 +147,7 @@ pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, Db
 /// When the database fails.
 pub async fn list(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<Vec<Account>, DbError> {
     let rows = tx
-        .sql(
-            "select id, name, preset, policy, status, created_at, version, head_seq, head_hash from accounts
-             where $1 is null or id > $1 order by id limit $2",
-        )
+        .sql(select!("where $1 is null or id > $1 order by id limit $2"))
         .bind(after)
         .bind(limit)
         .all::<AccountRow>()
@@ -137,14 +162,20 @@ pub async fn list(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<V
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     let policy = serde_json::to_string(&account.policy).map_err(|_| DbError::corrupt("accounts", account.id))?;
     tx.sql(
-        "insert into accounts (id, name, preset, policy, status, created_at, version, head_seq, head_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+        "insert into accounts (id, name, preset, policy, status, closing_until, parent_id, depth, reference, primary_owner,
+             created_at, version, head_seq, head_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13)",
     )
     .bind(account.id)
     .bind(account.name.clone())
     .bind(account.preset.clone())
     .bind(policy)
     .bind(account.status.word())
+    .bind(closing_until(account.status))
+    .bind(account.parent)
+    .bind(i64::from(account.depth))
+    .bind(account.reference.clone())
+    .bind(account.primary_owner)
     .bind(account.created_at)
     .bind(account.version)
     .bind(Hash::NONE.as_bytes().to_vec())
@@ -153,16 +184,18 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Saves an account's status and name, and counts the edit.
+/// Saves an account's name, status and primary owner, and counts the edit.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
     account.version += 1;
-    tx.sql("update accounts set name = $2, status = $3, version = $4 where id = $1")
+    tx.sql("update accounts set name = $2, status = $3, closing_until = $4, primary_owner = $5, version = $6 where id = $1")
         .bind(account.id)
         .bind(account.name.clone())
         .bind(account.status.word())
+        .bind(closing_until(account.status))
+        .bind(account.primary_owner)
         .bind(account.version)
         .run()
         .await?;

@@ -181,7 +181,8 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<UserId>,
 
 /// The word `approve` stands in the text, so that a plan made once for all values can use the index of live approvals.
 const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_name, w.email,
-         a.id, a.name, a.preset, a.policy, a.status, a.created_at, a.version, a.head_seq, a.head_hash,
+         a.id, a.name, a.preset, a.policy, a.status, a.closing_until, a.parent_id, a.depth, a.reference, a.primary_owner,
+         a.created_at, a.version, a.head_seq, a.head_hash,
          c.id as case_id, c.opener, c.terms, c.terms_hash, c.state, c.since_at, c.until_at, c.due_at, c.ended_at,
          c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.version as case_version,
          s.user_id as signed_in,
@@ -203,14 +204,16 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
      where c.id = $1
  union all
      select 'elector', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null,
          e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
      from electors e join users u on u.id = e.user_id
          left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
      where e.case_id = $1
  union all
      select 'owner', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null,
          null, null, null, null, null
      from cases c join members m on m.account_id = c.account_id and m.owner join users u on u.id = m.user_id
      where c.id = $1";
