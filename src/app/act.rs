@@ -9,13 +9,14 @@ use super::{
     cast::{self, Casting, Elector},
     error::Error,
     here::Here,
+    primary,
     principal::Principal,
-    record, rights, tell_case,
+    record, rights, tell_case, transfers,
 };
 use crate::{
     id::{CaseId, UserId},
     meter::names,
-    ownership::{actor, member::Status},
+    ownership::{actor, member::Status, owner::primary_recovered},
     recovery::{
         action::{Action, Actor, FreshProof, Surroundings},
         ballot::Choice,
@@ -276,6 +277,8 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     nominee.owner = true;
     members::save(here.tx, account, &nominee).await?;
     here.look_again().await?;
+    primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
+    transfers::recovered(here, case.id()).await?;
     account_status::recovered(here, case.id()).await
 }
 

@@ -122,7 +122,10 @@ fn print_detail(detail: &AccountDetail, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{word:13}  {user}  {status}  {name} <{email}>")
         })
     };
-    people("owner", &detail.owners)?;
+    let (primary, others): (Vec<_>, Vec<_>) =
+        detail.owners.iter().cloned().partition(|owner| account.primary_owner == Some(owner.user));
+    people("primary owner", &primary)?;
+    people("owner", &others)?;
     people("administrator", &detail.administrators)?;
     detail.open_cases.iter().try_for_each(|case| writeln!(out, "open case      {case}"))
 }

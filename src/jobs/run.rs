@@ -10,6 +10,7 @@ use super::{
     deliver, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
+    transfers,
 };
 use crate::{
     app::app::App,
@@ -42,6 +43,7 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
     let sweeps = vec![
         deliver_mails(app, post, every),
         move_cases_on(app, every),
+        end_transfers(app, every),
         close_accounts(app, every),
         forget(app, every),
     ];
@@ -125,6 +127,24 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 handled(&app, "deadlines", swept.looked_at, swept.failed);
                 Ok(found)
+            })
+        }),
+    }
+}
+
+fn end_transfers(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "transfers",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = transfers::sweep(&app, &stop).await?;
+                handled(&app, "transfers", swept.looked_at, swept.failed);
+                Ok(Found::All)
             })
         }),
     }

@@ -14,6 +14,7 @@ pub mod render;
 pub mod reveal;
 mod roster_wording;
 mod status_wording;
+mod transfer_wording;
 mod sheet;
 pub mod smtp;
 pub mod wording;

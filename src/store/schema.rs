@@ -46,6 +46,7 @@ pub const STEPS: &[Step] = steps! {
     1 "0001" "foundation";
     2 "0002" "addresses";
     3 "0003" "tree";
+    4 "0004" "owners";
 };
 
 /// What a database has of the schema of this version.

@@ -11,7 +11,7 @@ use crate::{
         principal::{Principal, Scope},
         rights,
     },
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
     ownership::account::Status,
     recovery::policy::Policy,
@@ -40,6 +40,8 @@ pub struct AccountView {
     pub parent: Option<AccountId>,
     /// What others file it under.
     pub reference: Option<String>,
+    /// Which of its owners is the primary one; null where its preset has none.
+    pub primary_owner: Option<UserId>,
     /// When it was created.
     pub created_at: Moment,
     /// Counts its edits; also the `ETag`.
@@ -84,6 +86,7 @@ impl From<&Account> for AccountView {
             closing_until: account.status.closing_until(),
             parent: account.parent,
             reference: account.reference.clone(),
+            primary_owner: account.primary_owner,
             created_at: account.created_at,
             version: account.version,
             customers: Vec::new(),

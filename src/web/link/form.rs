@@ -8,6 +8,7 @@ use crate::{
         link_code::Proof,
         redeem::Answer,
     },
+    id::TransferId,
     recovery::ballot::Choice,
     web::{case::vote::hash, problem::Problem},
 };
@@ -19,6 +20,17 @@ pub struct Sent {
     code: Option<String>,
     choice: Option<Choice>,
     terms_hash: Option<String>,
+    /// The offer of ownership that the page showed.
+    offer: Option<TransferId>,
+    answer: Option<OfferAnswer>,
+}
+
+/// What somebody says to an offer of ownership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OfferAnswer {
+    Accept,
+    Decline,
 }
 
 /// What a page hands on to the next one, so that nobody proves the same twice.
@@ -54,8 +66,17 @@ impl Sent {
     /// What the person says.
     ///
     /// # Errors
-    /// When a ballot has no choice.
+    /// When a ballot has no choice, or an offer no answer.
     pub fn answer(&self) -> Result<Answer, Problem> {
+        match (self.answer, self.offer) {
+            (Some(OfferAnswer::Accept), _) => return Ok(Answer::Confirm),
+            (Some(OfferAnswer::Decline), _) => return Ok(Answer::Decline),
+            // Silence is no acceptance, also in a browser that does not insist on an answer.
+            (None, Some(_)) => {
+                return Err(Error::invalid("/answer", "go back and choose one of the two answers").into());
+            }
+            (None, None) => {}
+        }
         match (self.choice, &self.terms_hash) {
             (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),
             (None, Some(_)) => Err(Error::invalid("/choice", "go back and choose one of the two answers").into()),

@@ -440,6 +440,8 @@ async fn links_and_codes_die_with_the_old_address(test: TestDb) {
     let [ada, ben, _] = team.admins[..] else { panic!() };
     world.change(&team, signed_in(ada), ben, change_member::Asked::Remove).await.unwrap();
     let contest = world.link(team.id, ben, "roster_changed").await;
+    let offer = world.offer(&team, world.proven(team.owner), ada).await.unwrap();
+    let answer = world.link(team.id, ada, "transfer_request").await;
     let asked = SignIn { app: world.app.clone(), email: world.person(ben).await.email };
     let request = world.app.db.run(asked).await.unwrap().request;
     moves(&world, ben, "ben").await;
@@ -463,6 +465,10 @@ async fn links_and_codes_die_with_the_old_address(test: TestDb) {
     let principal = session(&world, ben).await;
     let say = SayOnRoster { app: world.app.clone(), account: team.id, change, say: Say::Contest, principal };
     world.app.db.run(say).await.unwrap();
+    moves(&world, ada, "ada").await;
+    refused(world.redeem(answer, Answer::Confirm).await, "dead_link");
+    world.answer(&offer, session(&world, ada).await, quorate::app::answer_transfer::Answer::Accept).await.unwrap();
+    assert_eq!(world.owners(&team).await, BTreeSet::from([ada]));
     world.check(team.id).await;
 }
 

@@ -20,4 +20,5 @@ mod sessions;
 mod sign_in;
 mod tenancy;
 mod tokens;
+mod transfers;
 mod tree;

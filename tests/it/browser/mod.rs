@@ -3,6 +3,7 @@
 mod address;
 mod keyboard;
 mod look;
+mod ownership;
 mod people;
 mod scriptless;
 mod story;

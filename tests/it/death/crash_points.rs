@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, doors, themselves, tree, jobs);
+on_both!(cases, members, owners, doors, themselves, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -30,6 +30,10 @@ async fn cases(test: TestDb) {
 
 async fn members(test: TestDb) {
     every_call_of("members", trials::members::TRIALS, test).await;
+}
+
+async fn owners(test: TestDb) {
+    every_call_of("owners", trials::owners::TRIALS, test).await;
 }
 
 async fn doors(test: TestDb) {

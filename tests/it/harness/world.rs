@@ -14,11 +14,13 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         act::{self, Act},
+        answer_transfer::{Answer, AnswerTransfer},
         app::App,
         change_member::{self, ChangeMember},
         create_account::CreateAccount,
         error::Error,
         invite::{Invite, NewPerson},
+        offer_transfer::OfferTransfer,
         open_case::OpenCase,
         owners::{self, ChangeOwners},
         principal::{Principal, Scope},
@@ -26,13 +28,13 @@ use quorate::{
     },
     clock::Clock,
     id::{AccountId, CaseId, UserId},
-    jobs::{deadlines, deliver},
+    jobs::{deadlines, deliver, transfers},
     mail::{
         facts::Person,
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::owner::Outcome,
+    ownership::{owner::Outcome, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
@@ -114,9 +116,11 @@ impl World {
         }
     }
 
-    /// Lets time act on the cases that are due, and delivers nothing.
+    /// Lets time act on the cases and offers that are due, and delivers nothing.
     pub async fn tick(&self) {
         let swept = Box::pin(deadlines::sweep(&self.app, &CancellationToken::new())).await.unwrap();
+        assert_eq!(swept.failed, 0);
+        let swept = Box::pin(transfers::sweep(&self.app, &CancellationToken::new())).await.unwrap();
         assert_eq!(swept.failed, 0);
     }
 
@@ -225,6 +229,15 @@ impl World {
         asked: owners::Asked,
     ) -> Result<Outcome, Error> {
         self.app.db.run(ChangeOwners { app: self.app.clone(), account: team.id, user, asked, principal: by }).await
+    }
+
+    pub async fn offer(&self, team: &Team, by: Principal, to: UserId) -> Result<Transfer, Error> {
+        self.app.db.run(OfferTransfer { app: self.app.clone(), account: team.id, to, principal: by }).await
+    }
+
+    pub async fn answer(&self, transfer: &Transfer, by: Principal, answer: Answer) -> Result<Transfer, Error> {
+        let (app, transfer) = (self.app.clone(), transfer.id);
+        self.app.db.run(AnswerTransfer { app, transfer, answer, principal: by }).await
     }
 
     // Cases.

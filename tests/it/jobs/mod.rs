@@ -5,4 +5,5 @@ mod deliver;
 mod outbox;
 mod prune;
 mod schedule;
+mod transfers;
 pub mod world;

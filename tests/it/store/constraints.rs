@@ -49,18 +49,18 @@ async fn sql(world: &World, statement: &str) -> Result<u64, String> {
 }
 
 /// Asserts that the statement is refused, for that reason; without it, it would have written something.
-async fn bites(world: &World, statement: &str, reason: &str) {
+pub(super) async fn bites(world: &World, statement: &str, reason: &str) {
     let refusal = sql(world, statement).await.expect_err(statement);
     assert!(refusal.to_lowercase().contains(reason), "{statement}: {refusal}");
 }
 
 /// Asserts that the statement works: the control, so that a refusal next to it is not a matter of spelling.
-async fn works(world: &World, statement: &str) {
+pub(super) async fn works(world: &World, statement: &str) {
     assert!(sql(world, statement).await.unwrap() > 0, "{statement}");
 }
 
 /// An id as a literal of this database.
-fn id<K>(world: &World, id: Id<K>) -> String {
+pub(super) fn id<K>(world: &World, id: Id<K>) -> String {
     match world.app.db.backend() {
         Backend::Sqlite => format!("x'{}'", id.uuid().simple()),
         Backend::Postgres => format!("'{}'", id.uuid()),
@@ -68,7 +68,7 @@ fn id<K>(world: &World, id: Id<K>) -> String {
 }
 
 /// A moment one hour before the one in that column.
-fn hour_before(world: &World, column: &str) -> String {
+pub(super) fn hour_before(world: &World, column: &str) -> String {
     match world.app.db.backend() {
         Backend::Sqlite => format!("{column} - 3600000000"),
         Backend::Postgres => format!("{column} - interval '1 hour'"),
@@ -76,7 +76,7 @@ fn hour_before(world: &World, column: &str) -> String {
 }
 
 /// Words that both databases have in their refusals of a second row.
-const UNIQUE: &str = "unique constraint";
+pub(super) const UNIQUE: &str = "unique constraint";
 
 async fn scene(test: TestDb) -> (World, Team, Case) {
     let world = World::new(test);

@@ -15,3 +15,4 @@ mod problems;
 mod server;
 mod sign_in;
 pub mod site;
+mod transfers;

@@ -123,6 +123,11 @@ impl House {
 
     /// An account of the preset `single-owner` with everybody in it.
     pub async fn furnished(test: TestDb) -> Self {
+        Self::furnished_as("single-owner", test).await
+    }
+
+    /// An account of that preset with everybody in it.
+    pub async fn furnished_as(preset: &str, test: TestDb) -> Self {
         let mut house = empty(test, Mailbox::Open);
         let operator = Principal::Operator { token: None };
         let power = TokenPower::Operator;
@@ -130,7 +135,7 @@ impl House {
         house.operator = house.site.app.db.run(unit).await.unwrap().secret.reveal().to_owned();
         let person = |name: &str| json!({"name": name, "email": address(name)});
         let administrators: Vec<Value> = ["Ben Bauer", "Cleo Costa", "Dora Dahl"].map(person).into();
-        let new = json!({"name": "Acme Freight", "preset": "single-owner", "first_user": person("Olga Orlova"),
+        let new = json!({"name": "Acme Freight", "preset": preset, "first_user": person("Olga Orlova"),
             "administrators": administrators});
         let created = house.call("POST", "/v1/accounts", &house.operator, Some(new)).await;
         assert_eq!(created.status, 201, "{}", created.body);
@@ -159,6 +164,15 @@ impl House {
         opened.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// Has Olga offer her ownership to somebody, and returns the offer's id.
+    pub async fn offer(&self, to: &str) -> String {
+        let (olga, to) = (self.proven("Olga Orlova").await, self.user(to).await);
+        let path = format!("/v1/accounts/{}/transfers", self.account);
+        let offered = self.call("POST", &path, &olga, Some(json!({"to": to}))).await;
+        assert_eq!(offered.status, 201, "{}", offered.body);
+        offered.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Has an administrator invite a member who is none.
     pub async fn invite(&self, by: &str, name: &str) {
         let by = self.sign_in(by).await;
@@ -175,6 +189,32 @@ impl House {
         let path = format!("/v1/accounts/{}/members/{}", self.account, member["user"].as_str().unwrap());
         let suspended = self.call("PATCH", &path, &by, Some(json!({"status": "suspended"}))).await;
         assert_eq!(suspended.status, 200, "{}", suspended.body);
+    }
+
+    /// The id of a member of the account.
+    pub async fn user(&self, name: &str) -> String {
+        let path = format!("/v1/accounts/{}/members", self.account);
+        let members = self.call("GET", &path, &self.operator, None).await.json();
+        let member = members["items"].as_array().unwrap().iter().find(|member| member["name"] == name);
+        member.unwrap_or_else(|| panic!("no {name} in {members}"))["user"].as_str().unwrap().to_owned()
+    }
+
+    /// The names of those who own the account, in the order of the API.
+    pub async fn owners(&self) -> Vec<String> {
+        let owners =
+            self.call("GET", &format!("/v1/accounts/{}/owners", self.account), &self.operator, None).await.json();
+        owners["items"].as_array().unwrap().iter().map(|owner| owner["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Signs somebody in, has them prove who they are, and returns the session's token.
+    pub async fn proven(&self, name: &str) -> String {
+        let token = self.sign_in(name).await;
+        let asked = self.call("POST", "/v1/proof", &token, Some(json!({}))).await;
+        assert_eq!(asked.status, 202, "{}", asked.body);
+        let proof = json!({"code": self.code(name).await});
+        let proven = self.call("POST", "/v1/proof", &token, Some(proof)).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+        token
     }
 
     /// Signs somebody in and returns the session's token.

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         act::Asked,
+        answer_transfer::{Answer as Answered, AnswerTransfer},
         app::App,
         ask_address::AskAddress,
         change_address::ChangeAddress,
@@ -31,6 +32,7 @@ on_both!(
     a_case_is_opened_while_an_elector_moves,
     a_case_is_opened_while_an_elector_moves_who_is_no_member,
     somebody_is_invited_while_they_move,
+    somebody_becomes_owner_while_they_move,
     a_sign_in_code_is_asked_for_while_its_reader_moves,
     two_people_want_the_same_address,
     one_person_moves_in_two_sessions,
@@ -87,6 +89,47 @@ async fn a_case_is_opened_while_an_elector_moves_who_is_no_member(test: TestDb) 
     let contest = world.link(team.id, ben, "roster_changed").await;
     world.redeem(contest, Answer::Confirm).await.unwrap();
     moves_as_a_case_opens(&world, &team, "an elector who is no member").await;
+}
+
+/// Whoever accepts ownership keeps the address that they have then.
+async fn somebody_becomes_owner_while_they_move(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 1).await;
+    let other = world.replica().await;
+    let chance = Chance::seeded(24);
+    let (owner, ben) = (team.owner, team.admins[0]);
+    let (mut moved, mut kept) = (0, 0);
+    for round in 0..rounds() {
+        // Codes for new addresses are limited in ten minutes.
+        world.advance(SignedDuration::from_mins(10));
+        let before = world.person(ben).await.email;
+        let offer = world.offer(&team, world.proven(owner), ben).await.unwrap();
+        let (principal, code) = about_to_move(&world, ben, &email(round)).await;
+        let (app, luck) = (other.clone(), chance.clone());
+        let accepting = async move {
+            stumble(&luck, 40).await;
+            let (transfer, answer, principal) = (offer.id, Answered::Accept, signed_in(ben));
+            app.db.clone().run(AnswerTransfer { app, transfer, answer, principal }).await.map(drop)
+        };
+        let words = both(change(world.app.clone(), principal, code, chance.clone()), accepting).await;
+        assert_eq!(world.owners(&team).await, [ben].into());
+        match words {
+            ["done", "done"] => {
+                moved += 1;
+                assert_eq!(world.person(ben).await.email, email(round));
+            }
+            ["owner_protected", "done"] => {
+                kept += 1;
+                assert_eq!(world.person(ben).await.email, before);
+            }
+            neither => panic!("{neither:?}"),
+        }
+        let back = world.offer(&team, world.proven(ben), owner).await.unwrap();
+        world.answer(&back, signed_in(owner), Answered::Accept).await.unwrap();
+    }
+    world.check(team.id).await;
+    let backend = world.app.db.backend();
+    tell(&format!("{backend:?}: a change of address against an acceptance: moved first {moved} times, kept it {kept}"));
 }
 
 async fn moves_as_a_case_opens(world: &World, team: &Team, who: &str) {

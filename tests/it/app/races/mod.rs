@@ -7,3 +7,4 @@ mod address;
 mod ballots;
 mod completion;
 mod owners;
+mod transfers;
