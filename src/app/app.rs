@@ -19,6 +19,8 @@ pub struct App {
     pub chance: Chance,
     /// Codes and links.
     pub secret: ServerSecret,
+    /// What accounts can be made from.
+    pub presets: std::sync::Arc<crate::ownership::preset::Presets>,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }
@@ -28,6 +30,14 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The preset that an account was made from.
+    ///
+    /// # Errors
+    /// None.
+    pub fn preset_of(&self, account: &crate::store::accounts::Account) -> Result<&crate::ownership::preset::Preset, crate::store::error::DbError> {
+        self.presets.get(&account.preset).map_err(|_| crate::store::error::DbError::corrupt("accounts", account.id))
     }
 
     /// A new id.

@@ -157,6 +157,14 @@ impl<'t> Here<'t> {
     /// # Errors
     /// When there is none of that name any more.
     pub fn preset(&self) -> Result<Preset, Error> {
-        Ok(Preset::named(&self.account.preset)?)
+        Ok(self.app.preset_of(&self.account)?.clone())
+    }
+
+    /// Rights.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn rights(&mut self, principal: &super::principal::Principal) -> Result<crate::ownership::rights::Rights, Error> {
+        super::rights::rights(self.tx, principal, self.account.id, &self.account.preset).await
     }
 }

@@ -6,6 +6,7 @@
 mod crowd;
 pub mod deadlines;
 pub mod deliver;
+pub mod digests;
 mod obsolete;
 pub mod prune;
 pub mod pulse;

@@ -31,7 +31,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
         | Message::NewOwnerWelcome { .. }
-        | Message::ReplacedOwner { .. } => None,
+        | Message::ReplacedOwner { .. }
+        | Message::ReadinessDigest { .. } => None,
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing,
+    RosterEvent, Standing, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -56,6 +56,8 @@ pub enum Message {
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
+    /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
+    ReadinessDigest { account: AccountFacts, score: u32, wanting: Vec<Wanting>, at: Moment },
 }
 
 impl Message {
@@ -76,6 +78,7 @@ impl Message {
             Self::OwnersChanged { .. } => "owners_changed",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
             Self::ReplacedOwner { .. } => "replaced_owner",
+            Self::ReadinessDigest { .. } => "readiness_digest",
         }
     }
 
@@ -93,7 +96,8 @@ impl Message {
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. } => None,
         }
     }
 
@@ -111,7 +115,8 @@ impl Message {
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. } => None,
         }
     }
 }

@@ -124,7 +124,7 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     // As late as possible: where the database says no, `init` can simply be repeated.
     secret_file::create(&config.secret_file, &secret)
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
-    let app = App { db, clock, chance, secret, public_url: config.public_url.clone() };
+    let app = App { db, clock, chance, secret, presets: std::sync::Arc::new(crate::ownership::preset::Presets::built_in().unwrap_or_else(|_| std::process::abort())), public_url: config.public_url.clone() };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

@@ -48,7 +48,7 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     }
     schema::require_current(&db).await?;
     let Sources { clock, chance } = sources;
-    Ok(App { db, clock, chance, secret, public_url: config.public_url.clone() })
+    Ok(App { db, clock, chance, secret, presets: std::sync::Arc::new(crate::ownership::preset::Presets::built_in().unwrap_or_else(|_| std::process::abort())), public_url: config.public_url.clone() })
 }
 
 /// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that

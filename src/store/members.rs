@@ -57,10 +57,7 @@ pub(super) struct MemberRow {
 
 impl MemberRow {
     pub(super) fn decode(self) -> Result<Stored, DbError> {
-        let status = [Status::Invited, Status::Active, Status::Suspended]
-            .into_iter()
-            .find(|status| status.word() == self.status)
-            .ok_or_else(|| DbError::corrupt("members", self.user_id))?;
+        let status = status(&self.status).ok_or_else(|| DbError::corrupt("members", self.user_id))?;
         Ok(Stored {
             member: Member {
                 user: self.user_id,
@@ -76,6 +73,10 @@ impl MemberRow {
             version: self.version,
         })
     }
+}
+
+pub(super) fn status(word: &str) -> Option<Status> {
+    [Status::Invited, Status::Active, Status::Suspended].into_iter().find(|status| status.word() == word)
 }
 
 /// Reads one member.

@@ -44,6 +44,8 @@ notices! {
     CaseWithdrawn "case-withdrawn" "The case is withdrawn, and everybody concerned is told by mail."
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
+    DigestOn "digest-on" "Owners get the weekly mail again, while the account is badly prepared."
+    DigestOff "digest-off" "Owners get no weekly mail about this account any more. Alerts go on."
 }
 
 impl Notice {

@@ -119,6 +119,7 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::OnboardsPlainRoles,
         Refusal::OwnersOnly,
         Refusal::OnlyThemselves,
+        Refusal::AboutYourselfOnly,
         Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
         Refusal::OwnerNeedsAccess,
         Refusal::PrimaryOwnerOnly,

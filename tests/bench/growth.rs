@@ -83,6 +83,8 @@ async fn calls(report: &mut Report, small: &Stage<'_>, large: &Stage<'_>, accoun
 async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
     let chance = Chance::seeded(1);
     let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
         db: Db::open(&stage.place.database, &Options::default()).await.unwrap(),
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),

@@ -7,6 +7,7 @@ use super::{
     activity::{self, EntryView},
     case::{self, CaseView},
     member::MemberView,
+    readiness::{self, ReadinessView},
     roster::{self, RosterView},
 };
 use crate::{
@@ -27,6 +28,8 @@ pub struct AccountHome {
     pub detail: AccountDetail,
     /// Who counts for recovery by vote.
     pub roster: RosterView,
+    /// How well it is prepared for the loss of its people.
+    pub readiness: ReadinessView,
     /// The open cases, the oldest first.
     pub cases: Vec<CaseView>,
     /// The members, the first to join first.
@@ -55,12 +58,14 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     }
     let rows = members::list(tx, id, None, i64::try_from(MEMBERS + 1).unwrap_or(i64::MAX)).await?;
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
-    let head = accounts::find(tx, id).await?.ok_or(Error::NotFound)?.head.seq;
-    let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
+    let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
+    let readiness = readiness::read(tx, app, &account).await?;
+    let after = i64::try_from(account.head.seq).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
     let mut recent = activity::entries(tx, id, Filter { after, ..Filter::default() }, None, RECENT).await?;
     recent.reverse();
     let names = names(tx, &recent).await?;
-    Ok(AccountHome { detail, roster, cases, more_members: rows.len() > members.len(), members, recent, names })
+    let more_members = rows.len() > members.len();
+    Ok(AccountHome { detail, roster, readiness, cases, more_members, members, recent, names })
 }
 
 /// The names of everybody who did something in these entries, or is their subject.

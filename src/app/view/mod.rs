@@ -5,6 +5,7 @@ pub mod account;
 pub mod account_home;
 pub mod member;
 pub mod roster;
+pub mod readiness;
 pub mod opening;
 pub mod case;
 pub mod activity;

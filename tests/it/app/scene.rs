@@ -37,6 +37,8 @@ impl Scene {
     pub fn new(test: TestDb) -> Self {
         let chance = Chance::seeded(7);
         let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
             db: test.db.clone(),
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),

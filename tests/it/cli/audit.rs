@@ -21,6 +21,8 @@ on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_mis
 async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
     let chance = Chance::seeded(7);
     let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
         db: test.db.clone(),
         clock: Clock::set_to(Moment::from_micros(1_700_000_000_000_000)),
         secret: ServerSecret::generate(&chance),

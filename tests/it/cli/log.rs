@@ -71,6 +71,8 @@ impl Watched {
         });
         let url = (Db::open(url, &small()).await.unwrap(), format!("http://{address}"));
         let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
             db: url.0,
             clock: Clock::system(),
             chance: Chance::system(),

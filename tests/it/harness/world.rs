@@ -62,6 +62,8 @@ impl World {
         let chance = Chance::seeded(1);
         let url = "https://quorate.example".to_owned();
         let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
             db: test.db.clone(),
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),

@@ -40,6 +40,8 @@ impl World {
     pub async fn new(test: TestDb) -> Self {
         let chance = Chance::seeded(11);
         let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
             db: test.db.clone(),
             clock: Clock::set_to(at("2026-11-24T09:30:00Z")),
             secret: ServerSecret::generate(&chance),

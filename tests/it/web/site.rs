@@ -74,6 +74,8 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
     super::log::listen();
     let chance = Chance::seeded(11);
     let app = App {
+            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
+            
         db: test.db.clone(),
         clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
         secret: ServerSecret::generate(&chance),
