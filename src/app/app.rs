@@ -1,11 +1,14 @@
 //! What every use case works with.
 
+use std::sync::Arc;
+
 use crate::{
     clock::Clock,
     id::Id,
     moment::Moment,
+    ownership::preset::{Preset, Presets},
     secret::{Chance, ServerSecret},
-    store::db::Db,
+    store::{accounts::Account, db::Db, error::DbError},
 };
 
 /// The service, as its doors and its jobs see it. Clones share everything.
@@ -20,7 +23,7 @@ pub struct App {
     /// Codes and links.
     pub secret: ServerSecret,
     /// What accounts can be made from.
-    pub presets: std::sync::Arc<crate::ownership::preset::Presets>,
+    pub presets: Arc<Presets>,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }
@@ -35,9 +38,9 @@ impl App {
     /// The preset that an account was made from.
     ///
     /// # Errors
-    /// None.
-    pub fn preset_of(&self, account: &crate::store::accounts::Account) -> Result<&crate::ownership::preset::Preset, crate::store::error::DbError> {
-        self.presets.get(&account.preset).map_err(|_| crate::store::error::DbError::corrupt("accounts", account.id))
+    /// When there is none of that name any more. The service does not start then, so this is a row that makes no sense.
+    pub fn preset_of(&self, account: &Account) -> Result<&Preset, DbError> {
+        self.presets.get(&account.preset).map_err(|_| DbError::corrupt("accounts", account.id))
     }
 
     /// A new id.

@@ -1,8 +1,6 @@
 //! Tells owners once a week that their account is badly prepared, and lets an owner turn that off.
 
-use super::{
-    app::App, error::Error, here::Here, principal::Principal, tell_case::account_facts,
-};
+use super::{app::App, error::Error, here::Here, principal::Principal, tell_case::account_facts};
 use crate::{
     activity::entry::Draft,
     id::AccountId,
@@ -63,10 +61,7 @@ async fn tell(here: &mut Here<'_>, readiness: &Readiness) -> Result<(), Error> {
     let codes: Vec<&str> = readiness.reasons.iter().map(|reason| reason.code()).collect();
     let draft = Draft::new("digest.sent", Actor::Service).with("score", readiness.score).with("reasons", codes);
     here.record(draft).await?;
-    let wanting = |reason: &Reason| Wanting {
-        what: reason.sentence(),
-        remedy: reason.remedy().to_owned(),
-    };
+    let wanting = |reason: &Reason| Wanting { what: reason.sentence(), remedy: reason.remedy().to_owned() };
     let message = Message::ReadinessDigest {
         account: account_facts(here),
         score: readiness.score,

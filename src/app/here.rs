@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{app::App, error::Error};
+use super::{app::App, error::Error, principal::Principal, rights};
 use crate::{
     activity::entry::Draft,
     id::{AccountId, CaseId, ChangeId, LinkId, UserId},
     mail::message::Message,
     moment::Moment,
-    ownership::{member::Member, preset::Preset},
+    ownership::{member::Member, preset::Preset, rights::Rights},
     recovery::roster::Circumstances,
     store::{
         accounts::{self, Account},
@@ -156,15 +156,16 @@ impl<'t> Here<'t> {
     ///
     /// # Errors
     /// When there is none of that name any more.
-    pub fn preset(&self) -> Result<Preset, Error> {
-        Ok(self.app.preset_of(&self.account)?.clone())
+    pub fn preset(&self) -> Result<&'t Preset, Error> {
+        Ok(self.app.preset_of(&self.account)?)
     }
 
-    /// Rights.
+    /// What somebody may do to the members here; see [`rights::rights`].
     ///
     /// # Errors
-    /// None.
-    pub async fn rights(&mut self, principal: &super::principal::Principal) -> Result<crate::ownership::rights::Rights, Error> {
-        super::rights::rights(self.tx, principal, self.account.id, &self.account.preset).await
+    /// As there.
+    pub async fn rights(&mut self, principal: &Principal) -> Result<Rights, Error> {
+        let preset = self.preset()?;
+        rights::rights(self.tx, principal, self.account.id, preset).await
     }
 }

@@ -5,7 +5,7 @@ use super::{
     error::Error,
     here::{Bound, Here},
     principal::Principal,
-    rights, standing,
+    standing,
     tell_case::{account_facts, named},
 };
 use crate::{
@@ -90,10 +90,10 @@ impl Unit for Invite {
 /// # Errors
 /// Why it is refused.
 pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error> {
-    let rights = rights::rights(here.tx, &asked.principal, here.account.id, &here.account.preset).await?;
+    let rights = here.rights(&asked.principal).await?;
     rights.may_manage()?;
     let preset = here.preset()?;
-    let role = role_of(&preset, "/role", &asked.role)?;
+    let role = role_of(preset, "/role", &asked.role)?;
     member::invite(&rights, here.account.status, role)?;
     let administrator = role.administrator;
     let person = NewPerson { name: name("/name", &asked.person.name)?, email: asked.person.email.clone() };

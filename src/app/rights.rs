@@ -15,19 +15,18 @@ use crate::{
 ///
 /// # Errors
 /// As said; [`Refusal::Suspended`] for members without access; [`Access::NeedsScope`] for tokens.
-pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &str) -> Result<Rights, Error> {
-    let preset = Preset::named(preset)?;
+pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &Preset) -> Result<Rights, Error> {
     match principal {
-        Principal::Person { user, .. } => rights_of(tx, *user, account, &preset).await,
+        Principal::Person { user, .. } => rights_of(tx, *user, account, preset).await,
         Principal::Operator { .. } => Ok(Rights::None),
         Principal::Platform { scopes, on_behalf_of, .. } => {
             let manages = scopes.contains(&Scope::MembersManage);
             match on_behalf_of {
-                None if manages => Ok(Rights::platform(&preset)),
+                None if manages => Ok(Rights::platform(preset)),
                 None => Ok(Rights::None),
                 Some(user) => {
-                    let rights = rights_of(tx, *user, account, &preset).await?;
-                    Ok(if manages { rights.on_behalf(&preset) } else { Rights::None })
+                    let rights = rights_of(tx, *user, account, preset).await?;
+                    Ok(if manages { rights.on_behalf(preset) } else { Rights::None })
                 }
             }
         }

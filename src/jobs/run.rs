@@ -38,7 +38,12 @@ impl Default for Intervals {
 /// # Errors
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), tell_of_readiness(app, every), forget(app, every)];
+    let sweeps = vec![
+        deliver_mails(app, post, every),
+        move_cases_on(app, every),
+        tell_of_readiness(app, every),
+        forget(app, every),
+    ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }

@@ -35,7 +35,9 @@ pub enum Refusal {
     #[error("only the member themselves can do this; to take away their access, remove them")]
     OnlyThemselves,
     /// People ask about themselves.
-    #[error("you can ask only what you yourself may do; to ask about others, use a token with the scope `access.evaluate`")]
+    #[error(
+        "you can ask only what you yourself may do; to ask about others, use a token with the scope `access.evaluate`"
+    )]
     AboutYourselfOnly,
     /// Ownership protects the member.
     #[error(

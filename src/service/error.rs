@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use crate::{
     jobs::schedule::NotScheduled,
     mail::smtp::BadSettings,
+    ownership::preset::PresetError,
     store::{error::DbError, schema::Status},
 };
 
@@ -31,6 +32,9 @@ pub enum NotReady {
     /// The database, or its schema.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// Some of the presets are wrong.
+    #[error("{}", lines(.0))]
+    Presets(Vec<PresetError>),
     /// Mails would go nowhere.
     #[error("there is no mail server, and the built-in mailbox is only for a service that nobody else can reach")]
     NoMailServer,
@@ -67,6 +71,7 @@ impl NotReady {
                 "set `smtp.url` and `smtp.from`; or, to try it out, let `listen` and `public_url` be `127.0.0.1`"
             }
             Self::Listen { .. } => "choose another address with `--listen`, or stop the program that has this one",
+            Self::Presets(_) => "mend the files of the presets, and compare them with those of the program",
             Self::Database(_) | Self::MailServer(_) | Self::Jobs(_) => return None,
         })
     }
@@ -74,7 +79,7 @@ impl NotReady {
     /// Whether the configuration, and not the world, is what has to change.
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::NoMailServer | Self::MailServer(_) | Self::Database(DbError::Address(_)) => true,
+            Self::NoMailServer | Self::MailServer(_) | Self::Database(DbError::Address(_)) | Self::Presets(_) => true,
             Self::NoSecret(_)
             | Self::SecretFile { .. }
             | Self::NotASecret(_)
@@ -84,4 +89,9 @@ impl NotReady {
             | Self::Jobs(_) => false,
         }
     }
+}
+
+/// Everything that is wrong, one a line.
+fn lines(problems: &[PresetError]) -> String {
+    problems.iter().map(PresetError::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -5,6 +5,7 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{
@@ -20,6 +21,7 @@ use crate::{
         tokens::{CreateToken, Created},
     },
     config::{Config, Database},
+    ownership::preset::Presets,
     secret::ServerSecret,
     store::{
         accounts,
@@ -104,6 +106,7 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     if config.secret_file.exists() {
         return Err(NotInstalled::SecretExists(config.secret_file.clone()));
     }
+    let presets = Arc::new(Presets::built_in().map_err(NotReady::Presets)?);
     make_directory(&config.data_dir)?;
     if let Database::Sqlite(path) = &config.database
         && let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty())
@@ -124,7 +127,7 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     // As late as possible: where the database says no, `init` can simply be repeated.
     secret_file::create(&config.secret_file, &secret)
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
-    let app = App { db, clock, chance, secret, presets: std::sync::Arc::new(crate::ownership::preset::Presets::built_in().unwrap_or_else(|_| std::process::abort())), public_url: config.public_url.clone() };
+    let app = App { db, clock, chance, secret, presets, public_url: config.public_url.clone() };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

@@ -1,10 +1,13 @@
 //! From a configuration to an open service: its database, with the right schema, and its secret.
 
+use std::sync::Arc;
+
 use super::{error::NotReady, secret_file};
 use crate::{
     app::app::App,
     clock::Clock,
     config::{Config, Database},
+    ownership::preset::Presets,
     secret::Chance,
     store::{db::Db, open::Options, schema},
 };
@@ -41,6 +44,7 @@ pub enum Outdated {
 /// Why it cannot work here. The secret is looked for first, because that is what a newcomer does not have.
 pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Result<App, NotReady> {
     let secret = secret_file::read(&config.secret_file)?;
+    let presets = Presets::built_in().map_err(NotReady::Presets)?;
     let db = database(config).await?;
     match outdated {
         Outdated::Refuse => {}
@@ -48,7 +52,7 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     }
     schema::require_current(&db).await?;
     let Sources { clock, chance } = sources;
-    Ok(App { db, clock, chance, secret, presets: std::sync::Arc::new(crate::ownership::preset::Presets::built_in().unwrap_or_else(|_| std::process::abort())), public_url: config.public_url.clone() })
+    Ok(App { db, clock, chance, secret, presets: Arc::new(presets), public_url: config.public_url.clone() })
 }
 
 /// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that

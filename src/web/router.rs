@@ -11,8 +11,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, readiness, roster, session, signed_in::dress, site::Site, start, token,
+    access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail,
+    mailbox, me, member, metrics, owner, problem_page, readiness, roster, session, signed_in::dress, site::Site, start,
+    token,
 };
 use crate::config::Limits;
 

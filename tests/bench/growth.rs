@@ -1,10 +1,13 @@
 //! What a large installation costs a small account: the same calls beside a thousand accounts and beside very many, and
 //! the look of the sweep when nothing is due among a million open cases.
 
+use std::sync::Arc;
+
 use quorate::{
     app::app::App,
     clock::Clock,
     jobs::deadlines::{Round, batch},
+    ownership::preset::Presets,
     secret::{Chance, ServerSecret},
     store::{db::Db, open::Options},
 };
@@ -83,12 +86,11 @@ async fn calls(report: &mut Report, small: &Stage<'_>, large: &Stage<'_>, accoun
 async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
     let chance = Chance::seeded(1);
     let app = App {
-            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
-            
         db: Db::open(&stage.place.database, &Options::default()).await.unwrap(),
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: Arc::new(Presets::built_in().unwrap()),
         public_url: "http://localhost".to_owned(),
     };
     let (mut times, mut round) = (Times::default(), Round::default());

@@ -85,11 +85,9 @@ impl<'de> Deserialize<'de> for Passed {
 #[must_use]
 pub fn question(subject: (&str, &str), action: String, resource: (&str, &str)) -> Question {
     let subject = match subject {
-        ("user", id) => id
-            .parse()
-            .map(Subject::Id)
-            .or_else(|_| id.parse().map(Subject::Address))
-            .unwrap_or(Subject::Nobody),
+        ("user", id) => {
+            id.parse().map(Subject::Id).or_else(|_| id.parse().map(Subject::Address)).unwrap_or(Subject::Nobody)
+        }
         _ => Subject::Nobody,
     };
     let account = match resource {

@@ -44,7 +44,11 @@ impl Decided {
     /// A question that says too little to be decided. What cannot be decided is a no.
     #[must_use]
     pub fn incomplete() -> Self {
-        let sentence = "this evaluation does not say who, what, and with which account; name a subject, an action and a resource";
-        Self { decision: false, context: Context { reason: Reason { code: "incomplete", sentence: sentence.to_owned() } } }
+        let sentence =
+            "this evaluation does not say who, what, and with which account; name a subject, an action and a resource";
+        Self {
+            decision: false,
+            context: Context { reason: Reason { code: "incomplete", sentence: sentence.to_owned() } },
+        }
     }
 }

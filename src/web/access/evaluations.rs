@@ -122,8 +122,11 @@ pub async fn api(
     }
     if asked.evaluations.len() > MOST {
         let detail = format!("more than {MOST} at once: ask in several requests");
-        return Err(Problem::malformed("too much is asked at once: see `errors`")
-            .with_errors(vec![FieldError::at("/evaluations", "too_many", detail)]));
+        return Err(Problem::malformed("too much is asked at once: see `errors`").with_errors(vec![FieldError::at(
+            "/evaluations",
+            "too_many",
+            detail,
+        )]));
     }
     let parts: Vec<Option<Question>> = asked.evaluations.iter().map(|part| asked.merged(part).ok()).collect();
     let whole: Vec<bool> = parts.iter().map(Option::is_some).collect();
@@ -139,9 +142,10 @@ pub async fn api(
 impl Evaluations {
     /// One of the questions with what is the same in all of them, or what it lacks even so.
     fn merged(&self, part: &Part) -> Result<Question, Vec<&'static str>> {
-        let field = |own: &Option<EntityInput>, shared: &Option<EntityInput>, get: fn(&EntityInput) -> &Option<String>| {
-            [own, shared].into_iter().flatten().find_map(|entity| get(entity).clone())
-        };
+        let field =
+            |own: &Option<EntityInput>, shared: &Option<EntityInput>, get: fn(&EntityInput) -> &Option<String>| {
+                [own, shared].into_iter().flatten().find_map(|entity| get(entity).clone())
+            };
         let subject = [
             field(&part.subject, &self.subject, |entity| &entity.r#type),
             field(&part.subject, &self.subject, |entity| &entity.id),

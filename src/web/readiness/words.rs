@@ -47,7 +47,9 @@ pub fn route(route: &RouteView, people: &str) -> String {
         ("reachable", Some(0), ..) => format!("It works, and every one of the {people} is needed."),
         ("reachable", Some(1), ..) => format!("It works, also if one of the {people} left."),
         ("reachable", Some(spare), ..) => format!("It works, also if {spare} of the {people} left."),
-        ("unreachable", _, Some(have), Some(need)) => format!("It does not work: it takes {need}, and there are {have}."),
+        ("unreachable", _, Some(have), Some(need)) => {
+            format!("It does not work: it takes {need}, and there are {have}.")
+        }
         _ => "It is switched off in this account\u{2019}s policy.".to_owned(),
     }
 }

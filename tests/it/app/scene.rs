@@ -23,7 +23,7 @@ use quorate::{
     },
 };
 
-use crate::harness::TestDb;
+use crate::harness::{TestDb, presets};
 
 /// The service, and the database that it runs on.
 pub struct Scene {
@@ -37,12 +37,11 @@ impl Scene {
     pub fn new(test: TestDb) -> Self {
         let chance = Chance::seeded(7);
         let app = App {
-            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
-            
             db: test.db.clone(),
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

@@ -13,7 +13,7 @@ use quorate::{
 };
 
 use super::place::Place;
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, presets};
 
 on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_missed, entries_of_no_account_are_found);
 
@@ -21,12 +21,11 @@ on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_mis
 async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
     let chance = Chance::seeded(7);
     let app = App {
-            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
-            
         db: test.db.clone(),
         clock: Clock::set_to(Moment::from_micros(1_700_000_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: presets(),
         public_url: "https://quorate.example".to_owned(),
     };
     let person = |name: &str| NewPerson {

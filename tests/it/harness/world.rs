@@ -40,7 +40,7 @@ use quorate::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, small};
+use super::{TestDb, presets, small};
 
 /// The service in a test.
 pub struct World {
@@ -62,12 +62,11 @@ impl World {
         let chance = Chance::seeded(1);
         let url = "https://quorate.example".to_owned();
         let app = App {
-            presets: std::sync::Arc::new(quorate::ownership::preset::Presets::built_in().unwrap()),
-            
             db: test.db.clone(),
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
             public_url: url.clone(),
         };
         let post = Post {
