@@ -4,5 +4,6 @@ mod address;
 mod keyboard;
 mod look;
 mod people;
+mod readiness;
 mod scriptless;
 mod story;

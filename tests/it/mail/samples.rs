@@ -7,12 +7,13 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing,
+            ProofUse, Reader, Rejection, RosterEvent, Standing, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
     },
     moment::Moment,
+    ownership::readiness_reasons::{Reason, Shortage},
 };
 use uuid::Uuid;
 
@@ -263,7 +264,15 @@ fn single() -> Vec<(String, Message)> {
             },
         ),
         ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+        ("readiness_digest".to_owned(), digest(now)),
     ]
+}
+
+fn digest(at: Moment) -> Message {
+    let wanting = |reason: &Reason| Wanting { what: reason.sentence(), remedy: reason.remedy().to_owned() };
+    let shortage = Shortage { have: 1, want: 2 };
+    let reasons = [Reason::NobodyCouldRecover, Reason::VoteUnreachable(shortage), Reason::FewOwners(shortage)];
+    Message::ReadinessDigest { account: account(), score: 35, wanting: reasons.iter().map(wanting).collect(), at }
 }
 
 /// Those about a person's own address.

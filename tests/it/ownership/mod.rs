@@ -13,5 +13,6 @@ mod properties;
 mod readiness;
 mod settings;
 mod steps;
+pub mod table;
 mod transfers;
 mod world;

@@ -29,6 +29,7 @@ on_both!(
     a_held_elector_casts_no_ballot_by_mail,
     a_code_for_an_address_names_it_and_its_session,
     people_and_accounts_stay_while_they_are_named,
+    a_digest_never_comes_earlier,
 );
 
 /// SQL by somebody who has the database's address.
@@ -345,4 +346,19 @@ async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {
     for statement in ["delete from users", "delete from accounts", "delete from cases"] {
         bites(&world, statement, "foreign key").await;
     }
+}
+
+/// Whoever could set it back would have the owners told again, and whoever could give it to another account would have
+/// them never told.
+async fn a_digest_never_comes_earlier(test: TestDb) {
+    let world = World::new(test);
+    world.account("single-owner", 1).await;
+    let earlier = match world.app.db.backend() {
+        Backend::Sqlite => "next_at - 1",
+        Backend::Postgres => "next_at - interval '1 second'",
+    };
+    bites(&world, &format!("update readiness_digests set next_at = {earlier}"), "a digest never comes earlier").await;
+    let later = earlier.replace('-', "+");
+    works(&world, &format!("update readiness_digests set next_at = {later}")).await;
+    works(&world, "update readiness_digests set wanted = false").await;
 }

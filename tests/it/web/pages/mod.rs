@@ -6,5 +6,6 @@ mod cookie;
 mod every;
 mod me;
 mod opening;
+mod readiness;
 mod roster;
 mod sign_in;
