@@ -1,6 +1,7 @@
 //! Permission decisions over HTTP, as the Authorization API 1.0 spells them: the answers, their reasons, and who may ask.
 
 use axum::{body::Body, http::Request};
+use quorate::id::{AccountId, UserId};
 use serde_json::{Value, json};
 
 use super::site::{House, Reply, URL, address};
@@ -69,7 +70,7 @@ async fn product(house: &House, scopes: &[&str]) -> String {
     let new = json!({"name": "product", "kind": "platform", "scopes": scopes});
     let made = house.call("POST", "/v1/tokens", &house.operator, Some(new)).await;
     assert_eq!(made.status, 201, "{}", made.body);
-    made.json()["token"].as_str().unwrap().to_owned()
+    made.json()["secret"].as_str().unwrap().to_owned()
 }
 
 /// Every role asked for every action of the table, and the answer is the table.
@@ -109,8 +110,7 @@ async fn each_answer_has_its_reason(test: TestDb) {
     house.invite("Ben Bauer", "Emil Ek").await;
     let [olga, ben, emil] =
         [id_of(&house, "Olga Orlova").await, id_of(&house, "Ben Bauer").await, id_of(&house, "Emil Ek").await];
-    let nobody = "user_01919b2e-0000-7000-8000-000000000009";
-    let nowhere = "acct_01919b2e-0000-7000-8000-000000000009";
+    let (nobody, nowhere) = (UserId::to_string(&house.site.app.id()), AccountId::to_string(&house.site.app.id()));
     let here = house.account.as_str();
     for (user, permission, account, expected) in [
         (olga.as_str(), "account.close", here, yes("owner")),
@@ -121,9 +121,9 @@ async fn each_answer_has_its_reason(test: TestDb) {
         (&address("Ben Bauer"), "members.manage", here, yes("role")),
         (&address("Ben Bauer").to_uppercase(), "members.manage", here, yes("role")),
         ("nobody@acme.example", "members.manage", here, no("unknown_subject")),
-        (nobody, "members.manage", here, no("unknown_subject")),
+        (&nobody, "members.manage", here, no("unknown_subject")),
         ("ben", "members.manage", here, no("unknown_subject")),
-        (&ben, "members.manage", nowhere, no("unknown_resource")),
+        (&ben, "members.manage", &nowhere, no("unknown_resource")),
         (&ben, "members.manage", "here", no("unknown_resource")),
     ] {
         let answer = house.call("POST", ONE, &token, Some(question(user, permission, account))).await;
@@ -226,9 +226,9 @@ async fn people_ask_about_themselves(test: TestDb) {
     let mine = house.call("POST", ONE, &token, Some(question(&ben, "members.manage", &house.account))).await;
     assert_eq!(decided(&mine), yes("role"));
     // Of an account that they may not know of they learn nothing: it is as if there were none.
-    let nowhere = "acct_01919b2e-0000-7000-8000-000000000009";
+    let nowhere = AccountId::to_string(&house.site.app.id());
     let mut told = Vec::new();
-    for account in [other.as_str(), nowhere, "acct_none"] {
+    for account in [other.as_str(), &nowhere, "acct_none"] {
         for permission in ["members.manage", "dances.dance"] {
             let reply = house.call("POST", ONE, &token, Some(question(&ben, permission, account))).await;
             assert_eq!(decided(&reply), no("not_a_member"));
