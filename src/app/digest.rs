@@ -58,7 +58,7 @@ impl Unit for LookAt {
 }
 
 async fn tell(here: &mut Here<'_>, readiness: &Readiness) -> Result<(), Error> {
-    let codes: Vec<&str> = readiness.reasons.iter().map(|reason| reason.code()).collect();
+    let codes: Vec<&str> = readiness.reasons.iter().map(Reason::code).collect();
     let draft = Draft::new("digest.sent", Actor::Service).with("score", readiness.score).with("reasons", codes);
     here.record(draft).await?;
     let wanting = |reason: &Reason| Wanting { what: reason.sentence(), remedy: reason.remedy().to_owned() };

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{accounts, error::DbError, members, sql::Pair, tokens::Power, tx::Tx};
 use crate::{
-    id::{AccountId, CaseId, UserId},
+    id::{AccountId, CaseId, Id, UserId},
     moment::Moment,
     ownership::{account, address::Email, member::Member},
     secret::{TokenHash, TokenKind},
@@ -188,10 +188,10 @@ pub async fn look(
 fn listed(about: &[About]) -> String {
     let hex = |uuid: Option<uuid::Uuid>| uuid.map(|uuid| uuid.simple().to_string());
     let one = |(n, about): (usize, &About)| {
-        let (user, account) = (about.subject.id().map(|id| id.uuid()), about.account.map(|id| id.uuid()));
+        let (user, account) = (about.subject.id().map(Id::uuid), about.account.map(Id::uuid));
         serde_json::json!({ "n": n, "u": hex(user), "e": about.subject.address(), "a": hex(account) })
     };
-    serde_json::Value::from_iter(about.iter().enumerate().map(one)).to_string()
+    about.iter().enumerate().map(one).collect::<serde_json::Value>().to_string()
 }
 
 /// The read, once for one question and once for several. Questions are called `q`: their number, the person's id or

@@ -28,12 +28,15 @@ const CLIENTS: u64 = 16;
 const SEVERAL: u64 = 20;
 const PERMISSIONS: [&str; 4] = ["members.view", "members.manage", "settings.manage", "account.close"];
 
+/// The request with that number.
+type Request<'a> = &'a dyn Fn(u64) -> Vec<u8>;
+
 /// Runs this part.
 pub async fn run(stage: &Stage<'_>, args: &Args, report: &mut Report) {
     let token = token(stage).await;
     let served = stage.place.serve(&[]).await;
-    let one = |number: u64| load::post("/access/v1/evaluation", &token, &question(stage, number));
-    let several = |number: u64| {
+    let one: Request<'_> = &|number| load::post("/access/v1/evaluation", &token, &question(stage, number));
+    let several: Request<'_> = &|number| {
         let mut body = "{\"evaluations\":[".to_owned();
         for place in 0..SEVERAL {
             let comma = if place > 0 { "," } else { "" };
@@ -42,9 +45,9 @@ pub async fn run(stage: &Stage<'_>, args: &Args, report: &mut Report) {
         body.push_str("]}");
         load::post("/access/v1/evaluations", &token, &body)
     };
-    let kinds: [(&str, u64, &dyn Fn(u64) -> Vec<u8>); 2] =
-        [("POST /access/v1/evaluation", 1, &one), ("POST /access/v1/evaluations with 20", SEVERAL, &several)];
-    for (name, questions, request) in kinds {
+    for (name, questions, request) in
+        [("POST /access/v1/evaluation", 1, one), ("POST /access/v1/evaluations with 20", SEVERAL, several)]
+    {
         // Each client asks about accounts of its own, spread over all.
         let each = stage.size.accounts / CLIENTS / questions;
         let script = |client| Reads::new((0..each.max(1)).map(|place| request(place * CLIENTS + client)).collect());

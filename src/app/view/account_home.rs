@@ -65,7 +65,7 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     recent.reverse();
     let names = names(tx, &recent).await?;
     let more_members = rows.len() > members.len();
-    Ok(AccountHome { detail, roster, readiness, cases, more_members, members, recent, names })
+    Ok(AccountHome { detail, roster, readiness, cases, members, more_members, recent, names })
 }
 
 /// The names of everybody who did something in these entries, or is their subject.

@@ -29,6 +29,7 @@ pub const MOST: usize = 100;
 
 /// What is asked: questions, and what is the same in all of them that say nothing else.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the standard calls the questions what it calls the request")]
 pub struct Evaluations {
     /// Who, where a question names nobody.
     pub subject: Option<EntityInput>,
@@ -129,11 +130,10 @@ pub async fn api(
         )]));
     }
     let parts: Vec<Option<Question>> = asked.evaluations.iter().map(|part| asked.merged(part).ok()).collect();
-    let whole: Vec<bool> = parts.iter().map(Option::is_some).collect();
-    let questions: Vec<Question> = parts.into_iter().flatten().collect();
+    let questions: Vec<Question> = parts.iter().flatten().cloned().collect();
     let mut answers = evaluate(&app, &credential, &questions).await?.into_iter();
-    let decided = whole.into_iter().map(|whole| {
-        let answer = if whole { answers.next() } else { None };
+    let decided = parts.iter().map(|part| {
+        let answer = part.as_ref().and_then(|_| answers.next());
         answer.map_or_else(Decided::incomplete, Decided::from)
     });
     Ok(Json(DecidedAll { evaluations: asked.options.evaluations_semantic.cut(decided) }).into_response())

@@ -1,12 +1,27 @@
 //! Permission decisions over HTTP, as the Authorization API 1.0 spells them: the answers, their reasons, and who may ask.
 
+use std::sync::{Arc, Mutex};
+
 use axum::{body::Body, http::Request};
-use quorate::id::{AccountId, UserId};
+use quorate::{
+    app::{
+        app::App,
+        authenticate::Credential,
+        evaluate::{About, Question, Subject, evaluate},
+    },
+    id::{AccountId, UserId},
+    ownership::access::Decision,
+    store::{
+        db::Db,
+        gate::{Call, Gate},
+        open::Options,
+    },
+};
 use serde_json::{Value, json};
 
 use super::site::{House, Reply, URL, address};
 use crate::{
-    harness::{TestDb, on_both},
+    harness::{TestDb, on_both, small},
     ownership::table,
 };
 
@@ -19,6 +34,7 @@ on_both!(
     tokens_ask_if_they_may,
     what_is_no_question_is_refused_as_the_standard_has_it,
     the_metadata_say_where_to_ask,
+    a_request_is_one_statement_and_no_transaction,
 );
 
 const ONE: &str = "/access/v1/evaluation";
@@ -323,4 +339,34 @@ async fn the_metadata_say_where_to_ask(test: TestDb) {
         "access_evaluations_endpoint": format!("{URL}{MANY}"),
     });
     assert_eq!(told.json(), expected);
+}
+
+/// It is asked on every request of the vendor's product, so it costs one round trip, however many questions it has.
+async fn a_request_is_one_statement_and_no_transaction(test: TestDb) {
+    let house = House::furnished(test).await;
+    let token = product(&house, &["access.evaluate"]).await;
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let seen = calls.clone();
+    let gate = Gate::kept_by(move |call| {
+        seen.lock().unwrap().push(call);
+        Ok(())
+    });
+    let db = Db::open(&house.test.url, &Options { gate, ..small() }).await.unwrap();
+    let app = App { db, ..house.site.app.clone() };
+    let credential = Credential::new(&token, None);
+    let about = |name: &str| Question {
+        about: About {
+            subject: Subject::Address(address(name).parse().unwrap()),
+            account: Some(house.account.parse().unwrap()),
+        },
+        permission: "members.manage".to_owned(),
+    };
+    let one = [about("Ben Bauer")];
+    let several = [about("Ben Bauer"), about("Olga Orlova"), about("Cleo Costa"), about("Ben Bauer")];
+    for asked in [&one[..], &several[..]] {
+        calls.lock().unwrap().clear();
+        let answers = evaluate(&app, &credential, asked).await.unwrap();
+        assert!(answers.len() == asked.len() && answers.iter().all(Decision::is_allowed), "{answers:?}");
+        assert_eq!(*calls.lock().unwrap(), [Call::Statement]);
+    }
 }
