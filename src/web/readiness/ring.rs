@@ -22,6 +22,7 @@ impl Ring {
     pub fn of(readiness: &ReadinessView) -> Self {
         let ReadinessView { score, low, recoverable, .. } = *readiness;
         let (class, words) = match (recoverable, low) {
+            (true, _) if readiness.counts.effective_owners == 0 => ("bad", "no owner can act"),
             (false, _) => ("bad", "nobody could recover it"),
             (true, true) => ("bad", "badly prepared"),
             (true, false) if score < GOOD => ("warn", "could be better"),

@@ -19,6 +19,8 @@ fn pages(house: &House) -> Vec<String> {
         "/prove/code",
         &format!("/accounts/{account}"),
         &format!("/accounts/{account}/roster"),
+        &format!("/accounts/{account}/readiness"),
+        &format!("/accounts/{account}/readiness?without="),
         &format!("/accounts/{account}/cases/new"),
         "/mailbox",
         "/docs/problems",
