@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod fixtures;
+mod inquiry;
 mod invariants;
 mod members;
 mod owners;
