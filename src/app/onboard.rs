@@ -47,6 +47,8 @@ pub async fn rights(here: &mut Here<'_>, principal: &Principal, parent: Option<&
             Err(
                 WhyNot::Unknown { .. }
                 | WhyNot::NotAMember
+                | WhyNot::UnknownSubject
+                | WhyNot::UnknownResource
                 | WhyNot::NotAccepted
                 | WhyNot::Suspended
                 | WhyNot::OwnersOnly

@@ -63,7 +63,7 @@ pub async fn require(here: &mut Here<'_>, user: UserId, permission: Permission) 
 pub fn refused(why: WhyNot, permission: Permission) -> Error {
     match why {
         // Whoever is no member may not know that the account exists.
-        WhyNot::NotAMember => Error::NotFound,
+        WhyNot::NotAMember | WhyNot::UnknownSubject | WhyNot::UnknownResource => Error::NotFound,
         WhyNot::Suspended => Refusal::Suspended.into(),
         WhyNot::Account(refusal) => refusal.into(),
         WhyNot::NoChildren => Refusal::NoChildren.into(),

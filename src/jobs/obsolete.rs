@@ -40,7 +40,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::EmailChanged { .. }
         | Message::EmailConfirmed { .. }
         | Message::AdministratorEmailChanged { .. }
-        | Message::ReplacedOwner { .. } => None,
+        | Message::ReplacedOwner { .. }
+        | Message::ReadinessDigest { .. } => None,
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use super::{
     closings,
     deadlines::{self, Round},
-    deliver, prune,
+    deliver, digests, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
     transfers,
@@ -45,6 +45,7 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
         move_cases_on(app, every),
         end_transfers(app, every),
         close_accounts(app, every),
+        tell_of_readiness(app, every),
         forget(app, every),
     ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
@@ -127,6 +128,25 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 handled(&app, "deadlines", swept.looked_at, swept.failed);
                 Ok(found)
+            })
+        }),
+    }
+}
+
+fn tell_of_readiness(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "digests",
+        every: every.sweep,
+        // All that are due in one run: after an outage that can be many.
+        slack: Duration::from_mins(10),
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = digests::sweep(&app, &stop).await?;
+                handled(&app, "digests", swept.looked_at, swept.failed);
+                Ok(Found::All)
             })
         }),
     }

@@ -159,6 +159,15 @@ pub enum NewOwnership {
     First,
 }
 
+/// Something that an account wants to be well prepared.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Wanting {
+    /// What it is.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
 /// How the reader of a roster alert stands to the change.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

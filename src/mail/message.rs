@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
+    RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -99,6 +99,8 @@ pub enum Message {
     AdministratorEmailChanged { account: AccountFacts, person: Person, before: String, at: Moment, until: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
+    /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
+    ReadinessDigest { account: AccountFacts, score: u32, wanting: Vec<Wanting>, at: Moment },
 }
 
 impl Message {
@@ -127,6 +129,7 @@ impl Message {
             Self::EmailConfirmed { .. } => "email_confirmed",
             Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
+            Self::ReadinessDigest { .. } => "readiness_digest",
         }
     }
 
@@ -153,7 +156,8 @@ impl Message {
             | Self::EmailChanged { .. }
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. } => None,
         }
     }
 
@@ -181,7 +185,8 @@ impl Message {
             | Self::EmailChanged { .. }
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. } => None,
         }
     }
 }

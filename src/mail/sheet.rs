@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{
     case_wording::{self, CaseView},
-    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse},
+    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse, Wanting},
     message::Message,
     plain_text,
     render::{Head, Reveal},
@@ -104,6 +104,8 @@ sheets! {
         "administrator_email_changed/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
+    ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
+        "readiness_digest/subject.txt" "readiness_digest/body.txt" "readiness_digest/body.html"
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of mail, and nothing but its fields")]
@@ -260,11 +262,23 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
         }
         .write(head),
         Message::ReplacedOwner { case, at } => ReplacedOwner { case: CaseView::of(case), at: when(*at) }.write(head),
+        Message::ReadinessDigest { account, score, wanting, at } => ReadinessDigest {
+            account: plain_text::name(&account.name),
+            url: format!("{}/readiness", account_page(account)),
+            score: *score,
+            wanting: wanting.iter().map(in_sentences).collect(),
+            at: when(*at),
+        }
+        .write(head),
     }
 }
 
 fn case_page(head: &Head, case: crate::id::CaseId) -> String {
     format!("{}/cases/{case}", head.url)
+}
+
+fn in_sentences(wanting: &Wanting) -> Wanting {
+    Wanting { what: sentence(&wanting.what), remedy: sentence(&wanting.remedy) }
 }
 
 const fn proof_for(what: ProofUse) -> &'static str {

@@ -15,6 +15,7 @@ pub mod policy_change;
 mod policy_compare;
 pub mod settings;
 pub mod access;
+pub mod inquiry;
 pub mod readiness;
 pub mod readiness_reasons;
 pub mod scope;

@@ -43,6 +43,11 @@ pub enum Refusal {
     /// Only the person themselves.
     #[error("only the member themselves can do this; to take away their access, remove them")]
     OnlyThemselves,
+    /// People ask about themselves.
+    #[error(
+        "you can ask only what you yourself may do; to ask about others, use a token with the scope `access.evaluate`"
+    )]
+    AboutYourselfOnly,
     /// Ownership protects the member.
     #[error(
         "this member is protected because they own the account: {}; revoke their ownership, make the change, then grant it back",
@@ -221,6 +226,7 @@ impl Refusal {
             Self::NoChildren => "no_children",
             Self::OwnersOnly => "owners_only",
             Self::OnlyThemselves => "only_themselves",
+            Self::AboutYourselfOnly => "about_yourself_only",
             Self::OwnerProtected { .. } => "owner_protected",
             Self::OwnerNeedsAccess => "owner_needs_access",
             Self::PrimaryOwnerOnly => "primary_owner_only",
@@ -271,6 +277,7 @@ impl Refusal {
             | Self::LacksPermission { .. }
             | Self::PrimaryOwnerOnly
             | Self::OnlyThemselves
+            | Self::AboutYourselfOnly
             | Self::TransferNotYours
             | Self::DomainNotOpen
             | Self::Suspended => Severity::Forbidden,

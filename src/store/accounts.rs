@@ -2,12 +2,12 @@
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{digests, error::DbError, tx::Tx};
 use crate::{
     activity::{chain::Head, entry::Hash},
     id::{AccountId, CaseId, UserId},
     moment::Moment,
-    ownership::account::Status,
+    ownership::{account::Status, readiness::DIGEST_EVERY},
     recovery::policy::Policy,
 };
 
@@ -81,7 +81,7 @@ impl AccountRow {
     }
 }
 
-fn status(word: &str, until: Option<Moment>) -> Option<Status> {
+pub(super) fn status(word: &str, until: Option<Moment>) -> Option<Status> {
     let without = || [Status::Pending, Status::Active, Status::Suspended, Status::Closed].into_iter();
     match until {
         Some(until) => Some(Status::Closing { until }).filter(|status| status.word() == word),
@@ -227,7 +227,7 @@ pub async fn presets(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     tx.sql("select distinct preset from accounts order by preset").scalars().await
 }
 
-/// Stores a new account, with an empty activity log.
+/// Stores a new account, with an empty activity log. Its readiness is looked at after a while.
 ///
 /// # Errors
 /// When the database fails.
@@ -253,7 +253,7 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     .bind(Hash::NONE.as_bytes().to_vec())
     .run()
     .await?;
-    Ok(())
+    digests::begin(tx, account.id, account.created_at.after(DIGEST_EVERY)).await
 }
 
 /// Saves an account's name, status and primary owner, and counts the edit.

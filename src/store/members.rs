@@ -75,6 +75,10 @@ impl MemberRow {
     }
 }
 
+pub(super) fn status(word: &str) -> Option<Status> {
+    [Status::Invited, Status::Active, Status::Suspended].into_iter().find(|status| status.word() == word)
+}
+
 /// Reads one member.
 ///
 /// # Errors

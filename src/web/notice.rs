@@ -64,6 +64,8 @@ notices! {
     TransferDeclined "transfer-declined" "You have declined. All owners are told by mail."
     TransferCancelled "transfer-cancelled" "The offer is taken back. All owners are told by mail, and so is the member."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
+    DigestOn "digest-on" "Owners get the weekly mail again, while the account is badly prepared."
+    DigestOff "digest-off" "Owners get no weekly mail about this account any more. Alerts go on."
 }
 
 impl Notice {

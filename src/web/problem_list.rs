@@ -131,6 +131,7 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::LacksPermission { permission: "children.create" },
         Refusal::NoChildren,
         Refusal::OnlyThemselves,
+        Refusal::AboutYourselfOnly,
         Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
         Refusal::OwnerNeedsAccess,
         Refusal::PrimaryOwnerOnly,

@@ -11,9 +11,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, preset, problem_page, roster, session, signed_in::dress, site::Site, start, token,
-    transfer,
+    access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail,
+    mailbox, me, member, metrics, owner, preset, problem_page, readiness, roster, session, signed_in::dress,
+    site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -53,6 +53,9 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(account::status::resume))
         .routes(routes!(account::status::close, account::status::keep))
         .routes(routes!(preset::list::api))
+        .routes(routes!(access::evaluation::api))
+        .routes(routes!(access::evaluations::api))
+        .routes(routes!(access::metadata::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -68,6 +71,8 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(roster::show::api))
         .routes(routes!(roster::say::contest))
         .routes(routes!(roster::say::confirm))
+        .routes(routes!(readiness::show::api))
+        .routes(routes!(readiness::digest::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
@@ -116,6 +121,8 @@ fn pages(site: &Site) -> Router<Site> {
             "/accounts/{account}/roster/{change}/confirm",
             get(roster::say::confirm_form).post(roster::say::confirm_page),
         )
+        .route("/accounts/{account}/readiness", get(readiness::show::page_of))
+        .route("/accounts/{account}/readiness/digest", get(readiness::digest::nothing).post(readiness::digest::page_of))
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))

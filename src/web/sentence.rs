@@ -76,6 +76,11 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "roster.removal_contested" => format!("{doer} contested the removal of {whom}."),
         "roster.removal_confirmed" => format!("{doer} confirmed the removal of {whom}."),
         "roster.addition_confirmed" => format!("{doer} confirmed {whom} as an administrator."),
+        "digest.sent" => {
+            format!("The owners were told that the account is badly prepared: {} of 100.", number(entry, "score"))
+        }
+        "digest.turned_off" => format!("{doer} turned the weekly mail about readiness off."),
+        "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
         other => unknown(&doer, other),
     }
 }

@@ -14,6 +14,7 @@ use quorate::{
     ownership::{
         actor::Actor,
         preset::{Preset, Presets},
+        readiness::DIGEST_EVERY,
     },
     recovery::{
         ballot::{Ballot, Choice, Elector},
@@ -49,9 +50,10 @@ const MAILS: u64 = 4;
 const AT_ONCE: u64 = 50;
 
 /// The tables in the order in which they refer to each other, with their columns.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("users", "id, email, name, confirmed_at, created_at"),
     ("accounts", "id, name, preset, policy, status, created_at, version, head_seq, head_hash"),
+    ("readiness_digests", "account_id, wanted, next_at"),
     ("members", "account_id, user_id, role, administrator, status, owner, created_at, version"),
     ("roster", "account_id, user_id, joined, standing, from_at"),
     (
@@ -168,6 +170,8 @@ impl Seed {
                 Cell::Bytes(self.head.hash.as_bytes().to_vec()),
             ],
         );
+        let next_at = self.now.after(DIGEST_EVERY);
+        rows.add("readiness_digests", vec![Cell::Id(id.uuid()), Cell::Flag(Flag::Yes), Cell::At(next_at)]);
     }
 
     fn person(&self, person: u64) -> Person {

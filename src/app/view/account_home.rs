@@ -8,6 +8,7 @@ use super::{
     case::{self, CaseView},
     children::{self, Below},
     member::MemberView,
+    readiness::{self, ReadinessView},
     roster::{self, RosterView},
 };
 use crate::{
@@ -29,6 +30,8 @@ pub struct AccountHome {
     pub detail: AccountDetail,
     /// Who counts for recovery by vote.
     pub roster: RosterView,
+    /// How well it is prepared for the loss of its people.
+    pub readiness: ReadinessView,
     /// The open cases, the oldest first.
     pub cases: Vec<CaseView>,
     /// What stands below the account; none where nothing can.
@@ -61,12 +64,14 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     }
     let rows = members::list(tx, id, None, i64::try_from(MEMBERS + 1).unwrap_or(i64::MAX)).await?;
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
+    let readiness = readiness::read(tx, app, &stored).await?;
     let head = stored.head.seq;
     let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
     let mut recent = activity::entries(tx, id, Filter { after, ..Filter::default() }, None, RECENT).await?;
     recent.reverse();
     let names = names(tx, &recent).await?;
-    Ok(AccountHome { detail, roster, cases, below, more_members: rows.len() > members.len(), members, recent, names })
+    let more_members = rows.len() > members.len();
+    Ok(AccountHome { detail, roster, readiness, cases, below, members, more_members, recent, names })
 }
 
 /// The person whom a value of an entry names.

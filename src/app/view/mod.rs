@@ -10,6 +10,7 @@ pub mod member_home;
 pub mod members_page;
 pub mod ownership_page;
 pub mod roster;
+pub mod readiness;
 pub mod opening;
 pub mod case;
 pub mod activity;

@@ -5,6 +5,7 @@ mod keyboard;
 mod look;
 mod ownership;
 mod people;
+mod readiness;
 mod scriptless;
 mod story;
 mod tree;

@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod deliver;
+mod digests;
 mod outbox;
 mod prune;
 mod schedule;

@@ -7,12 +7,13 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
+            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
     },
     moment::Moment,
+    ownership::readiness_reasons::{Reason, Shortage},
 };
 use uuid::Uuid;
 
@@ -278,6 +279,7 @@ fn single() -> Vec<(String, Message)> {
         ),
         ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
         ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+        ("readiness_digest".to_owned(), digest(now)),
     ]
 }
 
@@ -330,6 +332,13 @@ fn of_owners() -> Vec<(String, Message)> {
             },
         ),
     ]
+}
+
+fn digest(at: Moment) -> Message {
+    let wanting = |reason: &Reason| Wanting { what: reason.sentence(), remedy: reason.remedy().to_owned() };
+    let shortage = Shortage { have: 1, want: 2 };
+    let reasons = [Reason::NobodyCouldRecover, Reason::VoteUnreachable(shortage), Reason::FewOwners(shortage)];
+    Message::ReadinessDigest { account: account(), score: 35, wanting: reasons.iter().map(wanting).collect(), at }
 }
 
 /// Those about a person's own address.

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod fixtures;
+mod inquiry;
 mod invariants;
 mod members;
 mod owners;
@@ -13,5 +14,6 @@ mod properties;
 mod readiness;
 mod settings;
 mod steps;
+pub mod table;
 mod transfers;
 mod world;

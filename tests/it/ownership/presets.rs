@@ -14,6 +14,7 @@ use quorate::{
 };
 
 use super::fixtures::*;
+use super::table;
 
 const GOOD: &str = include_str!("../../../src/ownership/presets/recommended.toml");
 
@@ -78,29 +79,12 @@ fn what_stands_below_an_account() {
 /// The table of the vendor's document, as the product's description places its ticks.
 #[test]
 fn partner_managed_has_the_permission_table() {
-    let columns =
-        ["company_admin", "technical_admin", "technical_contact", "finance", "financial_contact", "read_only"];
-    let rows = [
-        ("children.create", "x.....", 1),
-        ("children.onboard", "x.....", 1),
-        ("services.create", "xx.x..", 3),
-        ("services.delete", "x..x..", 2),
-        ("services.design", "xxxxxx", 6),
-        ("services.update", "xxx...", 3),
-        ("services.view", "xxxxxx", 6),
-        ("services.lock", "x.....", 1),
-        ("service_keys.manage", "xx.x..", 3),
-        ("usage.view", "xxxxxx", 6),
-        ("members.manage", "x.....", 1),
-        ("members.view", "x.....", 1),
-        ("user_details.update", "xxxxxx", 6),
-    ];
     let preset = preset("partner-managed");
-    for (permission, ticks, count) in rows {
+    for (permission, ticks, count) in table::ROWS {
         assert_eq!(ticks.matches('x').count(), count, "{permission}");
-        for (column, tick) in columns.iter().zip(ticks.chars()) {
-            assert_eq!(role(&preset, column).permissions.contains(permission), tick == 'x', "{permission} of {column}");
-        }
+    }
+    for (permission, column, ticked) in table::cells() {
+        assert_eq!(role(&preset, column).permissions.contains(permission), ticked, "{permission} of {column}");
     }
     let administrators: Vec<_> = preset.roles.iter().filter(|role| role.administrator).map(|role| &role.name).collect();
     assert_eq!(administrators, ["company_admin"]);

@@ -31,6 +31,7 @@ on_both!(
     people_and_accounts_stay_while_they_are_named,
     an_account_stands_where_it_was_put,
     an_open_case_keeps_the_account,
+    a_digest_never_comes_earlier,
 );
 
 /// SQL by somebody who has the database's address.
@@ -389,4 +390,19 @@ async fn an_open_case_keeps_the_account(test: TestDb) {
         id::<kind::Case>(&world, world.app.id())
     );
     bites(&world, &copy, "a case opens in an account that has begun and is not closed").await;
+}
+
+/// Whoever could set it back would have the owners told again, and whoever could give it to another account would have
+/// them never told.
+async fn a_digest_never_comes_earlier(test: TestDb) {
+    let world = World::new(test);
+    world.account("single-owner", 1).await;
+    let earlier = match world.app.db.backend() {
+        Backend::Sqlite => "next_at - 1",
+        Backend::Postgres => "next_at - interval '1 second'",
+    };
+    bites(&world, &format!("update readiness_digests set next_at = {earlier}"), "a digest never comes earlier").await;
+    let later = earlier.replace('-', "+");
+    works(&world, &format!("update readiness_digests set next_at = {later}")).await;
+    works(&world, "update readiness_digests set wanted = false").await;
 }

@@ -1,5 +1,6 @@
 //! The web part: a server on a free port, spoken to byte by byte, and the whole site, spoken to in process.
 
+mod access;
 mod case_pages;
 mod client;
 mod extract;
@@ -12,6 +13,7 @@ mod metrics;
 pub mod pages;
 mod problem;
 mod problems;
+mod readiness;
 mod server;
 mod sign_in;
 pub mod site;

@@ -121,6 +121,16 @@ impl House {
         self
     }
 
+    /// A service without an account, and an operator's token.
+    pub async fn operated(test: TestDb) -> Self {
+        let mut house = empty(test, Mailbox::Open);
+        let operator = Principal::Operator { token: None };
+        let power = TokenPower::Operator;
+        let unit = CreateToken { app: house.site.app.clone(), principal: operator, name: "test".to_owned(), power };
+        house.operator = house.site.app.db.run(unit).await.unwrap().secret.reveal().to_owned();
+        house
+    }
+
     /// An account of the preset `single-owner` with everybody in it.
     pub async fn furnished(test: TestDb) -> Self {
         Self::furnished_as("single-owner", test).await
@@ -128,11 +138,7 @@ impl House {
 
     /// An account of that preset with everybody in it.
     pub async fn furnished_as(preset: &str, test: TestDb) -> Self {
-        let mut house = empty(test, Mailbox::Open);
-        let operator = Principal::Operator { token: None };
-        let power = TokenPower::Operator;
-        let unit = CreateToken { app: house.site.app.clone(), principal: operator, name: "test".to_owned(), power };
-        house.operator = house.site.app.db.run(unit).await.unwrap().secret.reveal().to_owned();
+        let mut house = Self::operated(test).await;
         let person = |name: &str| json!({"name": name, "email": address(name)});
         let administrators: Vec<Value> = ["Ben Bauer", "Cleo Costa", "Dora Dahl"].map(person).into();
         let new = json!({"name": "Acme Freight", "preset": preset, "first_user": person("Olga Orlova"),
@@ -141,11 +147,24 @@ impl House {
         assert_eq!(created.status, 201, "{}", created.body);
         house.account = created.json()["id"].as_str().unwrap().to_owned();
         for name in ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"] {
-            let (link, token) = house.link(name, "invitation").await;
-            let done = house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
-            assert_eq!(done.status, 200, "{}", done.body);
+            house.accept(name).await;
         }
         house
+    }
+
+    /// Somebody accepts the newest invitation to them.
+    pub async fn accept(&self, name: &str) {
+        let (link, token) = self.link(name, "invitation").await;
+        let done = self.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+
+    /// Somebody who has signed in shows once more who they are.
+    pub async fn prove(&self, name: &str, token: &str) {
+        assert_eq!(self.call("POST", "/v1/proof", token, Some(json!({}))).await.status, 202);
+        let code = self.code(name).await;
+        let proven = self.call("POST", "/v1/proof", token, Some(json!({"code": code}))).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
     }
 
     /// Opens a case that would replace Olga by Cleo, and returns its id.

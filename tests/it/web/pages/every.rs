@@ -21,6 +21,8 @@ fn pages(house: &House) -> Vec<String> {
         &format!("/accounts/{account}/roster"),
         &format!("/accounts/{account}/members"),
         &format!("/accounts/{account}/owners"),
+        &format!("/accounts/{account}/readiness"),
+        &format!("/accounts/{account}/readiness?without="),
         &format!("/accounts/{account}/cases/new"),
         "/mailbox",
         "/docs/problems",

@@ -8,6 +8,7 @@ mod me;
 mod members;
 mod opening;
 mod ownership;
+mod readiness;
 mod roster;
 mod sign_in;
 mod transfers;
