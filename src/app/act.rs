@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     app::App,
     authenticate::{Credential, authenticate},
+    cancel_policy,
     cast::{self, Casting, Elector},
     error::Error,
     here::Here,
@@ -274,7 +275,8 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     let mut nominee = nominee.member;
     nominee.owner = true;
     members::save(here.tx, account, &nominee).await?;
-    here.look_again().await
+    here.look_again().await?;
+    cancel_policy::of_replaced(here, &removed).await
 }
 
 /// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Clock,
+    dns::Dns,
     id::Id,
     moment::Moment,
     secret::{Chance, ServerSecret},
@@ -19,6 +20,8 @@ pub struct App {
     pub chance: Chance,
     /// Codes and links.
     pub secret: ServerSecret,
+    /// The DNS, for the records by which domains prove that people may join by them.
+    pub dns: Dns,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }

@@ -31,7 +31,10 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
         | Message::NewOwnerWelcome { .. }
-        | Message::ReplacedOwner { .. } => None,
+        | Message::ReplacedOwner { .. }
+        | Message::PolicyChanged { .. }
+        | Message::DomainChanged { .. }
+        | Message::MemberJoined { .. } => None,
     }
 }
 

@@ -9,12 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
+    PolicyEvent, ProofUse, Reader, RosterEvent, Standing,
 };
 use crate::{
     id::{CodeId, LinkId},
     moment::Moment,
+    recovery::policy::Policy,
 };
 
 /// One mail to one recipient.
@@ -56,6 +57,20 @@ pub enum Message {
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
+    /// Tells every owner that the policy changed, or is about to. Without `by`, a recovery did it.
+    PolicyChanged {
+        account: AccountFacts,
+        event: PolicyEvent,
+        by: Option<Person>,
+        at: Moment,
+        old: Box<Policy>,
+        new: Box<Policy>,
+        replaces: bool,
+    },
+    /// Tells every owner what happened to a domain by which people join. Without `by`, time did it.
+    DomainChanged { account: AccountFacts, domain: String, event: DomainEvent, by: Option<Person>, at: Moment },
+    /// Tells owners and administrators that somebody joined by the domain of their address.
+    MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
 
 impl Message {
@@ -76,6 +91,9 @@ impl Message {
             Self::OwnersChanged { .. } => "owners_changed",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
             Self::ReplacedOwner { .. } => "replaced_owner",
+            Self::PolicyChanged { .. } => "policy_changed",
+            Self::DomainChanged { .. } => "domain_changed",
+            Self::MemberJoined { .. } => "member_joined",
         }
     }
 
@@ -93,7 +111,10 @@ impl Message {
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 
@@ -111,7 +132,10 @@ impl Message {
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::ReplacedOwner { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 }
