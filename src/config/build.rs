@@ -25,6 +25,7 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
     let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8400)));
     let config = Config {
         database: reader.database(&data_dir),
+        database_connections: reader.connections(),
         listen,
         metrics_listen: reader.address("metrics_listen", "write an address and a port, like `127.0.0.1:8401`"),
         public_url: reader.public_url(listen),
@@ -153,6 +154,10 @@ impl Reader<'_> {
             "write `sqlite:PATH` or `postgres://USER@HOST/NAME`",
         );
         default()
+    }
+
+    fn connections(&mut self) -> Option<u32> {
+        self.number("database_connections", 1, 1000).and_then(|given| u32::try_from(given).ok())
     }
 
     fn public_url(&mut self, listen: SocketAddr) -> String {

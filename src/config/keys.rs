@@ -21,6 +21,7 @@ pub const KEYS: &[Key] = &[
     text("data_dir"),
     text("database"),
     text("database_file"),
+    number("database_connections"),
     text("listen"),
     text("metrics_listen"),
     text("public_url"),

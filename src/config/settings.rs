@@ -13,6 +13,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database.
     pub database: Database,
+    /// Connections that write, as many that read, and half as many for snapshots; without it, as many as suit the machine.
+    pub database_connections: Option<u32>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The address at which the numbers are shown to whoever watches. Without it, only somebody at this machine sees them.

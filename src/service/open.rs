@@ -70,5 +70,6 @@ pub async fn database(config: &Config) -> Result<Db, NotReady> {
 /// # Errors
 /// Why it cannot be opened.
 pub async fn create_database(config: &Config) -> Result<Db, NotReady> {
-    Ok(Db::open(config.database.url().expose(), &Options::default()).await?)
+    let options = config.database_connections.map_or_else(Options::default, Options::sized);
+    Ok(Db::open(config.database.url().expose(), &options).await?)
 }
