@@ -27,6 +27,7 @@ pub const KEYS: &[Key] = &[
     text("public_url"),
     text("secret_file"),
     Key { name: "trusted_proxies", kind: Kind::List },
+    Key { name: "dns_servers", kind: Kind::List },
     text("smtp.url"),
     text("smtp.url_file"),
     text("smtp.host"),

@@ -13,7 +13,7 @@ pub mod post;
 pub mod render;
 pub mod reveal;
 pub mod policy_wording;
-mod policy_news;
+pub mod policy_news;
 mod domain_wording;
 mod roster_wording;
 mod sheet;

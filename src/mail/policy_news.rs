@@ -50,7 +50,7 @@ pub(super) fn told(event: &PolicyEvent, by: Option<&Person>, replaces: bool) -> 
 
 /// What a change of the policy waits for, after "because".
 #[must_use]
-pub(super) const fn waits(wait: PolicyWait) -> &'static str {
+pub const fn waits(wait: PolicyWait) -> &'static str {
     match wait {
         PolicyWait::Loosens => "it makes it easier to take over the account, so the waiting period passes first",
         PolicyWait::ClosesRoute => {

@@ -16,6 +16,7 @@ pub mod etag;
 pub mod account;
 pub mod member;
 pub mod owner;
+pub mod policy;
 pub mod roster;
 pub mod case;
 pub mod activity;

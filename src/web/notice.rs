@@ -43,6 +43,10 @@ notices! {
     CaseVetoed "case-vetoed" "The case is vetoed, and everybody concerned is told by mail."
     CaseWithdrawn "case-withdrawn" "The case is withdrawn, and everybody concerned is told by mail."
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
+    PolicyChanged "policy-changed" "The policy is changed, and in force. All owners are told by mail."
+    PolicyProposed "policy-proposed" "The change waits, and all owners are told by mail."
+    PolicyUnchanged "policy-unchanged" "Nothing was changed: the policy says that already, or such a change waits already."
+    PolicyCancelled "policy-cancelled" "The change is cancelled, and all owners are told by mail."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
 }
 

@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token,
+    member, metrics, owner, policy, problem_page, roster, session, signed_in::dress, site::Site, start, token,
 };
 use crate::config::Limits;
 
@@ -45,6 +45,8 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
         .routes(routes!(account::show::api, account::rename::api))
+        .routes(routes!(policy::show::api, policy::edit::api))
+        .routes(routes!(policy::cancel::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -80,6 +82,9 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/me", get(me::show::page_of))
         .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
         .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/policy", get(policy::show::page_of))
+        .route("/accounts/{account}/policy/change", get(policy::change_page::form).post(policy::change_page::send))
+        .route("/accounts/{account}/policy/cancel", get(policy::cancel::ask).post(policy::cancel::send))
         .route("/accounts/{account}/roster", get(roster::show::page_of))
         .route(
             "/accounts/{account}/roster/{change}/contest",

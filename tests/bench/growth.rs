@@ -4,6 +4,7 @@
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     jobs::deadlines::{Round, batch},
     secret::{Chance, ServerSecret},
     store::{db::Db, open::Options},
@@ -87,6 +88,7 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),
         chance,
+        dns: Dns::of_servers(&[]),
         public_url: "http://localhost".to_owned(),
     };
     let (mut times, mut round) = (Times::default(), Round::default());

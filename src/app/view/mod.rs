@@ -13,3 +13,4 @@ pub mod outlook;
 pub mod dossier;
 pub mod me;
 pub mod token;
+pub mod policy;

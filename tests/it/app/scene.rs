@@ -11,6 +11,7 @@ use quorate::{
         sign_in::SignIn,
     },
     clock::Clock,
+    dns::Dns,
     id::{CodeId, UserId},
     moment::Moment,
     ownership::address::Email,
@@ -41,6 +42,7 @@ impl Scene {
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),
             chance,
+            dns: Dns::of_servers(&[]),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

@@ -6,6 +6,7 @@ use quorate::{
         app::App, audit::verify, create_account::CreateAccount, error::Error, invite::NewPerson, principal::Principal,
     },
     clock::Clock,
+    dns::Dns,
     id::AccountId,
     moment::Moment,
     secret::{Chance, ServerSecret},
@@ -25,6 +26,7 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         clock: Clock::set_to(Moment::from_micros(1_700_000_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        dns: Dns::of_servers(&[]),
         public_url: "https://quorate.example".to_owned(),
     };
     let person = |name: &str| NewPerson {

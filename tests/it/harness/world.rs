@@ -25,6 +25,7 @@ use quorate::{
         tokens::CreateToken,
     },
     clock::Clock,
+    dns::Dns,
     id::{AccountId, CaseId, UserId},
     jobs::{deadlines, deliver},
     mail::{
@@ -66,6 +67,7 @@ impl World {
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),
             chance,
+            dns: Dns::of_servers(&[]),
             public_url: url.clone(),
         };
         let post = Post {

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     id::{CaseId, CodeId, LinkId, MailId, UserId},
     jobs::deliver::{Delivered, deliver},
     mail::{
@@ -44,6 +45,7 @@ impl World {
             clock: Clock::set_to(at("2026-11-24T09:30:00Z")),
             secret: ServerSecret::generate(&chance),
             chance,
+            dns: Dns::of_servers(&[]),
             public_url: office().public_url,
         };
         app.db.run(Furnish(app.now())).await.unwrap();

@@ -17,6 +17,7 @@ use quorate::{
     },
     clock::Clock,
     config::Limits,
+    dns::Dns,
     id::MailId,
     jobs::pulse::Pulse,
     mail::{
@@ -78,6 +79,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        dns: Dns::of_servers(&[]),
         public_url: URL.to_owned(),
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
