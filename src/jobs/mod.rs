@@ -6,7 +6,9 @@
 mod crowd;
 pub mod deadlines;
 pub mod deliver;
+pub mod domains;
 mod obsolete;
+pub mod policies;
 pub mod prune;
 pub mod pulse;
 pub mod retry;

@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use super::{
     deadlines::{self, Round},
-    deliver, prune,
+    deliver, domains, policies, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
 };
@@ -38,7 +38,13 @@ impl Default for Intervals {
 /// # Errors
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), forget(app, every)];
+    let sweeps = vec![
+        deliver_mails(app, post, every),
+        move_cases_on(app, every),
+        change_policies(app, every),
+        look_for_records(app, every),
+        forget(app, every),
+    ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
@@ -119,6 +125,43 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 handled(&app, "deadlines", swept.looked_at, swept.failed);
                 Ok(found)
+            })
+        }),
+    }
+}
+
+fn change_policies(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "policies",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = policies::sweep(&app, &stop).await?;
+                handled(&app, "policies", swept.looked_at, swept.failed);
+                Ok(swept.found())
+            })
+        }),
+    }
+}
+
+fn look_for_records(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "domains",
+        every: every.sweep,
+        // A batch for which nobody answers takes so long.
+        slack: Duration::from_secs(60),
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = domains::sweep(&app, &stop).await?;
+                handled(&app, "domains", swept.looked_at, swept.failed);
+                Ok(Found::All)
             })
         }),
     }

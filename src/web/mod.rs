@@ -17,6 +17,8 @@ pub mod account;
 pub mod member;
 pub mod owner;
 pub mod policy;
+pub mod settings;
+pub mod branded;
 pub mod roster;
 pub mod case;
 pub mod activity;

@@ -47,6 +47,10 @@ notices! {
     PolicyProposed "policy-proposed" "The change waits, and all owners are told by mail."
     PolicyUnchanged "policy-unchanged" "Nothing was changed: the policy says that already, or such a change waits already."
     PolicyCancelled "policy-cancelled" "The change is cancelled, and all owners are told by mail."
+    SettingsSaved "settings-saved" "The settings are saved."
+    DomainAdded "domain-added" "The domain is added. Nobody joins by it before its record is found."
+    DomainProven "domain-proven" "The record was found. People can join by that domain."
+    Joined "joined" "You have joined the account."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."
 }
 

@@ -7,6 +7,7 @@ use axum::{
 };
 
 use super::{
+    branded::Brand,
     notice::Notice,
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
@@ -31,6 +32,8 @@ pub struct Head {
     pub place: Place,
     /// Whether the built-in mailbox is open.
     pub mailbox: Mailbox,
+    /// How the account looks that the page is about, where its owners have said so.
+    pub brand: Option<Brand>,
 }
 
 /// Who looks at a page.
@@ -86,6 +89,7 @@ impl Head {
             notice: None,
             place: Place::Elsewhere,
             mailbox: Mailbox::Closed,
+            brand: None,
         }
     }
 

@@ -14,3 +14,4 @@ pub mod dossier;
 pub mod me;
 pub mod token;
 pub mod policy;
+pub mod settings;

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, doors, jobs);
+on_both!(cases, members, settings, doors, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -30,6 +30,10 @@ async fn cases(test: TestDb) {
 
 async fn members(test: TestDb) {
     every_call_of("members", trials::members::TRIALS, test).await;
+}
+
+async fn settings(test: TestDb) {
+    every_call_of("settings", trials::settings::TRIALS, test).await;
 }
 
 async fn doors(test: TestDb) {

@@ -5,6 +5,7 @@ pub mod doors;
 pub mod http;
 pub mod jobs;
 pub mod members;
+pub mod settings;
 
 use std::{future::Future, pin::Pin};
 
@@ -49,7 +50,7 @@ pub enum Again {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Trial> {
-    [cases::TRIALS, members::TRIALS, doors::TRIALS, jobs::TRIALS].into_iter().flatten()
+    [cases::TRIALS, members::TRIALS, settings::TRIALS, doors::TRIALS, jobs::TRIALS].into_iter().flatten()
 }
 
 /// A unit of work.

@@ -16,6 +16,8 @@ use quorate::{
 };
 use uuid::Uuid;
 
+mod settings;
+
 pub struct Sample;
 
 impl Reveal for Sample {
@@ -249,4 +251,7 @@ fn single() -> Vec<(String, Message)> {
         ),
         ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
     ]
+    .into_iter()
+    .chain(settings::samples())
+    .collect()
 }

@@ -24,6 +24,7 @@ on_both!(
     the_electorate_never_changes,
     activity_is_append_only,
     an_owner_keeps_access,
+    the_policy_stays_while_a_case_is_open,
     people_and_accounts_stay_while_they_are_named,
 );
 
@@ -248,4 +249,14 @@ async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {
     for statement in ["delete from users", "delete from accounts", "delete from cases"] {
         bites(&world, statement, "foreign key").await;
     }
+}
+
+async fn the_policy_stays_while_a_case_is_open(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 3).await;
+    works(&world, "update accounts set policy = replace(policy, 'PT72H', 'PT71H')").await;
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    bites(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT1H')", "stays while a case is open").await;
+    world.act(case.id(), signed_in(team.admins[0]), Asked::Withdraw).await.unwrap();
+    works(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT70H')").await;
 }
