@@ -41,7 +41,8 @@ impl Unit for SetBranding {
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
         let act = owners_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
         let OwnersAct { mut here, .. } = act;
-        let typed = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let typed =
+            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let name = typed(&self.name).map(|name| Branding::name(&name)).transpose()?;
         let colour: Option<Colour> = typed(&self.colour).map(|colour| colour.parse()).transpose()?;
         let before = settings::load(here.tx, self.account).await?;

@@ -1,13 +1,6 @@
 //! Somebody joins an account by the domain of their address, which they have proven to be theirs.
 
-use super::{
-    app::App,
-    error::Error,
-    here::Here,
-    principal::Principal,
-    tell_case::named,
-    tell_domains,
-};
+use super::{app::App, error::Error, here::Here, principal::Principal, tell_case::named, tell_domains};
 use crate::{
     activity::entry::Draft,
     id::AccountId,
@@ -57,11 +50,10 @@ impl Unit for Join {
         let (preset, status) = (here.preset()?, here.account.status);
         let domains = domains::list(here.tx, self.account).await?;
         let allowed = may_join(&domains, &person.email, |role| preset.role(role), status, here.now);
-        let (join, role) = allowed.map_err(|refusal| match refusal {
-            // Whoever has no address in a domain of the account does not learn that there is one.
-            Refusal::DomainNotOpen => Error::NotFound,
-            other => other.into(),
-        })?;
+        // Whoever has no address in a domain of the account does not learn that there is one.
+        let hidden =
+            |refusal: Refusal| if refusal == Refusal::DomainNotOpen { Error::NotFound } else { refusal.into() };
+        let (join, role) = allowed.map_err(hidden)?;
         let member = Member {
             user,
             role: role.name.clone(),

@@ -72,9 +72,9 @@ fn counts(account: &Account, roster: &Roster, key_people: &[Stored], elsewhere: 
     let administrators = who(&|person| person.member.is_active_administrator());
     let voters = roster.standing_at(now, &owners);
     let source = Source { roster, administrators: &administrators, owners: &owners, policy: &account.policy };
-    let waiting = administrators.iter().filter(|user| {
-        roster.entries.contains_key(user) && !voters.contains(user) && !owners.contains(user)
-    });
+    let waiting = administrators
+        .iter()
+        .filter(|user| roster.entries.contains_key(user) && !voters.contains(user) && !owners.contains(user));
     let elsewhere = usize::try_from(elsewhere).unwrap_or_default();
     Counts {
         voters: number(voters.len()),

@@ -49,7 +49,6 @@ impl Unit for ProposePolicy {
         in_bounds(&self.policy)?;
         let ground = Ground::load(here.tx, &here.account, &here.key_people, here.now).await?;
         let proposed = propose(&rights, proof, owner, &self.policy, ground.around(&here.account), here.now)?;
-        let replaced = ground.pending;
         let event = match &proposed {
             Proposed::Unchanged => return Ok(proposed),
             Proposed::AtOnce => PolicyEvent::Changed,
@@ -58,21 +57,15 @@ impl Unit for ProposePolicy {
                 PolicyEvent::Proposed { effective_at: pending.effective_at, waits_for }
             }
         };
-        self.save(here, &proposed, event, replaced.is_some()).await?;
+        self.save(here, &proposed, event).await?;
         Ok(proposed)
     }
 }
 
 impl ProposePolicy {
-    async fn save(
-        &self,
-        here: &mut Here<'_>,
-        proposed: &Proposed,
-        event: PolicyEvent,
-        replaces: bool,
-    ) -> Result<(), Error> {
+    async fn save(&self, here: &mut Here<'_>, proposed: &Proposed, event: PolicyEvent) -> Result<(), Error> {
         let old = here.account.policy.clone();
-        policies::delete(here.tx, here.account.id).await?;
+        let replaces = policies::delete(here.tx, here.account.id).await?;
         let kind = match proposed {
             Proposed::Unchanged => return Ok(()),
             Proposed::AtOnce => {

@@ -5,14 +5,7 @@
 
 use jiff::SignedDuration;
 
-use super::{
-    app::App,
-    error::Error,
-    here::Here,
-    owners_act,
-    principal::Principal,
-    rights, tell_domains,
-};
+use super::{app::App, error::Error, here::Here, owners_act, principal::Principal, rights, tell_domains};
 use crate::{
     activity::entry::Draft,
     dns::Found,
@@ -127,23 +120,19 @@ impl Unit for LookAgain {
             found(&mut here, &join, Actor::Service, None).await?;
             return Ok(Looked::Found);
         }
-        match join.proven_at.filter(|_| join.is_proven(here.now)) {
-            Some(at) => {
-                let wait = match self.answer {
-                    Found::Texts(_) | Found::Nothing => EVERY,
-                    Found::Silent => SOON,
-                };
-                let look_again = here.now.after(wait);
-                domains::save_proof(here.tx, self.account, &self.domain, Proof::Found { at, look_again }).await?;
-                Ok(Looked::Missing)
-            }
-            None => {
-                domains::save_proof(here.tx, self.account, &self.domain, Proof::None).await?;
-                here.record(Draft::new("domain.lapsed", Actor::Service).with("domain", self.domain.as_str())).await?;
-                tell_domains::changed(&mut here, &self.domain, DomainEvent::Lapsed, None).await?;
-                Ok(Looked::Lapsed)
-            }
+        if let Some(at) = join.proven_at.filter(|_| join.is_proven(here.now)) {
+            let wait = match self.answer {
+                Found::Texts(_) | Found::Nothing => EVERY,
+                Found::Silent => SOON,
+            };
+            let look_again = here.now.after(wait);
+            domains::save_proof(here.tx, self.account, &self.domain, Proof::Found { at, look_again }).await?;
+            return Ok(Looked::Missing);
         }
+        domains::save_proof(here.tx, self.account, &self.domain, Proof::None).await?;
+        here.record(Draft::new("domain.lapsed", Actor::Service).with("domain", self.domain.as_str())).await?;
+        tell_domains::changed(&mut here, &self.domain, DomainEvent::Lapsed, None).await?;
+        Ok(Looked::Lapsed)
     }
 }
 

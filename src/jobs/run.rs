@@ -154,7 +154,7 @@ fn look_for_records(app: &App, every: Intervals) -> Sweep {
         name: "domains",
         every: every.sweep,
         // A batch for which nobody answers takes so long.
-        slack: Duration::from_secs(60),
+        slack: Duration::from_mins(1),
         nudge: Nudge::default(),
         run: Arc::new(move |stop| {
             let app = app.clone();

@@ -218,16 +218,11 @@ pub enum PolicyEvent {
     /// An owner changed it, and it is in force.
     Changed,
     /// An owner wants to change it.
-    Proposed {
-        effective_at: Moment,
-        waits_for: Vec<PolicyWait>,
-    },
+    Proposed { effective_at: Moment, waits_for: Vec<PolicyWait> },
     /// What an owner wanted is not to be.
     Cancelled,
     /// What an owner wanted is in force now.
-    TookEffect {
-        proposed_at: Moment,
-    },
+    TookEffect { proposed_at: Moment },
 }
 
 /// What a change of the policy waits for.
@@ -257,17 +252,11 @@ impl From<Because> for PolicyWait {
 #[serde(rename_all = "snake_case")]
 pub enum DomainEvent {
     /// An owner added it; nobody joins by it before it is proven.
-    Added {
-        role: String,
-    },
+    Added { role: String },
     /// An owner chose another role for those who join.
-    RoleChanged {
-        role: String,
-    },
+    RoleChanged { role: String },
     /// Its record was found: people can join.
-    Proven {
-        role: String,
-    },
+    Proven { role: String },
     /// Its record was not found for too long: nobody joins any more.
     Lapsed,
     /// An owner took it away.

@@ -18,9 +18,9 @@ pub(super) const fn headline(event: &PolicyEvent) -> &'static str {
 }
 
 /// What happened.
-pub(super) fn told(event: &PolicyEvent, by: Option<&Person>, replaces: bool) -> String {
+pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
     let who = by.map_or_else(|| "a recovery case".to_owned(), person);
-    let mut words = match event {
+    let words = match event {
         PolicyEvent::Changed => format!("{who} has changed how the account can be recovered. It is in force now."),
         PolicyEvent::Proposed { effective_at, waits_for } => {
             let reasons: Vec<&str> = waits_for.iter().map(|wait| waits(*wait)).collect();
@@ -42,11 +42,11 @@ pub(super) fn told(event: &PolicyEvent, by: Option<&Person>, replaces: bool) -> 
             format!("What {who} wanted on {} is in force now.", when(*proposed_at))
         }
     };
-    if replaces {
-        words.push_str(" Another change had been waiting; this one takes its place.");
-    }
     sentence(&words)
 }
+
+/// What is added where another change had been waiting.
+pub(super) const REPLACES: &str = " Another change had been waiting; this one takes its place.";
 
 /// What a change of the policy waits for, after "because".
 #[must_use]
@@ -89,5 +89,5 @@ pub(super) fn line(change: &Change) -> String {
         Way::Tightening => "tightens",
         Way::Loosening => "loosens",
     };
-    format!("{}: {} instead of {} ({way}: {})", change.label, change.to, change.from, change.why)
+    format!("{}: {} (before: {}). This {way}: {}.", change.label, change.to, change.from, change.why)
 }

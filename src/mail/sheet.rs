@@ -199,7 +199,8 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             account: plain_text::name(&account.name),
             url: format!("{}/policy", account_page(account)),
             headline: policy_news::headline(event),
-            told: policy_news::told(event, by.as_ref(), *replaces),
+            told: [policy_news::told(event, by.as_ref()).as_str(), if *replaces { policy_news::REPLACES } else { "" }]
+                .concat(),
             lines: policy_wording::changes(old, new).iter().map(policy_news::line).collect(),
             advice: policy_news::advice(event),
             button: policy_news::button(event),

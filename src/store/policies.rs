@@ -67,13 +67,12 @@ pub async fn put_off(tx: &mut Tx, account: AccountId, until: Moment) -> Result<(
     Ok(())
 }
 
-/// Ends the waiting of a change, whatever has become of it.
+/// Ends the waiting of a change, whatever has become of it. Says whether one waited.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn delete(tx: &mut Tx, account: AccountId) -> Result<(), DbError> {
-    tx.sql("delete from policy_changes where account_id = $1").bind(account).run().await?;
-    Ok(())
+pub async fn delete(tx: &mut Tx, account: AccountId) -> Result<bool, DbError> {
+    Ok(tx.sql("delete from policy_changes where account_id = $1").bind(account).run().await? == 1)
 }
 
 /// Accounts whose change is to be looked at, the longest due first.

@@ -2,10 +2,12 @@
 
 use super::{problem::Problem, settings::brand_style};
 use crate::{
-    app::{app::App, error::Error},
-    id::{AccountId, CaseId, UserId},
+    app::{
+        app::App,
+        view::brand::{Look, of_account, of_case},
+    },
+    id::UserId,
     mail::plain_text,
-    store::brands::{self, Look},
 };
 
 /// What stands at the top of an account's pages, where its owners have set anything.
@@ -38,16 +40,10 @@ impl Brand {
 pub async fn brand_at(app: &App, path: &str, reader: UserId) -> Result<Option<Brand>, Problem> {
     let mut parts = path.trim_start_matches('/').split('/');
     let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let look = match kind {
-        "accounts" => match id.parse::<AccountId>() {
-            Ok(account) => brands::of_account(&mut app.db.read().await.map_err(Error::from)?, account, reader).await,
-            Err(_) => return Ok(None),
-        },
-        "cases" => match id.parse::<CaseId>() {
-            Ok(case) => brands::of_case(&mut app.db.read().await.map_err(Error::from)?, case, reader).await,
-            Err(_) => return Ok(None),
-        },
-        _ => return Ok(None),
+    let look = match (kind, id.parse(), id.parse()) {
+        ("accounts", Ok(account), _) => of_account(app, account, reader).await?,
+        ("cases", _, Ok(case)) => of_case(app, case, reader).await?,
+        _ => None,
     };
-    Ok(look.map_err(Error::from)?.and_then(Brand::of))
+    Ok(look.and_then(Brand::of))
 }

@@ -12,7 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, policy, problem_page, roster, session, settings, signed_in::dress, site::Site, start, token,
+    member, metrics, owner, policy, problem_page, roster, session, settings, signed_in::dress, site::Site, start,
+    token,
 };
 use crate::config::Limits;
 

@@ -32,7 +32,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("case.") {
         return of_case(entry, &doer, &whom);
     }
-    let domain = || plain_text::name(text(entry, "domain").unwrap_or("an e-mail domain"));
+    let domain = || text(entry, "domain").map_or_else(|| "an e-mail domain".to_owned(), plain_text::address);
     let themselves = entry.user.is_some() && entry.user == entry.actor.person();
     match entry.kind.as_str() {
         "account.created" => format!("{doer} created the account."),
@@ -41,7 +41,9 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
             Some(new) => format!("{doer} renamed the account to {}.", plain_text::name(new)),
             None => format!("{doer} renamed the account."),
         },
-        "policy.changed" if entry.actor == Actor::Service => "The change of the policy that waited is in force.".to_owned(),
+        "policy.changed" if entry.actor == Actor::Service => {
+            "The change of the policy that waited is in force.".to_owned()
+        }
         "policy.changed" => format!("{doer} changed the recovery policy."),
         "policy.change_proposed" => match moment(entry, "effective_at") {
             Some(at) => format!("{doer} wants to change the recovery policy, from {}.", when(at)),

@@ -15,3 +15,4 @@ pub mod me;
 pub mod token;
 pub mod policy;
 pub mod settings;
+pub mod brand;

@@ -141,9 +141,8 @@ pub fn may_join<'d, 'r>(
     account: account::Status,
     now: Moment,
 ) -> Result<(&'d JoinDomain, &'r Role), Refusal> {
-    let open = |join: &&JoinDomain| {
-        join.domain.as_str() == email.domain() && join.is_proven(now) && !join.domain.is_public()
-    };
+    let open =
+        |join: &&JoinDomain| join.domain.as_str() == email.domain() && join.is_proven(now) && !join.domain.is_public();
     // First of all: only who has such an address learns anything of the account.
     let join = domains.iter().find(open).ok_or(Refusal::DomainNotOpen)?;
     account.allows(Use::Arrange)?;

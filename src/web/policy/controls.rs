@@ -184,7 +184,7 @@ mod tests {
     use crate::ownership::preset::Preset;
 
     fn policy() -> Policy {
-        Preset::named("recommended").unwrap().policy.clone()
+        Preset::named("recommended").unwrap().policy
     }
 
     #[test]

@@ -50,10 +50,14 @@ mod tests {
     #[test]
     fn people_type_it_in_several_ways() {
         let hours = SignedDuration::from_hours;
-        for (text, wanted) in [("1 day 12 hours", 36), ("1d12h", 36), (" 72H ", 72), ("2 days, 1 hour", 49), ("0 hours", 0)] {
+        for (text, wanted) in
+            [("1 day 12 hours", 36), ("1d12h", 36), (" 72H ", 72), ("2 days, 1 hour", 49), ("0 hours", 0)]
+        {
             assert_eq!(typed_length(text), Some(hours(wanted)), "{text}");
         }
-        for wrong in ["", "72", "three days", "-1 day", "1.5 days", "1 month", "hours", "99999999999999999999 days", "500 days"] {
+        for wrong in
+            ["", "72", "three days", "-1 day", "1.5 days", "1 month", "hours", "99999999999999999999 days", "500 days"]
+        {
             assert_eq!(typed_length(wrong), None, "{wrong}");
         }
     }

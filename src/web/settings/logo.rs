@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{page::refused, show::answer};
+use super::{
+    page::{Typed, refused},
+    show::answer,
+};
 use crate::{
     app::{
         app::App,
@@ -107,6 +110,6 @@ pub async fn send(
     let principal = who.principal.clone();
     match app.db.run(SetLogo { app: app.clone(), account, file: Some(file), version: None, principal }).await {
         Ok(()) => Ok(Redirect::to(&Notice::SettingsSaved.on(&format!("/accounts/{account}/settings"))).into_response()),
-        Err(error) => refused(&app, who, account, error.into(), Default::default()).await,
+        Err(error) => refused(&app, who, account, error.into(), Typed::new()).await,
     }
 }

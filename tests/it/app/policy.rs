@@ -26,6 +26,7 @@ use crate::harness::{
 on_both!(
     what_tightens_is_in_force_at_once,
     what_loosens_waits_as_long_as_owners_could_object,
+    two_replicas_put_it_in_force_once,
     one_change_waits_at_most,
     nothing_takes_effect_while_a_case_is_open,
     only_owners_with_proof_edit_and_cancel,
@@ -120,6 +121,26 @@ async fn what_loosens_waits_as_long_as_owners_could_object(test: TestDb) {
     world.check(team.id).await;
 }
 
+async fn two_replicas_put_it_in_force_once(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 3).await;
+    let replica = world.replica().await;
+    for round in 0..25 {
+        let hours_now = 100 - round;
+        let mut shorter = asked(&world, &team, world.proven(team.owner), SHORTER).await;
+        shorter.policy.waiting_period = hours(hours_now);
+        shorter.policy.voting_window = days(14) + hours(round + 1);
+        assert!(matches!(world.app.db.run(shorter).await.unwrap(), Proposed::Later { .. }));
+        world.advance(hours(100));
+        let (one, other) = tokio::join!(look(&world.app, team.id), look(&replica, team.id));
+        let both = [one.unwrap(), other.unwrap()];
+        assert!(both.contains(&Looked::TookEffect) && both.contains(&Looked::Gone), "{both:?}");
+    }
+    let changed = world.activity(team.id).await.into_iter().filter(|line| line.kind == "policy.changed").count();
+    assert_eq!(changed, 25);
+    world.check(team.id).await;
+}
+
 async fn one_change_waits_at_most(test: TestDb) {
     let world = World::new(test);
     let team = world.account("recommended", 3).await;
@@ -128,7 +149,9 @@ async fn one_change_waits_at_most(test: TestDb) {
     world.advance(hours(24));
     assert_eq!(own(&world, &team, SHORTER).await, Proposed::Unchanged, "asked for again, it goes on waiting");
     assert_eq!(now(&world, &team).await.version, first.version);
-    let Proposed::Later { pending, .. } = own(&world, &team, |it| it.waiting_period = hours(24)).await else { panic!() };
+    let Proposed::Later { pending, .. } = own(&world, &team, |it| it.waiting_period = hours(24)).await else {
+        panic!()
+    };
     assert_eq!(pending.effective_at, world.app.now().after(hours(72)), "another one waits anew");
     assert_eq!(now(&world, &team).await.pending.unwrap().policy.waiting_period, hours(24));
     // Tightening at once takes the place of what waited: what was proposed on another ground does not come later unseen.

@@ -4,4 +4,5 @@ mod keyboard;
 mod look;
 mod people;
 mod scriptless;
+mod settings;
 mod story;

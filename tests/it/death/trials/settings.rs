@@ -233,11 +233,5 @@ async fn edited(world: &World, waiting: i64) -> (Team, Policy) {
 
 fn propose(world: &World, team: &Team, policy: Policy) -> super::Attempt {
     let (account, principal) = (team.id, world.proven(team.owner));
-    unit(move |app| ProposePolicy {
-        app,
-        account,
-        policy: policy.clone(),
-        version: None,
-        principal: principal.clone(),
-    })
+    unit(move |app| ProposePolicy { app, account, policy: policy.clone(), version: None, principal: principal.clone() })
 }

@@ -5,5 +5,7 @@ mod browser;
 mod cookie;
 mod every;
 mod opening;
+mod policy;
 mod roster;
+mod settings;
 mod sign_in;
