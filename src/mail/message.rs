@@ -30,10 +30,21 @@ pub enum Message {
     LinkCode { code: CodeId, minutes: u32, what: LinkUse, account: AccountFacts },
     /// Asks a new member, or the first owner of a pending account, to accept; accepting confirms the address.
     Invitation { account: AccountFacts, inviter: Option<Person>, role: String, invitee: Invitee, link: LinkId },
-    /// Asks one administrator for one ballot. Without a link, the policy wants people signed in.
-    BallotRequest { case: CaseFacts, link: Option<LinkId> },
+    /// Asks one administrator for one ballot. Without a link, the policy wants people signed in, or this one alone,
+    /// because they changed their address shortly before.
+    BallotRequest {
+        case: CaseFacts,
+        link: Option<LinkId>,
+        #[serde(default)]
+        address_changed: Option<Moment>,
+    },
     /// The same again, when the window is about to close.
-    BallotReminder { case: CaseFacts, link: Option<LinkId> },
+    BallotReminder {
+        case: CaseFacts,
+        link: Option<LinkId>,
+        #[serde(default)]
+        address_changed: Option<Moment>,
+    },
     /// Says that a ballot was recorded in the reader's name. The link says "this was not me".
     BallotReceipt { case: CaseFacts, act: BallotAct, at: Moment, link: LinkId },
     /// A change to who counts for recovery by vote. The link contests it, where it can be contested.
@@ -55,6 +66,16 @@ pub enum Message {
     OwnersChanged { account: AccountFacts, added: Vec<Person>, removed: Vec<Person>, by: Actor, at: Moment },
     /// Tells somebody that they own the account now, and what to do first.
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
+    /// The code that shows an address to be its reader's, who wants to have it. Nobody knows yet who reads it.
+    EmailCode { code: CodeId, minutes: u32 },
+    /// Tells the person of an address that somebody else wanted to have it.
+    EmailTaken { at: Moment },
+    /// Tells somebody at their old address that it is theirs no longer.
+    EmailChanged { address: String, at: Moment },
+    /// Tells them the same at the new one.
+    EmailConfirmed { address: String, at: Moment },
+    /// Tells an owner that an administrator has another address. In cases opened before `until` they vote signed in.
+    AdministratorEmailChanged { account: AccountFacts, person: Person, before: String, at: Moment, until: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells every owner that the policy changed, or is about to. Without `by`, a recovery did it.
@@ -90,6 +111,11 @@ impl Message {
             Self::CaseOutcome { .. } => "case_outcome",
             Self::OwnersChanged { .. } => "owners_changed",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
+            Self::EmailCode { .. } => "email_code",
+            Self::EmailTaken { .. } => "email_taken",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::EmailConfirmed { .. } => "email_confirmed",
+            Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::DomainChanged { .. } => "domain_changed",
@@ -108,9 +134,14 @@ impl Message {
             Self::SignInCode { .. }
             | Self::ProofCode { .. }
             | Self::LinkCode { .. }
+            | Self::EmailCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
+            | Self::EmailTaken { .. }
+            | Self::EmailChanged { .. }
+            | Self::EmailConfirmed { .. }
+            | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
@@ -122,7 +153,10 @@ impl Message {
     #[must_use]
     pub const fn code(&self) -> Option<CodeId> {
         match self {
-            Self::SignInCode { code, .. } | Self::ProofCode { code, .. } | Self::LinkCode { code, .. } => Some(*code),
+            Self::SignInCode { code, .. }
+            | Self::ProofCode { code, .. }
+            | Self::LinkCode { code, .. }
+            | Self::EmailCode { code, .. } => Some(*code),
             Self::Invitation { .. }
             | Self::BallotRequest { .. }
             | Self::BallotReminder { .. }
@@ -132,6 +166,10 @@ impl Message {
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::NewOwnerWelcome { .. }
+            | Self::EmailTaken { .. }
+            | Self::EmailChanged { .. }
+            | Self::EmailConfirmed { .. }
+            | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }

@@ -60,9 +60,9 @@ sheets! {
         "link_code/subject.txt" "link_code/body.txt" "link_code/body.html"
     Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
         "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
-    BallotRequest { case: CaseView, url: String, link: Option<String> }
+    BallotRequest { case: CaseView, url: String, link: Option<String>, held: Option<String> }
         "ballot_request/subject.txt" "ballot_request/body.txt" "ballot_request/body.html"
-    BallotReminder { case: CaseView, url: String, link: Option<String> }
+    BallotReminder { case: CaseView, url: String, link: Option<String>, held: Option<String> }
         "ballot_reminder/subject.txt" "ballot_reminder/body.txt" "ballot_reminder/body.html"
     BallotReceipt { case: CaseView, url: String, act: &'static str, at: String, link: String }
         "ballot_receipt/subject.txt" "ballot_receipt/body.txt" "ballot_receipt/body.html"
@@ -80,6 +80,17 @@ sheets! {
         "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
     NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
         "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
+    EmailCode { code: String, valid: String }
+        "email_code/subject.txt" "email_code/body.txt" "email_code/body.html"
+    EmailTaken { at: String }
+        "email_taken/subject.txt" "email_taken/body.txt" "email_taken/body.html"
+    EmailChanged { address: String, at: String }
+        "email_changed/subject.txt" "email_changed/body.txt" "email_changed/body.html"
+    EmailConfirmed { address: String, at: String }
+        "email_confirmed/subject.txt" "email_confirmed/body.txt" "email_confirmed/body.html"
+    AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
+        "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
+        "administrator_email_changed/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     PolicyChanged {
@@ -119,16 +130,18 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             link: reveal.link(*link),
         }
         .write(head),
-        Message::BallotRequest { case, link } => BallotRequest {
+        Message::BallotRequest { case, link, address_changed } => BallotRequest {
             url: case_page(head, case.id),
             case: CaseView::of(case),
             link: link.map(|id| reveal.link(id)),
+            held: address_changed.map(case_wording::signed_in_only),
         }
         .write(head),
-        Message::BallotReminder { case, link } => BallotReminder {
+        Message::BallotReminder { case, link, address_changed } => BallotReminder {
             url: case_page(head, case.id),
             case: CaseView::of(case),
             link: link.map(|id| reveal.link(id)),
+            held: address_changed.map(case_wording::signed_in_only),
         }
         .write(head),
         Message::BallotReceipt { case, act, at, link } => BallotReceipt {
@@ -192,6 +205,25 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
                 NewOwnership::Granted { .. } | NewOwnership::First => None,
             },
             at: when(*at),
+        }
+        .write(head),
+        Message::EmailCode { code, minutes } => {
+            EmailCode { code: reveal.code(*code), valid: count((*minutes).into(), "minute") }.write(head)
+        }
+        Message::EmailTaken { at } => EmailTaken { at: when(*at) }.write(head),
+        Message::EmailChanged { address, at } => {
+            EmailChanged { address: plain_text::address(address), at: when(*at) }.write(head)
+        }
+        Message::EmailConfirmed { address, at } => {
+            EmailConfirmed { address: plain_text::address(address), at: when(*at) }.write(head)
+        }
+        Message::AdministratorEmailChanged { account, person: who, before, at, until } => AdministratorEmailChanged {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            person: person(who),
+            before: plain_text::address(before),
+            at: when(*at),
+            until: when(*until),
         }
         .write(head),
         Message::ReplacedOwner { case, at } => ReplacedOwner { case: CaseView::of(case), at: when(*at) }.write(head),

@@ -6,6 +6,7 @@ pub mod permission;
 pub mod preset;
 pub mod account;
 pub mod member;
+pub mod identity;
 pub mod rights;
 pub mod protection;
 pub mod owner;

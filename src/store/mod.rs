@@ -11,6 +11,7 @@ pub mod tx;
 pub mod values;
 pub mod accounts;
 pub mod users;
+pub mod ties;
 pub mod members;
 pub mod policies;
 pub mod settings;

@@ -44,6 +44,7 @@ macro_rules! steps {
 /// Every migration, in order.
 pub const STEPS: &[Step] = steps! {
     1 "0001" "foundation";
+    2 "0002" "addresses";
     3 "0003" "tree";
     5 "0005" "settings";
 };

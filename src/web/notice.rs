@@ -35,6 +35,8 @@ notices! {
     SignedOut "signed-out" "You are signed out."
     SessionEnded "session-ended" "Your session has ended. Sign in again to go on."
     Proven "proven" "Thank you. For the next five minutes, nobody asks again who you are."
+    NameChanged "name-changed" "Your name is changed."
+    AddressChanged "address-changed" "Your address is changed. Both addresses are told by mail, and your other sessions have ended."
     SessionClosed "session-closed" "The session is ended."
     CaseOpened "case-opened" "The case is open, and everybody concerned is told by mail. Opening is not a ballot: vote as well."
     BallotRecorded "ballot-recorded" "Your ballot is recorded."

@@ -39,10 +39,11 @@ pub fn every() -> Vec<Listed> {
         (problem.code, Listed { code: problem.code, status: problem.status.as_u16(), sentence })
     };
     let refusals = recovery_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let identity = identity_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
-    let all: BTreeMap<_, _> = refusals.chain(ownership).chain(access).chain(of_requests()).map(listed).collect();
-    all.into_values().collect()
+    let all = refusals.chain(identity).chain(ownership).chain(access).chain(of_requests());
+    all.map(listed).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// The list as a table for docs/api.md.
@@ -92,6 +93,7 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
         Refusal::NotAnElector(None),
         Refusal::BallotLost,
         Refusal::WayNotAllowed { way: BallotWay::MailLink },
+        Refusal::AddressTooNew { changed: moment },
         Refusal::TermsDiffer { in_force: TermsHash::of("") },
         Refusal::ApprovalElsewhere { case },
         Refusal::NotAnOwner,
@@ -107,6 +109,14 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
         Refusal::TooLateToContest { ended: moment },
         Refusal::NothingToConfirm,
         Refusal::NoSayInRoster,
+    ]
+}
+
+fn identity_refusals(case: CaseId) -> Vec<ownership::identity::Refusal> {
+    use ownership::identity::{Part, Refusal};
+    vec![
+        Refusal::Owner { account: "Example".to_owned() },
+        Refusal::Frozen { case, part: Part::Elector, until: example() },
     ]
 }
 
@@ -164,6 +174,7 @@ fn access_refusals() -> Vec<Access> {
         Access::Unauthenticated,
         Access::WrongCode,
         Access::TooManyGuesses { until: example() },
+        Access::TooManyCodes { until: example() },
         Access::DeadLink,
         Access::WrongLink,
         Access::NeedsScope { scope: "read" },

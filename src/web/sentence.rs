@@ -65,6 +65,11 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "member.role_changed" => format!("{doer} changed the role of {whom}."),
         "member.suspended" => format!("{doer} suspended {whom}."),
         "member.resumed" => format!("{doer} gave {whom} access again."),
+        "member.renamed" => match view.values.get("name") {
+            Some(new) => format!("{whom} changed their name to {}.", plain_text::name(new)),
+            None => format!("{whom} changed their name."),
+        },
+        "member.address_changed" => format!("{whom} changed their e-mail address."),
         "member.left" => format!("{whom} left the account."),
         "member.removed" => format!("{doer} removed {whom}."),
         "owner.granted" => format!("{doer} made {whom} an owner."),

@@ -221,6 +221,7 @@ impl Seed {
             nominee: self.person(self.administrators()),
             policy: self.preset.policy.clone(),
             electorate,
+            signed_in_only: BTreeMap::new(),
             required: u32::try_from(self.administrators() / 2 + 1).unwrap(),
             opened_at,
             statement: "The owner has left, and answers neither mail nor telephone.".to_owned(),

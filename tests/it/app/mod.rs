@@ -1,5 +1,6 @@
 //! The use cases on both databases, from outside: whole stories, refusals, races, and units of work that break off.
 
+mod address;
 mod atomic;
 mod cast;
 pub mod dump;

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, settings, doors, jobs);
+on_both!(cases, members, settings, doors, themselves, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -38,6 +38,10 @@ async fn settings(test: TestDb) {
 
 async fn doors(test: TestDb) {
     every_call_of("doors", trials::doors::TRIALS, test).await;
+}
+
+async fn themselves(test: TestDb) {
+    every_call_of("themselves", trials::themselves::TRIALS, test).await;
 }
 
 async fn jobs(test: TestDb) {

@@ -6,6 +6,7 @@ pub mod http;
 pub mod jobs;
 pub mod members;
 pub mod settings;
+pub mod themselves;
 
 use std::{future::Future, pin::Pin};
 
@@ -50,7 +51,9 @@ pub enum Again {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Trial> {
-    [cases::TRIALS, members::TRIALS, settings::TRIALS, doors::TRIALS, jobs::TRIALS].into_iter().flatten()
+    [cases::TRIALS, members::TRIALS, settings::TRIALS, doors::TRIALS, themselves::TRIALS, jobs::TRIALS]
+        .into_iter()
+        .flatten()
 }
 
 /// A unit of work.

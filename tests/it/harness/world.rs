@@ -302,6 +302,7 @@ pub fn code(error: &Error) -> &'static str {
     match error {
         Error::Recovery(refusal) => refusal.code(),
         Error::Ownership(refusal) => refusal.code(),
+        Error::Identity(refusal) => refusal.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",
         Error::NotFound => "not_found",

@@ -88,6 +88,7 @@ pub fn all() -> Vec<(String, Message)> {
     let link = id(4);
     let by = || Actor::Person(person("Administrator One"));
     let mut mails = single();
+    mails.extend(addresses());
     for (name, invitee, role) in [
         ("first_owner", Invitee::FirstOwner, "Administrator"),
         ("administrator", Invitee::Administrator, "Administrator"),
@@ -213,8 +214,14 @@ fn single() -> Vec<(String, Message)> {
         ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
         ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
         ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
-        ("ballot_request-link".to_owned(), Message::BallotRequest { case: case(), link: Some(link) }),
-        ("ballot_request-signed_in".to_owned(), Message::BallotRequest { case: case(), link: None }),
+        (
+            "ballot_request-link".to_owned(),
+            Message::BallotRequest { case: case(), link: Some(link), address_changed: None },
+        ),
+        (
+            "ballot_request-signed_in".to_owned(),
+            Message::BallotRequest { case: case(), link: None, address_changed: None },
+        ),
         (
             "ballot_request-add".to_owned(),
             Message::BallotRequest {
@@ -225,9 +232,17 @@ fn single() -> Vec<(String, Message)> {
                     ..case()
                 },
                 link: None,
+                address_changed: None,
             },
         ),
-        ("ballot_reminder".to_owned(), Message::BallotReminder { case: case(), link: Some(link) }),
+        (
+            "ballot_request-held".to_owned(),
+            Message::BallotRequest { case: case(), link: None, address_changed: Some(at("2026-11-21T08:00:00Z")) },
+        ),
+        (
+            "ballot_reminder".to_owned(),
+            Message::BallotReminder { case: case(), link: Some(link), address_changed: None },
+        ),
         ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
         (
             "owners_changed-granted".to_owned(),
@@ -254,4 +269,26 @@ fn single() -> Vec<(String, Message)> {
     .into_iter()
     .chain(settings::samples())
     .collect()
+}
+
+/// Those about a person's own address.
+fn addresses() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let (old, new) = ("two@acme.example".to_owned(), "two@new.example".to_owned());
+    vec![
+        ("email_code".to_owned(), Message::EmailCode { code: id(3), minutes: 10 }),
+        ("email_taken".to_owned(), Message::EmailTaken { at: now }),
+        ("email_changed".to_owned(), Message::EmailChanged { address: old.clone(), at: now }),
+        ("email_confirmed".to_owned(), Message::EmailConfirmed { address: new.clone(), at: now }),
+        (
+            "administrator_email_changed".to_owned(),
+            Message::AdministratorEmailChanged {
+                account: account(),
+                person: Person { name: "Administrator Two".to_owned(), address: new },
+                before: old,
+                at: now,
+                until: at("2026-12-01T09:30:00Z"),
+            },
+        ),
+    ]
 }

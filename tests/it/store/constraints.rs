@@ -2,7 +2,7 @@
 
 use quorate::{
     app::act::Asked,
-    id::{Id, kind},
+    id::{Id, UserId, kind},
     recovery::case::Case,
     store::{scene, tx::Backend},
 };
@@ -25,6 +25,10 @@ on_both!(
     activity_is_append_only,
     an_owner_keeps_access,
     the_policy_stays_while_a_case_is_open,
+    addresses_stay_while_somebody_counts_on_them,
+    an_address_changes_with_its_moment,
+    a_held_elector_casts_no_ballot_by_mail,
+    a_code_for_an_address_names_it_and_its_session,
     people_and_accounts_stay_while_they_are_named,
 );
 
@@ -242,6 +246,99 @@ async fn an_owner_keeps_access(test: TestDb) {
     works(&world, &format!("update members set status = 'invited' where user_id = {owner}")).await;
     bites(&world, "update members set status = 'king'", "check constraint").await;
     bites(&world, &format!("delete from members where user_id = {owner}"), "until their ownership is revoked").await;
+}
+
+/// A change of somebody's address that is right in itself.
+fn moves(world: &World, user: UserId, to: &str) -> String {
+    let later = hour_before(world, "created_at").replace('-', "+");
+    format!("update users set email = '{to}@new.example', email_changed_at = {later} where id = {}", id(world, user))
+}
+
+async fn addresses_stay_while_somebody_counts_on_them(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let nominee = world.join(&team, signed_in(team.admins[2]), "user").await;
+    let second = world.open(&team, team.admins[2], nominee).await.unwrap();
+    bites(&world, &moves(&world, team.owner, "owner"), "an owner keeps their address").await;
+    bites(&world, &moves(&world, team.admins[3], "elector"), "an elector of an open case keeps their address").await;
+    bites(&world, &moves(&world, nominee, "nominee"), "the nominee of an open case keeps their address").await;
+    // A name is no address.
+    works(&world, &format!("update users set name = 'Somebody' where id = {}", id(&world, team.owner))).await;
+    let lose = "update electors set lost_at = (select opened_at from cases limit 1)";
+    works(&world, &format!("{lose} where user_id = {}", id(&world, team.admins[3]))).await;
+    works(&world, &moves(&world, team.admins[3], "elector")).await;
+    world.veto(&case, team.owner).await.unwrap();
+    bites(&world, &moves(&world, team.admins[4], "other"), "an elector of an open case keeps their address").await;
+    world.veto(&second, team.owner).await.unwrap();
+    works(&world, &moves(&world, team.admins[4], "other")).await;
+    works(&world, &moves(&world, nominee, "nominee")).await;
+    // What is offered and not accepted holds nobody.
+    let pending = world.pending_account("single-owner", 1, &serde_json::json!({})).await;
+    works(&world, &moves(&world, pending.owner, "offered")).await;
+}
+
+async fn an_address_changes_with_its_moment(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    world.veto(&case, team.owner).await.unwrap();
+    let who = id(&world, team.admins[0]);
+    let reason = "an address changes together with the moment of its change";
+    for change in
+        ["email = 'x@new.example'", "email_changed_at = created_at", "email = 'x@new.example', email_changed_at = null"]
+    {
+        bites(&world, &format!("update users set {change} where id = {who}"), reason).await;
+    }
+    works(&world, &moves(&world, team.admins[0], "x")).await;
+    for change in ["email = 'y@new.example'", "email_changed_at = created_at", "email_changed_at = null"] {
+        bites(&world, &format!("update users set {change} where id = {who}"), reason).await;
+    }
+    let taken = format!(
+        "update users set email = 'x@new.example', email_changed_at = created_at where id = {}",
+        id(&world, team.admins[1])
+    );
+    bites(&world, &taken, UNIQUE).await;
+}
+
+async fn a_held_elector_casts_no_ballot_by_mail(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 5).await;
+    let (held, free) = (id(&world, team.admins[2]), id(&world, team.admins[3]));
+    // The clock of this world has not moved since everybody was invited.
+    works(&world, &moves(&world, team.admins[2], "held")).await;
+    world.advance(hours(1));
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    world.approve(&case, &team.admins[2..4]).await;
+    let way = |way: &str, user: &str| format!("update ballots set way = '{way}' where user_id = {user}");
+    let reason = "casts no ballot by mail";
+    for by_mail in ["mail_link", "plain_mail"] {
+        bites(&world, &way(by_mail, &held), reason).await;
+        works(&world, &way(by_mail, &free)).await;
+        let again = format!(
+            "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+             select case_id, {held}, account_id, choice, '{by_mail}', terms_hash, cast_at, live from ballots
+             where user_id = {free}"
+        );
+        bites(&world, &again, reason).await;
+    }
+    works(&world, &way("signed_in", &held)).await;
+    let free_them = format!("update electors set signed_in_only = not signed_in_only where user_id = {held}");
+    bites(&world, &free_them, "the electorate never changes").await;
+}
+
+async fn a_code_for_an_address_names_it_and_its_session(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    world.sign_in(team.owner).await;
+    let copy = |purpose: &str, session: &str, email: &str| {
+        format!(
+            "insert into codes (id, purpose, user_id, session_id, created_at, expires_at, wrong, email)
+             select {}, '{purpose}', user_id, {session}, created_at, expires_at, 0, {email} from sessions",
+            id(&world, world.app.id::<kind::Code>())
+        )
+    };
+    bites(&world, &copy("email", "id", "null"), "check constraint").await;
+    bites(&world, &copy("email", "null", "'x@new.example'"), "check constraint").await;
+    bites(&world, &copy("proof", "id", "'x@new.example'"), "check constraint").await;
+    bites(&world, &copy("guess", "id", "null"), "check constraint").await;
+    works(&world, &copy("email", "id", "'x@new.example'")).await;
+    works(&world, &copy("proof", "id", "null")).await;
 }
 
 async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {

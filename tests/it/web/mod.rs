@@ -7,6 +7,7 @@ mod health;
 mod links;
 mod log;
 mod mailbox;
+mod me;
 mod metrics;
 mod pages;
 mod problem;

@@ -146,11 +146,16 @@ impl House {
 
     /// Opens a case that would replace Olga by Cleo, and returns its id.
     pub async fn open_case(&self) -> String {
-        let ben = self.sign_in("Ben Bauer").await;
-        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &ben, None).await.json();
+        self.open_case_by("Ben Bauer").await
+    }
+
+    /// Somebody opens it.
+    pub async fn open_case_by(&self, name: &str) -> String {
+        let opener = self.sign_in(name).await;
+        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &opener, None).await.json();
         let cleo = members["items"].as_array().unwrap().iter().find(|member| member["name"] == "Cleo Costa").unwrap();
         let new = json!({"kind": "replace", "nominee": cleo["user"], "statement": "Olga left in September.\n<b>Her phone</b> is gone."});
-        let opened = self.call("POST", &format!("/v1/accounts/{}/cases", self.account), &ben, Some(new)).await;
+        let opened = self.call("POST", &format!("/v1/accounts/{}/cases", self.account), &opener, Some(new)).await;
         assert_eq!(opened.status, 201, "{}", opened.body);
         opened.json()["id"].as_str().unwrap().to_owned()
     }
@@ -184,8 +189,13 @@ impl House {
 
     /// The newest mail of that kind to somebody, as text.
     pub async fn mail(&self, name: &str, kind: &str) -> Option<(MailId, String)> {
+        self.mail_at(&address(name), kind).await
+    }
+
+    /// The newest mail of that kind to an address, as text.
+    pub async fn mail_at(&self, email: &str, kind: &str) -> Option<(MailId, String)> {
         let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
-        let line = lines.into_iter().find(|line| line.entry.to.email == address(name) && line.entry.kind == kind)?;
+        let line = lines.into_iter().find(|line| line.entry.to.email == email && line.entry.kind == kind)?;
         let opened = mailbox::letter(&self.site.app, &self.site.post, line.entry.id).await.unwrap().unwrap();
         Some((line.entry.id, opened.letter.unwrap().rendered.text))
     }
@@ -207,10 +217,15 @@ impl House {
 
     /// The code in the newest mail to somebody that has one.
     pub async fn code(&self, name: &str) -> String {
+        self.code_at(&address(name)).await
+    }
+
+    /// The code in the newest mail to an address that has one.
+    pub async fn code_at(&self, email: &str) -> String {
         let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
-        let coded = |line: &&mailbox::Line| line.entry.to.email == address(name) && line.entry.kind.ends_with("_code");
+        let coded = |line: &&mailbox::Line| line.entry.to.email == email && line.entry.kind.ends_with("_code");
         let kind = lines.iter().find(coded).unwrap().entry.kind.clone();
-        let text = self.mail(name, &kind).await.unwrap().1;
+        let text = self.mail_at(email, &kind).await.unwrap().1;
         let is_code = |word: &&str| word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
         text.split_whitespace().find(is_code).unwrap().to_owned()
     }

@@ -4,6 +4,7 @@ mod account;
 mod browser;
 mod cookie;
 mod every;
+mod me;
 mod opening;
 mod policy;
 mod roster;
