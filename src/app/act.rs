@@ -6,6 +6,7 @@ use super::{
     account_status,
     app::App,
     authenticate::{Credential, authenticate},
+    cancel_policy,
     cast::{self, Casting, Elector},
     error::Error,
     here::Here,
@@ -279,6 +280,7 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     here.look_again().await?;
     primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
     transfers::recovered(here, case.id()).await?;
+    cancel_policy::of_replaced(here, &removed).await?;
     account_status::recovered(here, case.id()).await
 }
 

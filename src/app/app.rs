@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
+    dns::Dns,
     id::Id,
     moment::Moment,
     ownership::preset::{Preset, Presets},
@@ -24,6 +25,8 @@ pub struct App {
     pub secret: ServerSecret,
     /// What accounts can be made from.
     pub presets: Arc<Presets>,
+    /// The DNS, for the records by which domains prove that people may join by them.
+    pub dns: Dns,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }

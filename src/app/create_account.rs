@@ -10,6 +10,7 @@ use super::{
     here::Here,
     invite::{NewPerson, name},
     principal::{Principal, Scope},
+    reference::reference_rule,
     rights,
 };
 use crate::{
@@ -159,17 +160,13 @@ async fn below(
         let detail = format!("accounts below this one are made from `{}`; leave the preset out", preset.name);
         return Err(Error::invalid("/preset", detail));
     }
-    let reference = check_reference(reference_rule(children), asked.reference.as_deref())?;
+    let rule = reference_rule(above.tx, parent, children).await?;
+    let reference = check_reference(rule, asked.reference.as_deref())?;
     let parent = above.account.clone();
     let founding = Founding { parent: Some(&parent), reference, ..founding(asked, preset)? };
     let account = found(above.tx, app, founding).await?;
     record_child(&mut above, asked, &account).await?;
     Ok(Created { account, first_child: None })
-}
-
-/// Whether an account's children need a reference.
-const fn reference_rule(children: &Children) -> Reference {
-    children.reference
 }
 
 /// Checks that a child begins as its preset has it, but for its first owner. Whoever creates it by a permission in the

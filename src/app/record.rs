@@ -1,4 +1,4 @@
-//! How events of a case stand in the activity log.
+//! How events of a case, and edits of the policy, stand in the activity log.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,21 @@ use serde_json::json;
 
 use crate::{
     activity::entry::Draft,
-    ownership::actor::Actor,
+    ownership::{actor::Actor, policy_change::Comparison},
     recovery::{
         case::Case,
         event::{Event, NoticeGiven},
+        policy::Policy,
     },
 };
+
+/// The entry for an edit of the policy: what changes, which way it goes, and the whole policy as it is to be.
+#[must_use]
+pub fn policy_entry(kind: &'static str, actor: Actor, old: &Policy, new: &Policy) -> Draft {
+    let changes = Comparison::of(old, new).changes;
+    let changes: Vec<_> = changes.iter().map(|change| json!({"field": change.field, "way": change.way})).collect();
+    Draft::new(kind, actor).with("changes", changes).with("policy", json!(new))
+}
 
 /// The entry for an event of a case.
 #[must_use]

@@ -28,6 +28,7 @@ pub const KEYS: &[Key] = &[
     text("secret_file"),
     text("presets_dir"),
     Key { name: "trusted_proxies", kind: Kind::List },
+    Key { name: "dns_servers", kind: Kind::List },
     text("smtp.url"),
     text("smtp.url_file"),
     text("smtp.host"),

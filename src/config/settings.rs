@@ -27,6 +27,8 @@ pub struct Config {
     pub presets_dir: Option<PathBuf>,
     /// Proxies whose word about the client's address is taken.
     pub trusted_proxies: Vec<Network>,
+    /// The DNS servers that are asked; without them, those of the machine. An empty list: nobody is asked.
+    pub dns_servers: Option<Vec<SocketAddr>>,
     /// The mail server; without one, mails go to the built-in mailbox.
     pub smtp: Option<Smtp>,
     /// What clients are granted.

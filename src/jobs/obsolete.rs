@@ -41,7 +41,10 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::EmailConfirmed { .. }
         | Message::AdministratorEmailChanged { .. }
         | Message::ReplacedOwner { .. }
-        | Message::ReadinessDigest { .. } => None,
+        | Message::ReadinessDigest { .. }
+        | Message::PolicyChanged { .. }
+        | Message::DomainChanged { .. }
+        | Message::MemberJoined { .. } => None,
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use super::{
     closings,
     deadlines::{self, Round},
-    deliver, digests, prune,
+    deliver, digests, domains, policies, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
     transfers,
@@ -45,6 +45,8 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
         move_cases_on(app, every),
         end_transfers(app, every),
         close_accounts(app, every),
+        change_policies(app, every),
+        look_for_records(app, every),
         tell_of_readiness(app, every),
         forget(app, every),
     ];
@@ -182,6 +184,43 @@ fn close_accounts(app: &App, every: Intervals) -> Sweep {
             Box::pin(async move {
                 let swept = closings::sweep(&app, &stop).await?;
                 handled(&app, "closings", swept.looked_at, swept.failed);
+                Ok(Found::All)
+            })
+        }),
+    }
+}
+
+fn change_policies(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "policies",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = policies::sweep(&app, &stop).await?;
+                handled(&app, "policies", swept.looked_at, swept.failed);
+                Ok(swept.found())
+            })
+        }),
+    }
+}
+
+fn look_for_records(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "domains",
+        every: every.sweep,
+        // A batch for which nobody answers takes so long.
+        slack: Duration::from_mins(1),
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = domains::sweep(&app, &stop).await?;
+                handled(&app, "domains", swept.looked_at, swept.failed);
                 Ok(Found::All)
             })
         }),

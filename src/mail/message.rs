@@ -9,12 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
+    PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
     moment::Moment,
+    recovery::policy::Policy,
 };
 
 /// One mail to one recipient.
@@ -101,6 +102,20 @@ pub enum Message {
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
     ReadinessDigest { account: AccountFacts, score: u32, wanting: Vec<Wanting>, at: Moment },
+    /// Tells every owner that the policy changed, or is about to. Without `by`, a recovery did it.
+    PolicyChanged {
+        account: AccountFacts,
+        event: PolicyEvent,
+        by: Option<Person>,
+        at: Moment,
+        old: Box<Policy>,
+        new: Box<Policy>,
+        replaces: bool,
+    },
+    /// Tells every owner what happened to a domain by which people join. Without `by`, time did it.
+    DomainChanged { account: AccountFacts, domain: String, event: DomainEvent, by: Option<Person>, at: Moment },
+    /// Tells owners and administrators that somebody joined by the domain of their address.
+    MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
 
 impl Message {
@@ -130,6 +145,9 @@ impl Message {
             Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
+            Self::PolicyChanged { .. } => "policy_changed",
+            Self::DomainChanged { .. } => "domain_changed",
+            Self::MemberJoined { .. } => "member_joined",
         }
     }
 
@@ -157,7 +175,10 @@ impl Message {
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
-            | Self::ReadinessDigest { .. } => None,
+            | Self::ReadinessDigest { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 
@@ -186,7 +207,10 @@ impl Message {
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
-            | Self::ReadinessDigest { .. } => None,
+            | Self::ReadinessDigest { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 }

@@ -6,9 +6,10 @@ use askama::Template;
 
 use super::{
     case_wording::{self, CaseView},
+    domain_wording,
     facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse, Wanting},
     message::Message,
-    plain_text,
+    plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
     roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -106,6 +107,15 @@ sheets! {
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
         "readiness_digest/subject.txt" "readiness_digest/body.txt" "readiness_digest/body.html"
+    PolicyChanged {
+        account: String, url: String, headline: &'static str, told: String, lines: Vec<String>, advice: &'static str,
+        button: &'static str, at: String,
+    } "policy_changed/subject.txt" "policy_changed/body.txt" "policy_changed/body.html"
+    DomainChanged { account: String, url: String, headline: &'static str, told: String, at: String }
+        "domain_changed/subject.txt" "domain_changed/body.txt" "domain_changed/body.html"
+    MemberJoined {
+        account: String, url: String, name: String, person: String, domain: String, role: String, at: String,
+    } "member_joined/subject.txt" "member_joined/body.txt" "member_joined/body.html"
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of mail, and nothing but its fields")]
@@ -267,6 +277,36 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             url: format!("{}/readiness", account_page(account)),
             score: *score,
             wanting: wanting.iter().map(in_sentences).collect(),
+            at: when(*at),
+        }
+        .write(head),
+        Message::PolicyChanged { account, event, by, at, old, new, replaces } => PolicyChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/policy", account_page(account)),
+            headline: policy_news::headline(event),
+            told: [policy_news::told(event, by.as_ref()).as_str(), if *replaces { policy_news::REPLACES } else { "" }]
+                .concat(),
+            lines: policy_wording::changes(old, new).iter().map(policy_news::line).collect(),
+            advice: policy_news::advice(event),
+            button: policy_news::button(event),
+            at: when(*at),
+        }
+        .write(head),
+        Message::DomainChanged { account, domain, event, by, at } => DomainChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/settings", account_page(account)),
+            headline: domain_wording::headline(event),
+            told: domain_wording::told(event, domain, by.as_ref()),
+            at: when(*at),
+        }
+        .write(head),
+        Message::MemberJoined { account, person: joined, domain, role, at } => MemberJoined {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            name: plain_text::name(&joined.name),
+            person: person(joined),
+            domain: plain_text::name(domain),
+            role: plain_text::name(role),
             at: when(*at),
         }
         .write(head),

@@ -136,12 +136,6 @@ pub enum Refusal {
     /// The member is owner.
     #[error("this member owns the account already; to step down yourself, revoke your own ownership")]
     AlreadyOwner,
-    /// Another change of policy waits.
-    #[error("another change of the policy is waiting, until {effective_at} at least; cancel it first")]
-    PolicyChangePending {
-        /// From when it can take effect.
-        effective_at: Moment,
-    },
     /// Nothing waits.
     #[error("no change of the policy is waiting, so there is nothing to cancel")]
     NoPolicyChangePending,
@@ -202,6 +196,26 @@ pub enum Refusal {
     /// No domain lets them join.
     #[error("nobody joins this account with such an address; ask somebody who manages its members for an invitation")]
     DomainNotOpen,
+    /// People join by enough domains.
+    #[error("people join an account by {most} domains at most; take one away first")]
+    TooManyDomains {
+        /// How many.
+        most: usize,
+    },
+    /// The record that would prove the domain is not there.
+    #[error(
+        "the record at `{name}` was not found, or says something else; publish it as shown, and try again once it is there"
+    )]
+    RecordNotFound {
+        /// Where it was looked for.
+        name: String,
+    },
+    /// Nobody knows whether the record is there.
+    #[error("the servers that know about `{name}` do not answer; try again later")]
+    DnsSilent {
+        /// What was looked for.
+        name: String,
+    },
     /// The child needs a reference.
     #[error("accounts below this one need a reference; give one")]
     ReferenceMissing,
@@ -248,7 +262,6 @@ impl Refusal {
             Self::TransferNotYours => "transfer_not_yours",
             Self::TransferEnded { .. } => "transfer_ended",
             Self::AlreadyOwner => "already_owner",
-            Self::PolicyChangePending { .. } => "policy_change_pending",
             Self::NoPolicyChangePending => "no_policy_change_pending",
             Self::PolicyOutOfBounds(_) => "policy_out_of_bounds",
             Self::TooManyOwners { .. } => "too_many_owners",
@@ -260,6 +273,9 @@ impl Refusal {
             Self::PublicDomain { .. } => "public_domain",
             Self::JoinRole => "join_role",
             Self::DomainNotOpen => "domain_not_open",
+            Self::TooManyDomains { .. } => "too_many_domains",
+            Self::RecordNotFound { .. } => "record_not_found",
+            Self::DnsSilent { .. } => "dns_silent",
             Self::ReferenceMissing => "reference_missing",
             Self::ReferenceLength { .. } => "reference_length",
         }
@@ -295,9 +311,11 @@ impl Refusal {
             | Self::TransferPending { .. }
             | Self::TransferEnded { .. }
             | Self::AlreadyOwner
-            | Self::PolicyChangePending { .. }
             | Self::NoPolicyChangePending
             | Self::TooManyOwners { .. }
+            | Self::TooManyDomains { .. }
+            | Self::RecordNotFound { .. }
+            | Self::DnsSilent { .. }
             | Self::TooFewRecoveryUsers { .. } => Severity::Conflict,
             Self::OneOwnerOnly
             | Self::NotActiveMember

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     error::NotReady,
-    open::{Sources, create_database},
+    open::{self, Sources, create_database},
     presets, secret_file,
 };
 use crate::{
@@ -126,7 +126,8 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     // As late as possible: where the database says no, `init` can simply be repeated.
     secret_file::create(&config.secret_file, &secret)
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
-    let app = App { db, clock, chance, secret, presets, public_url: config.public_url.clone() };
+    let dns = open::dns(config);
+    let app = App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

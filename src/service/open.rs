@@ -7,6 +7,7 @@ use crate::{
     app::app::App,
     clock::Clock,
     config::{Config, Database},
+    dns::Dns,
     secret::Chance,
     store::{db::Db, open::Options, schema},
 };
@@ -52,7 +53,14 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     schema::require_current(&db).await?;
     presets::require_used(&db, &presets).await?;
     let Sources { clock, chance } = sources;
-    Ok(App { db, clock, chance, secret, presets: Arc::new(presets), public_url: config.public_url.clone() })
+    let dns = dns(config);
+    let presets = Arc::new(presets);
+    Ok(App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() })
+}
+
+/// The DNS that this service asks.
+pub(super) fn dns(config: &Config) -> Dns {
+    config.dns_servers.as_deref().map_or_else(Dns::of_system, Dns::of_servers)
 }
 
 /// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that

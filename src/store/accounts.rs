@@ -256,6 +256,32 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     digests::begin(tx, account.id, account.created_at.after(DIGEST_EVERY)).await
 }
 
+/// Saves the policy that is in force from now on, and counts the edit.
+///
+/// # Errors
+/// When the database fails, or a case of the account is open.
+pub async fn save_policy(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
+    let policy = serde_json::to_string(&account.policy).map_err(|_| DbError::corrupt("accounts", account.id))?;
+    account.version += 1;
+    tx.sql("update accounts set policy = $2, version = $3 where id = $1")
+        .bind(account.id)
+        .bind(policy)
+        .bind(account.version)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Counts an edit of what belongs to an account and stands in other tables: a change that waits, a setting.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
+    account.version += 1;
+    tx.sql("update accounts set version = $2 where id = $1").bind(account.id).bind(account.version).run().await?;
+    Ok(())
+}
+
 /// Saves an account's name, status and primary owner, and counts the edit.
 ///
 /// # Errors

@@ -47,6 +47,7 @@ pub const STEPS: &[Step] = steps! {
     2 "0002" "addresses";
     3 "0003" "tree";
     4 "0004" "owners";
+    5 "0005" "settings";
     6 "0006" "readiness";
 };
 

@@ -8,6 +8,7 @@ use axum::{
 
 use super::{
     banner::Banner,
+    branded::Brand,
     notice::Notice,
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
@@ -34,6 +35,8 @@ pub struct Head {
     pub place: Place,
     /// Whether the built-in mailbox is open.
     pub mailbox: Mailbox,
+    /// How the account looks that the page is about, where its owners have said so.
+    pub brand: Option<Brand>,
 }
 
 /// Who looks at a page.
@@ -90,6 +93,7 @@ impl Head {
             banner: None,
             place: Place::Elsewhere,
             mailbox: Mailbox::Closed,
+            brand: None,
         }
     }
 

@@ -12,8 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail,
-    mailbox, me, member, metrics, owner, preset, problem_page, readiness, roster, session, signed_in::dress,
-    site::Site, start, token, transfer,
+    mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster, session, settings,
+    signed_in::dress, site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -56,6 +56,15 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(access::evaluation::api))
         .routes(routes!(access::evaluations::api))
         .routes(routes!(access::metadata::api))
+        .routes(routes!(policy::show::api, policy::edit::api))
+        .routes(routes!(policy::cancel::api))
+        .routes(routes!(settings::show::api))
+        .routes(routes!(settings::branding::api))
+        .routes(routes!(settings::reference::api))
+        .routes(routes!(settings::logo::show, settings::logo::set, settings::logo::remove))
+        .routes(routes!(settings::domains::put, settings::domains::remove))
+        .routes(routes!(settings::domains::verify))
+        .routes(routes!(settings::join::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -112,6 +121,13 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/owners/choose", get(owner::page::choose))
         .route("/transfers/{transfer}", get(transfer::deed::page_of))
         .route("/transfers/{transfer}/{deed}", get(transfer::deed::ask).post(transfer::deed::press))
+        .route("/accounts/{account}/policy", get(policy::show::page_of))
+        .route("/accounts/{account}/policy/change", get(policy::change_page::form).post(policy::change_page::send))
+        .route("/accounts/{account}/policy/cancel", get(policy::cancel::ask).post(policy::cancel::send))
+        .route("/accounts/{account}/settings", get(settings::page::page_of).post(settings::page::send))
+        .route("/accounts/{account}/settings/logo", get(settings::page::page_of).post(settings::logo::send))
+        .route("/accounts/{account}/logo", get(settings::logo::picture))
+        .route("/accounts/{account}/join", get(settings::join::nothing).post(settings::join::send))
         .route("/accounts/{account}/roster", get(roster::show::page_of))
         .route(
             "/accounts/{account}/roster/{change}/contest",
@@ -140,6 +156,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/mailbox/{mail}/html", get(mailbox::letter::html))
         .route("/docs/problems", get(problem_page::show))
         .route("/assets/quorate.css", get(assets::style))
+        .route("/assets/brand/{colour}", get(settings::brand_style::style))
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))

@@ -9,6 +9,7 @@ use axum::{
 
 use super::{
     banner::Banner,
+    branded::brand_at,
     caller::Caller,
     cookie::Jar,
     next::Next,
@@ -92,7 +93,8 @@ where
     let Caller(principal) = Caller::from_request_parts(parts, state).await?;
     let person = myself(&site.app, &principal).await?;
     let reader = Reader::Person { name: plain_text::name(&person.name) };
-    let head = Head { reader, notice: Notice::of(&parts.uri), ..Head::of(site) };
+    let brand = brand_at(&site.app, parts.uri.path(), person.id).await?;
+    let head = Head { reader, brand, notice: Notice::of(&parts.uri), ..Head::of(site) };
     Ok(SignedIn { principal, user: person.id, email: plain_text::address(person.email.as_str()), head })
 }
 

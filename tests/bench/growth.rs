@@ -6,6 +6,7 @@ use std::sync::Arc;
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     jobs::deadlines::{Round, batch},
     ownership::preset::Presets,
     secret::{Chance, ServerSecret},
@@ -91,6 +92,7 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         secret: ServerSecret::generate(&chance),
         chance,
         presets: Arc::new(Presets::built_in().unwrap()),
+        dns: Dns::of_servers(&[]),
         public_url: "http://localhost".to_owned(),
     };
     let (mut times, mut round) = (Times::default(), Round::default());

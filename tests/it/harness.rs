@@ -5,6 +5,7 @@
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
 pub mod browser;
+pub mod dns;
 pub mod forms;
 pub mod maildir;
 pub mod postfix;

@@ -3,14 +3,22 @@
 use super::transfer::{TransferView, transfer_view};
 use crate::{
     app::{app::App, error::Error, principal::Principal},
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
+    ownership::settings::PROVEN_FOR,
     store::{
+        accounts,
         docket::{self, Concern},
+        domains,
         members::{self, Membership},
         transfers,
+        tx::Tx,
+        users,
     },
 };
+
+/// So many accounts to join are shown.
+const MOST_OFFERED: i64 = 20;
 
 /// What waits for a person, and where they are a member.
 #[derive(Debug, Clone)]
@@ -21,6 +29,8 @@ pub struct HomeView {
     pub offers: Vec<TransferView>,
     /// Their accounts.
     pub accounts: Vec<Place>,
+    /// Accounts that they may join by the domain of their address, id and name.
+    pub open_to_join: Vec<(AccountId, String)>,
 }
 
 /// An open case in which a person has a say.
@@ -93,7 +103,20 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
         offers.push(transfer_view(&mut tx, offered.transfer.id, app.now()).await?);
     }
     offers.retain(|offer| offer.state == "pending");
-    Ok(HomeView { matters, offers, accounts })
+    let open_to_join = open_to_join(&mut tx, user, app.now()).await?;
+    Ok(HomeView { matters, offers, accounts, open_to_join })
+}
+
+/// What the domain of somebody's address opens to them. Whether it does is decided again when they join.
+async fn open_to_join(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<(AccountId, String)>, Error> {
+    let person = users::by_id(tx, user).await?.filter(|person| person.confirmed_at.is_some());
+    let Some(person) = person else { return Ok(Vec::new()) };
+    let open = domains::open_to(tx, user, person.email.domain(), now.before(PROVEN_FOR), MOST_OFFERED).await?;
+    let mut named = Vec::new();
+    for account in open {
+        named.extend(accounts::find(tx, account).await?.map(|found| (account, found.name)));
+    }
+    Ok(named)
 }
 
 fn matter(concern: Concern, say: Say) -> Matter {

@@ -21,3 +21,6 @@ pub mod me;
 pub mod token;
 pub mod transfer;
 pub mod transfer_page;
+pub mod policy;
+pub mod settings;
+pub mod brand;

@@ -11,6 +11,7 @@ use quorate::{
         sign_in::SignIn,
     },
     clock::Clock,
+    dns::Dns,
     id::{CodeId, UserId},
     moment::Moment,
     ownership::address::Email,
@@ -42,6 +43,7 @@ impl Scene {
             secret: ServerSecret::generate(&chance),
             chance,
             presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

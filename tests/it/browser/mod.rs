@@ -7,5 +7,6 @@ mod ownership;
 mod people;
 mod readiness;
 mod scriptless;
+mod settings;
 mod story;
 mod tree;

@@ -6,6 +6,7 @@ use quorate::{
         app::App, audit::verify, create_account::CreateAccount, error::Error, invite::NewPerson, principal::Principal,
     },
     clock::Clock,
+    dns::Dns,
     id::AccountId,
     moment::Moment,
     secret::{Chance, ServerSecret},
@@ -26,6 +27,7 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         secret: ServerSecret::generate(&chance),
         chance,
         presets: presets(),
+        dns: Dns::of_servers(&[]),
         public_url: "https://quorate.example".to_owned(),
     };
     let person = |name: &str| NewPerson {

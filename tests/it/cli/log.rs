@@ -10,6 +10,7 @@ use std::{
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     mail::{
         facts::Person,
         mailbox,
@@ -76,6 +77,7 @@ impl Watched {
             chance: Chance::system(),
             secret: secret_file::read(&place.data_dir().join("secret")).unwrap(),
             presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: url.1.clone(),
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };

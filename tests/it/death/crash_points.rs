@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, doors, themselves, tree, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -34,6 +34,10 @@ async fn members(test: TestDb) {
 
 async fn owners(test: TestDb) {
     every_call_of("owners", trials::owners::TRIALS, test).await;
+}
+
+async fn settings(test: TestDb) {
+    every_call_of("settings", trials::settings::TRIALS, test).await;
 }
 
 async fn doors(test: TestDb) {

@@ -27,6 +27,7 @@ use quorate::{
         tokens::CreateToken,
     },
     clock::Clock,
+    dns::Dns,
     id::{AccountId, CaseId, UserId},
     jobs::{deadlines, deliver, transfers},
     mail::{
@@ -69,6 +70,7 @@ impl World {
             secret: ServerSecret::generate(&chance),
             chance,
             presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: url.clone(),
         };
         let post = Post {

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     id::{CaseId, CodeId, LinkId, MailId, UserId},
     jobs::deliver::{Delivered, deliver},
     mail::{
@@ -45,6 +46,7 @@ impl World {
             secret: ServerSecret::generate(&chance),
             chance,
             presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: office().public_url,
         };
         app.db.run(Furnish(app.now())).await.unwrap();

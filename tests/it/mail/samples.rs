@@ -17,6 +17,8 @@ use quorate::{
 };
 use uuid::Uuid;
 
+mod settings;
+
 pub struct Sample;
 
 impl Reveal for Sample {
@@ -332,6 +334,9 @@ fn of_owners() -> Vec<(String, Message)> {
             },
         ),
     ]
+    .into_iter()
+    .chain(settings::samples())
+    .collect()
 }
 
 fn digest(at: Moment) -> Message {

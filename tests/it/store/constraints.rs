@@ -24,6 +24,7 @@ on_both!(
     the_electorate_never_changes,
     activity_is_append_only,
     an_owner_keeps_access,
+    the_policy_stays_while_a_case_is_open,
     addresses_stay_while_somebody_counts_on_them,
     an_address_changes_with_its_moment,
     a_held_elector_casts_no_ballot_by_mail,
@@ -405,4 +406,14 @@ async fn a_digest_never_comes_earlier(test: TestDb) {
     let later = earlier.replace('-', "+");
     works(&world, &format!("update readiness_digests set next_at = {later}")).await;
     works(&world, "update readiness_digests set wanted = false").await;
+}
+
+async fn the_policy_stays_while_a_case_is_open(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 3).await;
+    works(&world, "update accounts set policy = replace(policy, 'PT72H', 'PT71H')").await;
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    bites(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT1H')", "stays while a case is open").await;
+    world.act(case.id(), signed_in(team.admins[0]), Asked::Withdraw).await.unwrap();
+    works(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT70H')").await;
 }

@@ -17,6 +17,7 @@ use quorate::{
     },
     clock::Clock,
     config::Limits,
+    dns::Dns,
     id::MailId,
     jobs::pulse::Pulse,
     mail::{
@@ -79,6 +80,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         secret: ServerSecret::generate(&chance),
         chance,
         presets: presets(),
+        dns: Dns::of_servers(&[]),
         public_url: URL.to_owned(),
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
