@@ -80,6 +80,7 @@ async fn token(stage: &Stage<'_>) -> String {
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),
         chance,
+        dns: quorate::dns::Dns::of_servers(&[]),
         presets: Arc::new(Presets::built_in().unwrap()),
         public_url: "http://localhost".to_owned(),
     };

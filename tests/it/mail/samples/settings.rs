@@ -5,7 +5,7 @@ use quorate::{
         facts::{DomainEvent, PolicyEvent, PolicyWait},
         message::Message,
     },
-    ownership::preset::Preset,
+    ownership::preset::Presets,
     recovery::policy::{BallotWay, Policy},
 };
 
@@ -20,7 +20,7 @@ fn policies() -> Vec<(String, Message)> {
     let effective_at = at("2026-11-27T09:30:00Z");
     let waits_for = vec![PolicyWait::Loosens, PolicyWait::CaseOpen];
     let policy = |name: &str, event: PolicyEvent, by: bool, replaces: bool| {
-        let old = Preset::named("recommended").unwrap().policy;
+        let old = Presets::built_in().unwrap().get("recommended").unwrap().policy.clone();
         let mut ballots = old.ballots.clone();
         ballots.insert(BallotWay::MailLink);
         let new = Policy { waiting_period: hours(36), min_approvals: 3, ballots, ..old.clone() };
