@@ -30,6 +30,7 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
         metrics_listen: reader.address("metrics_listen", "write an address and a port, like `127.0.0.1:8401`"),
         public_url: reader.public_url(listen),
         secret_file: reader.text("secret_file").map_or_else(|| data_dir.join("secret"), PathBuf::from),
+        presets_dir: reader.text("presets_dir").map(PathBuf::from),
         trusted_proxies: reader.networks(),
         smtp: smtp::read(&mut reader),
         limits: reader.limits(),

@@ -26,6 +26,7 @@ pub const KEYS: &[Key] = &[
     text("metrics_listen"),
     text("public_url"),
     text("secret_file"),
+    text("presets_dir"),
     Key { name: "trusted_proxies", kind: Kind::List },
     text("smtp.url"),
     text("smtp.url_file"),

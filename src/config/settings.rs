@@ -23,6 +23,8 @@ pub struct Config {
     pub public_url: String,
     /// The file that holds the server's secret.
     pub secret_file: PathBuf,
+    /// The directory of the operator's own presets.
+    pub presets_dir: Option<PathBuf>,
     /// Proxies whose word about the client's address is taken.
     pub trusted_proxies: Vec<Network>,
     /// The mail server; without one, mails go to the built-in mailbox.

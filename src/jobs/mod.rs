@@ -3,6 +3,7 @@
 //! Every replica runs all of them. Each job is a sweep that reads due rows; what it finds it claims in the database, so
 //! replicas share the work and a lost one loses nothing. Nothing is remembered in between: a missed turn is harmless.
 
+pub mod closings;
 mod crowd;
 pub mod deadlines;
 pub mod deliver;

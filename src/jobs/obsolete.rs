@@ -33,6 +33,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::OwnerAlert { .. }
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
+        | Message::AccountStatus { .. }
         | Message::TransferAlert { .. }
         | Message::NewOwnerWelcome { .. }
         | Message::EmailTaken { .. }

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 use super::{
+    closings,
     deadlines::{self, Round},
     deliver, prune,
     schedule::{NotScheduled, Schedule},
@@ -39,8 +40,13 @@ impl Default for Intervals {
 /// # Errors
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps =
-        vec![deliver_mails(app, post, every), move_cases_on(app, every), end_transfers(app, every), forget(app, every)];
+    let sweeps = vec![
+        deliver_mails(app, post, every),
+        move_cases_on(app, every),
+        end_transfers(app, every),
+        close_accounts(app, every),
+        forget(app, every),
+    ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
@@ -138,6 +144,24 @@ fn end_transfers(app: &App, every: Intervals) -> Sweep {
             Box::pin(async move {
                 let swept = transfers::sweep(&app, &stop).await?;
                 handled(&app, "transfers", swept.looked_at, swept.failed);
+                Ok(Found::All)
+            })
+        }),
+    }
+}
+
+fn close_accounts(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "closings",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = closings::sweep(&app, &stop).await?;
+                handled(&app, "closings", swept.looked_at, swept.failed);
                 Ok(Found::All)
             })
         }),

@@ -212,6 +212,21 @@ pub enum Standing {
     Never,
 }
 
+/// What became of an account, as its owners and administrators are told.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusNews {
+    Suspended,
+    Resumed,
+    /// It is closed for good then, unless an owner undoes it.
+    Closing {
+        until: Moment,
+    },
+    /// The closing was undone.
+    Kept,
+    Closed,
+}
+
 /// What became of an offer of ownership.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

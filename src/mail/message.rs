@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing, TransferEvent, TransferReader,
+    RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -71,6 +71,9 @@ pub enum Message {
         by: Actor,
         at: Moment,
     },
+    /// Tells every owner and administrator that the account was suspended, resumed or closed. Where nobody did it, time
+    /// did, or a recovery.
+    AccountStatus { account: AccountFacts, news: StatusNews, by: Option<Actor>, at: Moment },
     /// Asks a member whether they want the ownership that an owner offers them. The link accepts or declines.
     TransferRequest { account: AccountFacts, from: Person, at: Moment, expires_at: Moment, link: LinkId },
     /// Tells every owner of a step of a transfer, and the member of those steps that they did not take themselves.
@@ -114,6 +117,7 @@ impl Message {
             Self::OwnerAlert { .. } => "owner_alert",
             Self::CaseOutcome { .. } => "case_outcome",
             Self::OwnersChanged { .. } => "owners_changed",
+            Self::AccountStatus { .. } => "account_status",
             Self::TransferRequest { .. } => "transfer_request",
             Self::TransferAlert { .. } => "transfer_alert",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
@@ -142,6 +146,7 @@ impl Message {
             | Self::EmailCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }
             | Self::EmailTaken { .. }
@@ -168,6 +173,7 @@ impl Message {
             | Self::OwnerAlert { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::TransferRequest { .. }
             | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }

@@ -10,7 +10,7 @@ use super::{
     message::Message,
     plain_text,
     render::{Head, Reveal},
-    roster_wording, transfer_wording,
+    roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 
@@ -79,6 +79,10 @@ sheets! {
         account: String, url: String, added: Option<String>, removed: Option<String>, primary: Option<String>, by: String,
         at: String,
     } "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    AccountStatus {
+        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str,
+        at: String,
+    } "account_status/subject.txt" "account_status/body.txt" "account_status/body.html"
     TransferRequest { account: String, from: String, at: String, expires: String, link: String }
         "transfer_request/subject.txt" "transfer_request/body.txt" "transfer_request/body.html"
     TransferAlert {
@@ -195,6 +199,16 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             }
             .write(head)
         }
+        Message::AccountStatus { account, news, by, at } => AccountStatus {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: status_wording::headline(*news),
+            told: status_wording::told(*news, by.as_ref()),
+            meaning: status_wording::meaning(*news),
+            advice: status_wording::advice(*news),
+            at: when(*at),
+        }
+        .write(head),
         Message::TransferRequest { account, from, at, expires_at, link } => TransferRequest {
             account: plain_text::name(&account.name),
             from: person(from),

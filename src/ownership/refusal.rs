@@ -28,6 +28,15 @@ pub enum Refusal {
         "from a parent account people are invited only into roles that neither administer nor manage this one; ask an owner of this account"
     )]
     OnboardsPlainRoles,
+    /// Neither ownership nor their role gives the actor a permission.
+    #[error("this takes the permission `{permission}`, which you do not have in this account; ask one of its owners")]
+    LacksPermission {
+        /// Its name.
+        permission: &'static str,
+    },
+    /// Nothing can stand below the account.
+    #[error("no accounts can stand below this one; create it below another, or on top")]
+    NoChildren,
     /// Only owners.
     #[error("only an owner of this account does this; ask one of them")]
     OwnersOnly,
@@ -208,6 +217,8 @@ impl Refusal {
             Self::MayNotDeleteMembers => "may_not_delete_members",
             Self::RoleAboveYours { .. } => "role_above_yours",
             Self::OnboardsPlainRoles => "onboards_plain_roles",
+            Self::LacksPermission { .. } => "lacks_permission",
+            Self::NoChildren => "no_children",
             Self::OwnersOnly => "owners_only",
             Self::OnlyThemselves => "only_themselves",
             Self::OwnerProtected { .. } => "owner_protected",
@@ -257,6 +268,7 @@ impl Refusal {
             | Self::RoleAboveYours { .. }
             | Self::OnboardsPlainRoles
             | Self::OwnersOnly
+            | Self::LacksPermission { .. }
             | Self::PrimaryOwnerOnly
             | Self::OnlyThemselves
             | Self::TransferNotYours
@@ -282,6 +294,7 @@ impl Refusal {
             | Self::TooFewRecoveryUsers { .. } => Severity::Conflict,
             Self::OneOwnerOnly
             | Self::NotActiveMember
+            | Self::NoChildren
             | Self::OwnerNeedsAccess
             | Self::NotAnOwner
             | Self::PolicyOutOfBounds(_)

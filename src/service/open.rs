@@ -1,6 +1,8 @@
 //! From a configuration to an open service: its database, with the right schema, and its secret.
 
-use super::{error::NotReady, secret_file};
+use std::sync::Arc;
+
+use super::{error::NotReady, presets, secret_file};
 use crate::{
     app::app::App,
     clock::Clock,
@@ -41,14 +43,16 @@ pub enum Outdated {
 /// Why it cannot work here. The secret is looked for first, because that is what a newcomer does not have.
 pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Result<App, NotReady> {
     let secret = secret_file::read(&config.secret_file)?;
+    let presets = presets::read(config.presets_dir.as_deref())?;
     let db = database(config).await?;
     match outdated {
         Outdated::Refuse => {}
         Outdated::Migrate => schema::migrate(&db).await?,
     }
     schema::require_current(&db).await?;
+    presets::require_used(&db, &presets).await?;
     let Sources { clock, chance } = sources;
-    Ok(App { db, clock, chance, secret, public_url: config.public_url.clone() })
+    Ok(App { db, clock, chance, secret, presets: Arc::new(presets), public_url: config.public_url.clone() })
 }
 
 /// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that

@@ -57,10 +57,7 @@ pub(super) struct MemberRow {
 
 impl MemberRow {
     pub(super) fn decode(self) -> Result<Stored, DbError> {
-        let status = [Status::Invited, Status::Active, Status::Suspended]
-            .into_iter()
-            .find(|status| status.word() == self.status)
-            .ok_or_else(|| DbError::corrupt("members", self.user_id))?;
+        let status = Status::named(&self.status).ok_or_else(|| DbError::corrupt("members", self.user_id))?;
         Ok(Stored {
             member: Member {
                 user: self.user_id,

@@ -10,6 +10,7 @@ pub mod sql;
 pub mod tx;
 pub mod values;
 pub mod accounts;
+pub mod children;
 pub mod users;
 pub mod ties;
 pub mod members;

@@ -7,6 +7,7 @@ use axum::{
 };
 
 use super::{
+    banner::Banner,
     notice::Notice,
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
@@ -27,6 +28,8 @@ pub struct Head {
     pub trail: Vec<Step>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// What stops the use of the account that the page is about.
+    pub banner: Option<Banner>,
     /// Which of the pages in the navigation this is.
     pub place: Place,
     /// Whether the built-in mailbox is open.
@@ -84,6 +87,7 @@ impl Head {
             reader: Reader::Anybody,
             trail: Vec::new(),
             notice: None,
+            banner: None,
             place: Place::Elsewhere,
             mailbox: Mailbox::Closed,
         }

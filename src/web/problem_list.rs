@@ -128,6 +128,8 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::RoleAboveYours { role: "Administrator".to_owned() },
         Refusal::OnboardsPlainRoles,
         Refusal::OwnersOnly,
+        Refusal::LacksPermission { permission: "children.create" },
+        Refusal::NoChildren,
         Refusal::OnlyThemselves,
         Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
         Refusal::OwnerNeedsAccess,

@@ -12,7 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token, transfer,
+    member, metrics, owner, preset, problem_page, roster, session, signed_in::dress, site::Site, start, token,
+    transfer,
 };
 use crate::config::Limits;
 
@@ -47,6 +48,11 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
         .routes(routes!(account::show::api, account::rename::api))
+        .routes(routes!(account::children::api))
+        .routes(routes!(account::status::suspend))
+        .routes(routes!(account::status::resume))
+        .routes(routes!(account::status::close, account::status::keep))
+        .routes(routes!(preset::list::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -91,6 +97,9 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/me/email/code", get(me::change_address::form).post(me::change_address::page_of))
         .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
         .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/children", get(account::children::page_of))
+        .route("/accounts/{account}/children/new", get(account::create_child::form).post(account::create_child::send))
+        .route("/accounts/{account}/status/{act}", get(account::status::ask).post(account::status::press))
         .route("/accounts/{account}/members", get(member::list::page_of).post(member::invite::send))
         .route("/accounts/{account}/members/{user}", get(member::show::page_of))
         .route("/accounts/{account}/members/{user}/{deed}", get(member::confirm::show).post(member::confirm::press))

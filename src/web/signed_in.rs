@@ -8,6 +8,7 @@ use axum::{
 };
 
 use super::{
+    banner::Banner,
     caller::Caller,
     cookie::Jar,
     next::Next,
@@ -44,10 +45,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let site = Site::from_ref(state);
-        match look(parts, state, &site).await {
-            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(sign_in_first(parts, &site)),
-            looked => looked.map_err(IntoResponse::into_response),
-        }
+        let mut person = match look(parts, state, &site).await {
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => return Err(sign_in_first(parts, &site)),
+            looked => looked.map_err(IntoResponse::into_response)?,
+        };
+        // Only the page itself shows it, and whoever may not know of the account gets another page.
+        person.head.banner = Banner::of(parts, &site.app).await.map_err(IntoResponse::into_response)?;
+        Ok(person)
     }
 }
 

@@ -11,7 +11,10 @@ use quorate::{
     },
     app::record,
     moment::Moment,
-    ownership::{actor::Actor, preset::Preset},
+    ownership::{
+        actor::Actor,
+        preset::{Preset, Presets},
+    },
     recovery::{
         ballot::{Ballot, Choice, Elector},
         case::{Case, Extension, State},
@@ -111,7 +114,7 @@ struct Seed {
 
 impl Seed {
     fn new(account: u64, size: Size, now: Moment) -> Self {
-        let preset = Preset::named("recommended").unwrap();
+        let preset = Presets::built_in().unwrap().get("recommended").unwrap().clone();
         Self { account, size, preset, now, head: Head::START, mails: 0 }
     }
 

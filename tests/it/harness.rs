@@ -16,9 +16,17 @@ pub mod trace;
 pub mod webdriver;
 pub mod world;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use quorate::store::{db::Db, open::Options, schema, tx::Backend};
+use quorate::{
+    ownership::preset::Presets,
+    store::{db::Db, open::Options, schema, tx::Backend},
+};
+
+/// The presets that are part of the program.
+pub fn presets() -> Arc<Presets> {
+    Arc::new(Presets::built_in().unwrap())
+}
 
 /// An empty database that only one test sees.
 pub struct TestDb {

@@ -5,7 +5,6 @@ use crate::{
     app::{app::App, error::Error, principal::Principal},
     id::{AccountId, CaseId},
     moment::Moment,
-    ownership::preset::Preset,
     store::{
         docket::{self, Concern},
         members::{self, Membership},
@@ -88,7 +87,7 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
     let mut matters: Vec<Matter> = to_vote.chain(to_object).collect();
     matters.sort_by_key(|matter| matter.say);
     let memberships = members::memberships(&mut tx, user).await?;
-    let accounts = memberships.into_iter().map(|membership| place(membership, &matters)).collect();
+    let accounts = memberships.into_iter().map(|membership| place(app, membership, &matters)).collect();
     let mut offers = Vec::new();
     for offered in transfers::offered_to(&mut tx, user, app.now()).await? {
         offers.push(transfer_view(&mut tx, offered.transfer.id, app.now()).await?);
@@ -102,16 +101,9 @@ fn matter(concern: Concern, say: Say) -> Matter {
     Matter { case, account, account_name, nominee_name, say, due_at, closes_at }
 }
 
-fn place(membership: Membership, matters: &[Matter]) -> Place {
+fn place(app: &App, membership: Membership, matters: &[Matter]) -> Place {
     let Membership { account, name, preset, member } = membership;
-    let role = title(&preset, &member.role);
+    let role = app.role_title(&preset, &member.role);
     let matters = matters.iter().filter(|matter| matter.account == account).count();
     Place { account, name, role, owner: member.owner, status: member.status.word(), matters }
-}
-
-/// What people call a role.
-#[must_use]
-pub fn title(preset: &str, role: &str) -> String {
-    let known = Preset::named(preset).ok().and_then(|preset| preset.role(role).map(|role| role.title.clone()));
-    known.unwrap_or_else(|| role.to_owned())
 }

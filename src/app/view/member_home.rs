@@ -3,7 +3,7 @@
 //!
 //! Nothing is decided here. The act itself asks again, under the account's lock.
 
-use super::{home::title, member::MemberView};
+use super::member::MemberView;
 use crate::{
     app::{
         app::App,
@@ -18,7 +18,7 @@ use crate::{
     ownership::{
         member::{self, Act, Member},
         owner::{self, Around, Outcome},
-        preset::{Preset, Role},
+        preset::Role,
         refusal::Refusal,
         rights::Rights,
         transfer::{self, Offer},
@@ -116,9 +116,9 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    let rights = rights::rights(tx, principal, id, &account.preset).await?;
+    let preset = app.preset_of(&account)?;
+    let rights = rights::rights(tx, principal, id, preset).await?;
     let stored = members::find(tx, id, user).await?.ok_or(Error::NotFound)?;
-    let preset = Preset::named(&account.preset)?;
     let now = app.now();
     let target = &stored.member;
     let on_member = OnMember {
@@ -163,7 +163,7 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
             owns: rights == Rights::Owner,
             proven: FreshProof::of(principal.proven_at(), now).is_ok(),
         },
-        role: title(&account.preset, &target.role),
+        role: app.role_title(&account.preset, &target.role),
         member: MemberView::from(&stored),
         account: id,
         account_name: account.name,

@@ -2,6 +2,8 @@
 
 pub mod home;
 pub mod account;
+pub mod children;
+pub mod preset;
 pub mod account_home;
 pub mod member;
 pub mod member_home;

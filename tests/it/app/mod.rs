@@ -3,6 +3,7 @@
 mod address;
 mod atomic;
 mod cast;
+mod closing;
 pub mod dump;
 mod electorate;
 mod idempotent;
@@ -20,3 +21,4 @@ mod sign_in;
 mod tenancy;
 mod tokens;
 mod transfers;
+mod tree;

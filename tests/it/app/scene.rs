@@ -23,7 +23,7 @@ use quorate::{
     },
 };
 
-use crate::harness::TestDb;
+use crate::harness::{TestDb, presets};
 
 /// The service, and the database that it runs on.
 pub struct Scene {
@@ -41,6 +41,7 @@ impl Scene {
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

@@ -7,3 +7,4 @@ mod ownership;
 mod people;
 mod scriptless;
 mod story;
+mod tree;

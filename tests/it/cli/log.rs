@@ -26,7 +26,7 @@ use super::place::Place;
 use crate::harness::{
     TestDb,
     forms::found,
-    on_both, small,
+    on_both, presets, small,
     smtp::{MailServer, Whim},
 };
 
@@ -75,6 +75,7 @@ impl Watched {
             clock: Clock::system(),
             chance: Chance::system(),
             secret: secret_file::read(&place.data_dir().join("secret")).unwrap(),
+            presets: presets(),
             public_url: url.1.clone(),
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, doors, themselves, jobs);
+on_both!(cases, members, owners, doors, themselves, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -42,6 +42,10 @@ async fn doors(test: TestDb) {
 
 async fn themselves(test: TestDb) {
     every_call_of("themselves", trials::themselves::TRIALS, test).await;
+}
+
+async fn tree(test: TestDb) {
+    every_call_of("tree", trials::tree::TRIALS, test).await;
 }
 
 async fn jobs(test: TestDb) {

@@ -7,6 +7,7 @@ pub mod jobs;
 pub mod members;
 pub mod owners;
 pub mod themselves;
+pub mod tree;
 
 use std::{future::Future, pin::Pin};
 
@@ -51,7 +52,7 @@ pub enum Again {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Trial> {
-    [cases::TRIALS, members::TRIALS, owners::TRIALS, doors::TRIALS, themselves::TRIALS, jobs::TRIALS]
+    [cases::TRIALS, members::TRIALS, owners::TRIALS, doors::TRIALS, themselves::TRIALS, tree::TRIALS, jobs::TRIALS]
         .into_iter()
         .flatten()
 }

@@ -16,7 +16,7 @@ use quorate::{
     id::{AccountId, CaseId, LinkId, TransferId, UserId},
     mail::{facts::ProofUse, mailbox},
     ownership::{
-        preset::{Preset, PrimaryOwner},
+        preset::PrimaryOwner,
         transfer::{State, Transfer},
     },
     recovery::case::Case,
@@ -220,7 +220,7 @@ impl World {
         let people = members::key_people(tx, account).await.unwrap();
         let effective = people.iter().any(|person| person.member.is_effective_owner());
         assert!(effective || stored.status.word() == "pending", "an active account has an owner who can act");
-        match Preset::named(&stored.preset).unwrap().ownership.primary_owner {
+        match self.app.presets.get(&stored.preset).unwrap().ownership.primary_owner {
             PrimaryOwner::None => assert_eq!(stored.primary_owner, None),
             PrimaryOwner::One => assert!(stored.primary_owner.is_some_and(|it| replay.owners().contains(&it))),
         }

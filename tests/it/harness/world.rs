@@ -42,7 +42,7 @@ use quorate::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, small};
+use super::{TestDb, presets, small};
 
 /// The service in a test.
 pub struct World {
@@ -68,6 +68,7 @@ impl World {
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
             public_url: url.clone(),
         };
         let post = Post {
@@ -157,13 +158,15 @@ impl World {
             app: self.app.clone(),
             name: "Acme".to_owned(),
             preset: Some(preset.to_owned()),
+            parent: None,
+            reference: None,
             first_user: self.new_person(),
             administrators: (0..administrators).map(|_| self.new_person()).collect(),
             policy: policy.as_object().cloned().unwrap_or_else(Map::new),
             principal: OPERATOR,
         };
         let addresses: Vec<String> = created.administrators.iter().map(|person| person.email.to_string()).collect();
-        let account = self.app.db.run(created).await.unwrap();
+        let account = self.app.db.run(created).await.unwrap().account;
         let members = self.members(account.id).await;
         let by_address: BTreeMap<&str, UserId> =
             members.iter().map(|stored| (stored.email.as_str(), stored.member.user)).collect();

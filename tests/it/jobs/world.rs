@@ -26,7 +26,7 @@ use quorate::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    harness::{TestDb, smtp::MailServer},
+    harness::{TestDb, presets, smtp::MailServer},
     mail::samples::{at, case, id, office},
 };
 
@@ -44,6 +44,7 @@ impl World {
             clock: Clock::set_to(at("2026-11-24T09:30:00Z")),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
             public_url: office().public_url,
         };
         app.db.run(Furnish(app.now())).await.unwrap();

@@ -7,7 +7,7 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing, TransferEvent, TransferReader,
+            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -88,6 +88,17 @@ pub fn all() -> Vec<(String, Message)> {
     let mut mails = single();
     mails.extend(of_owners());
     mails.extend(addresses());
+    for (name, news, by) in [
+        ("suspended", StatusNews::Suspended, Some(by())),
+        ("resumed", StatusNews::Resumed, Some(by())),
+        ("closing", StatusNews::Closing { until: at("2026-12-01T09:30:00Z") }, Some(by())),
+        ("kept", StatusNews::Kept, Some(by())),
+        ("kept_by_recovery", StatusNews::Kept, None),
+        ("closed", StatusNews::Closed, None),
+    ] {
+        let message = Message::AccountStatus { account: account(), news, by, at: now };
+        mails.push((format!("account_status-{name}"), message));
+    }
     for (name, invitee, role) in [
         ("first_owner", Invitee::FirstOwner, "Administrator"),
         ("administrator", Invitee::Administrator, "Administrator"),

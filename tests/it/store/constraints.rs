@@ -29,6 +29,8 @@ on_both!(
     a_held_elector_casts_no_ballot_by_mail,
     a_code_for_an_address_names_it_and_its_session,
     people_and_accounts_stay_while_they_are_named,
+    an_account_stands_where_it_was_put,
+    an_open_case_keeps_the_account,
 );
 
 /// SQL by somebody who has the database's address.
@@ -345,4 +347,46 @@ async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {
     for statement in ["delete from users", "delete from accounts", "delete from cases"] {
         bites(&world, statement, "foreign key").await;
     }
+}
+
+async fn an_account_stands_where_it_was_put(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    let other = world.account("single-owner", 1).await;
+    let (account, above) = (id(&world, team.id), id(&world, other.id));
+    for change in [format!("parent_id = {above}, depth = 1"), "depth = 1".to_owned()] {
+        bites(&world, &format!("update accounts set {change} where id = {account}"), "never moves").await;
+    }
+    works(&world, &format!("update accounts set reference = 'P-17' where id = {account}")).await;
+    bites(&world, &format!("update accounts set reference = '' where id = {account}"), "accounts_reference").await;
+}
+
+async fn an_open_case_keeps_the_account(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let account = id(&world, team.id);
+    let now = match world.app.db.backend() {
+        Backend::Sqlite => "1",
+        Backend::Postgres => "now()",
+    };
+    let turn = |status: &str| {
+        let until = if status == "closing" { now } else { "null" };
+        format!("update accounts set status = '{status}', closing_until = {until} where id = {account}")
+    };
+    for status in ["suspended", "closing", "closed"] {
+        bites(&world, &turn(status), "neither suspended nor closed while a case is open").await;
+    }
+    world.veto(&case, team.owner).await.unwrap();
+    works(&world, &turn("suspended")).await;
+    works(&world, &turn("closing")).await;
+    bites(&world, &format!("update accounts set closing_until = null where id = {account}"), "accounts_closing").await;
+    bites(&world, &turn("pending"), "nothing begins twice").await;
+    works(&world, &turn("closed")).await;
+    bites(&world, &turn("active"), "what is closed stays so").await;
+    let copy = format!(
+        "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at, state,
+             pauses, extended, reminders, wake_at, version)
+         select {}, account_id, nominee, nominee, kind, terms, terms_hash, required, opened_at, closes_at, 'collecting', 0,
+             extended, 0, closes_at, 1 from cases where account_id = {account}",
+        id::<kind::Case>(&world, world.app.id())
+    );
+    bites(&world, &copy, "a case opens in an account that has begun and is not closed").await;
 }

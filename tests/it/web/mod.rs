@@ -9,7 +9,7 @@ mod log;
 mod mailbox;
 mod me;
 mod metrics;
-mod pages;
+pub mod pages;
 mod problem;
 mod problems;
 mod server;

@@ -38,7 +38,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::harness::TestDb;
+use crate::harness::{TestDb, presets};
 
 pub const URL: &str = "http://127.0.0.1:8080";
 
@@ -78,6 +78,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: presets(),
         public_url: URL.to_owned(),
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, pin::Pin};
 
 use quorate::{
     app::{
+        account_status::ChangeStatus,
         answer_transfer::{Answer, AnswerTransfer},
         app::App,
         change_member::{self, ChangeMember},
@@ -12,14 +13,13 @@ use quorate::{
         offer_transfer::OfferTransfer,
         owners::{Asked, ChangeOwners},
     },
-    id::{AccountId, UserId},
+    id::UserId,
     ownership::{
         account,
         member::Status,
-        refusal::Refusal,
         transfer::{State, Transfer},
     },
-    store::{accounts, db::Unit, members, tx::Tx},
+    store::db::Unit,
 };
 
 use crate::harness::{
@@ -183,27 +183,6 @@ async fn a_transfer_against_a_suspension(test: TestDb) {
     told(&world, "acceptance against the suspension of the member", accepted, suspended);
 }
 
-/// An owner makes that of their account, under its lock.
-struct Turn {
-    account: AccountId,
-    by: UserId,
-    status: account::Status,
-}
-
-impl Unit for Turn {
-    type Out = ();
-    type Error = Error;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let mut account = accounts::lock(tx, self.account).await?.unwrap();
-        if !members::owners(tx, self.account).await?.contains(&self.by) {
-            return Err(Refusal::OwnersOnly.into());
-        }
-        account.status = self.status;
-        Ok(accounts::save(tx, &mut account).await?)
-    }
-}
-
 /// The member accepts while the owner suspends the whole account.
 async fn a_transfer_against_the_suspension_of_the_account(test: TestDb) {
     let world = World::new(test);
@@ -212,11 +191,11 @@ async fn a_transfer_against_the_suspension_of_the_account(test: TestDb) {
     let (mut owner, mut to) = (team.owner, team.admins[0]);
     let (mut accepted, mut suspended) = (0, 0);
     let mut offer = world.offer(&team, world.proven(owner), to).await.unwrap();
-    let turn = |by, status| Turn { account: team.id, by, status };
+    let turn = |by, act| ChangeStatus { app: world.app.clone(), account: team.id, act, principal: world.proven(by) };
     for round in 0..rounds() {
         let (first, second) = stumbles(round);
         let take = run(&world.app, accept(&world, &offer), first);
-        let suspend = run(&other, turn(owner, account::Status::Suspended), second);
+        let suspend = run(&other, turn(owner, account::Act::Suspend), second);
         match race(take, suspend).await {
             ["done", "owners_only"] => {
                 accepted += 1;
@@ -227,7 +206,7 @@ async fn a_transfer_against_the_suspension_of_the_account(test: TestDb) {
             ["account_suspended", "done"] => {
                 suspended += 1;
                 assert_eq!(world.owners(&team).await, BTreeSet::from([owner]));
-                world.app.db.run(turn(owner, account::Status::Active)).await.unwrap();
+                world.app.db.run(turn(owner, account::Act::Resume)).await.unwrap();
             }
             neither => panic!("{neither:?}"),
         }

@@ -34,6 +34,8 @@ pub const TRIALS: &[Trial] = &[
                         app,
                         name,
                         preset,
+                        parent: None,
+                        reference: None,
                         first_user,
                         administrators,
                         policy,

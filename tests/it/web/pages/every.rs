@@ -30,7 +30,7 @@ fn pages(house: &House) -> Vec<String> {
     .into()
 }
 
-fn is_guarded(path: &str, page: &Reply) {
+pub fn is_guarded(path: &str, page: &Reply) {
     let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
     let policy = header("content-security-policy");
     for rule in
@@ -44,7 +44,7 @@ fn is_guarded(path: &str, page: &Reply) {
     assert_eq!(header("referrer-policy"), "same-origin", "{path}");
 }
 
-fn is_well_made(path: &str, page: &Reply) {
+pub fn is_well_made(path: &str, page: &Reply) {
     let body = &page.body;
     for (part, number) in [("<h1", 1), ("<main ", 1), ("<html lang=\"en\">", 1), ("class=\"skip\"", 1), ("</html>", 1)]
     {

@@ -3,7 +3,7 @@
 mod account;
 mod browser;
 mod cookie;
-mod every;
+pub mod every;
 mod me;
 mod members;
 mod opening;
@@ -11,3 +11,4 @@ mod ownership;
 mod roster;
 mod sign_in;
 mod transfers;
+pub mod tree;
