@@ -7,6 +7,7 @@ pub mod closings;
 mod crowd;
 pub mod deadlines;
 pub mod deliver;
+pub mod each;
 mod obsolete;
 pub mod prune;
 pub mod transfers;
