@@ -1,9 +1,8 @@
-//! Looks at the accounts whose turn has come to be told how badly they are prepared. A failing one stops no other; the
-//! next sweep tries it again.
+//! Looks at the accounts whose turn has come to be told how badly they are prepared.
 
 use tokio_util::sync::CancellationToken;
 
-use super::{crowd::crowd, deadlines::Swept};
+use super::each::{Swept, each};
 use crate::{
     app::{app::App, digest},
     store::{digests, error::DbError},
@@ -23,20 +22,11 @@ pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError
         // Those that failed are still due, and behind us.
         let Some(last) = due.last().copied() else { break };
         after = Some(last);
-        let work = due.into_iter().map(|(_, account)| {
-            let (app, stop) = (app.clone(), stop.clone());
-            (account, async move { if stop.is_cancelled() { Ok(()) } else { digest::tick(&app, account).await } })
+        let look = due.into_iter().map(|(_, account)| {
+            let app = app.clone();
+            (account, async move { digest::tick(&app, account).await })
         });
-        for (account, outcome) in crowd(work).await {
-            swept.looked_at += 1;
-            let trouble = match outcome {
-                Ok(Ok(())) => continue,
-                Ok(Err(error)) => error.to_string(),
-                Err(_) => "it stopped with a panic".to_owned(),
-            };
-            swept.failed += 1;
-            tracing::error!(%account, trouble, "an account's readiness could not be looked at; the next sweep tries again");
-        }
+        swept += each(look, stop, "an account's readiness could not be looked at").await;
     }
     Ok(swept)
 }

@@ -9,6 +9,7 @@ pub mod deadlines;
 pub mod deliver;
 pub mod digests;
 pub mod domains;
+pub mod each;
 mod obsolete;
 pub mod policies;
 pub mod prune;

@@ -1,54 +1,32 @@
-//! Looks at the changes of policies whose time has come. A change that fails stops no other; the next sweep tries again.
+//! Looks at the changes of policies whose time has come. They are gone through by the ids of their accounts, so that one
+//! that fails is met once in a sweep.
 
 use tokio_util::sync::CancellationToken;
 
-use super::{crowd::crowd, sweep::Found};
+use super::each::{Swept, each};
 use crate::{
     app::{app::App, policy_effect},
     store::{error::DbError, policies},
 };
 
-/// So many accounts are looked at in one run.
-const BATCH: usize = 100;
+/// So many accounts are looked at before the database is asked again.
+const BATCH: i64 = 100;
 
-/// What a run did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Changes that were looked at.
-    pub looked_at: usize,
-    /// Those that failed, and are looked at again by the next run.
-    pub failed: usize,
-}
-
-impl Swept {
-    /// Whether it found everything that was due. After a failure the rest waits for the next turn, so that what always
-    /// fails does not keep it busy.
-    pub(super) const fn found(self) -> Found {
-        if self.looked_at < BATCH || self.failed > 0 { Found::All } else { Found::Some }
-    }
-}
-
-/// Looks at every change that is due, a batch of them at most.
+/// Looks at every change that is due.
 ///
 /// # Errors
-/// When the database does not tell which are due.
+/// When the database does not tell which are due. What happens to a single one is never an error here.
 pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError> {
-    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-    let due = policies::due(&mut app.db.read().await?, app.now(), limit).await?;
-    let work = due.into_iter().take_while(|_| !stop.is_cancelled()).map(|account| {
-        let app = app.clone();
-        (account, async move { policy_effect::look(&app, account).await })
-    });
-    let mut swept = Swept::default();
-    for (account, outcome) in crowd(work).await {
-        swept.looked_at += 1;
-        let trouble = match outcome {
-            Ok(Ok(_)) => continue,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "it stopped with a panic".to_owned(),
-        };
-        swept.failed += 1;
-        tracing::error!(%account, trouble, "a change of the policy could not be looked at; the next sweep tries again");
+    let (mut swept, mut after) = (Swept::default(), None);
+    while !stop.is_cancelled() {
+        let due = policies::due(&mut app.db.read().await?, app.now(), after, BATCH).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(*last);
+        let look = due.into_iter().map(|account| {
+            let app = app.clone();
+            (account, async move { policy_effect::look(&app, account).await })
+        });
+        swept += each(look, stop, "a change of the policy could not be looked at").await;
     }
     Ok(swept)
 }

@@ -75,14 +75,18 @@ pub async fn delete(tx: &mut Tx, account: AccountId) -> Result<bool, DbError> {
     Ok(tx.sql("delete from policy_changes where account_id = $1").bind(account).run().await? == 1)
 }
 
-/// Accounts whose change is to be looked at, the longest due first.
+/// Accounts whose change is to be looked at, by id, after a given one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(tx: &mut Tx, now: Moment, limit: i64) -> Result<Vec<AccountId>, DbError> {
-    tx.sql("select account_id from policy_changes where wake_at <= $1 order by wake_at, account_id limit $2")
-        .bind(now)
-        .bind(limit)
-        .scalars()
-        .await
+pub async fn due(tx: &mut Tx, now: Moment, after: Option<AccountId>, limit: i64) -> Result<Vec<AccountId>, DbError> {
+    tx.sql(
+        "select account_id from policy_changes where wake_at <= $1 and ($2 is null or account_id > $2)
+         order by account_id limit $3",
+    )
+    .bind(now)
+    .bind(after)
+    .bind(limit)
+    .scalars()
+    .await
 }

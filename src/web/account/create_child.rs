@@ -21,7 +21,7 @@ use crate::{
     },
     id::AccountId,
     mail::plain_text,
-    ownership::preset::Reference,
+    ownership::{account::Status, preset::Reference},
     web::{
         extract::Path,
         fields::Fields,
@@ -86,7 +86,7 @@ pub async fn send(
     Fields(draft): Fields<Draft>,
 ) -> Result<Response, Problem> {
     match create(&app, &who.principal, id, &draft).await {
-        Ok(()) => Ok(Redirect::to(&Notice::ChildCreated.on(&format!("/accounts/{id}"))).into_response()),
+        Ok(notice) => Ok(Redirect::to(&notice.on(&format!("/accounts/{id}"))).into_response()),
         Err(refused) => {
             let places = [("reference_missing", "reference"), ("reference_length", "reference")];
             let mut wrong = Wrong::of(refused, &places)?;
@@ -104,7 +104,7 @@ pub async fn send(
 /// Places in the call's body, and the controls that stand for them.
 const CONTROLS: [(&str, &str); 2] = [("first_user/name", "owner_name"), ("first_user/email", "owner_email")];
 
-async fn create(app: &App, principal: &Principal, parent: AccountId, draft: &Draft) -> Result<(), Error> {
+async fn create(app: &App, principal: &Principal, parent: AccountId, draft: &Draft) -> Result<Notice, Error> {
     let email = draft.owner_email.trim().parse().map_err(|_| {
         let detail = "write an address like `alex@example.org`".to_owned();
         Error::Invalid(vec![Invalid { pointer: "/owner_email".to_owned(), detail }])
@@ -122,7 +122,10 @@ async fn create(app: &App, principal: &Principal, parent: AccountId, draft: &Dra
     };
     let key = Some(draft.key.as_str()).filter(|key| !key.is_empty());
     let key = key_for(principal, key, &format!("create_child {parent}"), draft)?;
-    once(app, key, Answering(unit)).await.map(drop)
+    let created = once(app, key, Answering(unit)).await?;
+    // Whoever names themselves owns it at once; everybody else is asked first.
+    let owned = created.get("status").is_some_and(|status| status == Status::Active.word());
+    Ok(if owned { Notice::ChildOwned } else { Notice::ChildCreated })
 }
 
 async fn ask(app: &App, who: SignedIn, id: AccountId, draft: Draft, wrong: Wrong) -> Result<Response, Problem> {

@@ -7,7 +7,7 @@ use quorate::{
         owners::Asked as Ownership, principal::Principal, rename_account::RenameAccount, view::account::account,
     },
     id::UserId,
-    jobs::{closings, deadlines::Swept},
+    jobs::{closings, each::Swept},
     ownership::{account::Act, member::Status},
 };
 use serde_json::{Map, json};

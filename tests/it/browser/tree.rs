@@ -79,7 +79,7 @@ async fn without_a_mouse() {
     browser.press("Laboratory").await;
     tab_to(&browser, "Create").await;
     browser.send(ENTER).await;
-    assert!(browser.path().await.contains("done=child-created"), "{}", browser.path().await);
+    assert!(browser.path().await.contains("done=child-owned"), "{}", browser.path().await);
     tab_to(&browser, "Close the account").await;
     browser.send(ENTER).await;
     prove(&browser, &house).await;
@@ -106,7 +106,7 @@ async fn without_script() {
     browser.follow("main form button").await;
     browser.fill("#name", "Laboratory").await;
     browser.follow("main form button").await;
-    assert!(browser.path().await.contains("done=child-created"), "{}", browser.path().await);
+    assert!(browser.path().await.contains("done=child-owned"), "{}", browser.path().await);
     browser.goto(&format!("{site}/accounts/{account}/status/suspend")).await;
     prove(&browser, &house).await;
     browser.follow("main form button").await;

@@ -3,8 +3,8 @@
 use quorate::{
     app::digest::{SwitchDigest, tick},
     jobs::{
-        deadlines::Swept,
         digests::{BATCH, sweep},
+        each::Swept,
     },
     recovery::policy::Switch,
 };

@@ -1,7 +1,7 @@
 //! The sweep of lapsed offers: all of them, each once, whatever happens to one.
 
 use jiff::SignedDuration;
-use quorate::jobs::{deadlines::Swept, transfers::sweep};
+use quorate::jobs::{each::Swept, transfers::sweep};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{

@@ -66,6 +66,10 @@ async fn children_are_created_and_listed(test: TestDb) {
         is_guarded(&path, &page);
         is_well_made(&path, &page);
     }
+    // Whoever names themselves owns it at once.
+    let (key, mine) = (rita.get(&path).await.hidden("key"), address("Rita Rossi"));
+    let own = [("key", key.as_str()), ("name", "Own"), ("owner_name", "Rita Rossi"), ("owner_email", &mine)];
+    assert_eq!(to(&rita.post(&path, &own).await), format!("/accounts/{account}?done=child-owned"));
     // Nobody else knows of it.
     let ben = Browser::of(&house, "Ben Bauer").await;
     for path in [path, format!("/accounts/{account}/children"), format!("/accounts/{account}/status/close")] {
@@ -105,6 +109,13 @@ async fn an_account_is_suspended_and_closed_on_its_page(test: TestDb) {
         assert!(shown.body.contains("This account is suspended."), "{page}: {}", shown.body);
     }
     assert!(!ben.get("/me").await.body.contains("This account is suspended."));
+    // And nobody else: they see what they would see of an account that there is not.
+    rita(&house, "multi-owner").await;
+    let stranger = Browser::of(&house, "Rita Rossi").await;
+    for page in [home.clone(), format!("{home}/roster"), format!("{home}/status/resume")] {
+        let shown = stranger.get(&page).await;
+        assert!(shown.status == 404 && !shown.body.contains("suspended"), "{page}: {}", shown.body);
+    }
     let offered = olga.get(&home).await;
     assert!(offered.body.contains("/status/resume") && offered.body.contains("/status/close"), "{}", offered.body);
     assert_eq!(to(&olga.post(&format!("{home}/status/resume"), &[]).await), format!("{home}?done=account-resumed"));
