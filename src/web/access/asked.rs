@@ -83,18 +83,17 @@ impl<'de> Deserialize<'de> for Passed {
 /// What is asked, in the words of the use case. What can be nobody, or no account, is asked about all the same: the
 /// answer is that there is none.
 #[must_use]
-pub fn question(subject: (&str, &str), action: String, resource: (&str, &str)) -> Question {
-    let subject = match subject {
-        ("user", id) => {
-            id.parse().map(Subject::Id).or_else(|_| id.parse().map(Subject::Address)).unwrap_or(Subject::Nobody)
-        }
+pub fn question(subject: &SubjectInput, action: &ActionInput, resource: &ResourceInput) -> Question {
+    let SubjectInput { r#type, id, .. } = subject;
+    let subject = match r#type.as_str() {
+        "user" => id.parse().map(Subject::Id).or_else(|_| id.parse().map(Subject::Address)).unwrap_or(Subject::Nobody),
         _ => Subject::Nobody,
     };
-    let account = match resource {
-        ("account", id) => id.parse().ok(),
+    let account = match resource.r#type.as_str() {
+        "account" => resource.id.parse().ok(),
         _ => None,
     };
-    Question { about: About { subject, account }, permission: action }
+    Question { about: About { subject, account }, permission: action.name.clone() }
 }
 
 /// The body of such a request.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::{
         app::App,
+        authenticate::Credential,
         evaluate::{Question, evaluate},
     },
     web::{
@@ -34,13 +35,6 @@ pub struct Evaluation {
     pub context: Option<Passed>,
 }
 
-impl From<Evaluation> for Question {
-    fn from(asked: Evaluation) -> Self {
-        let Evaluation { subject, action, resource, .. } = asked;
-        question((&subject.r#type, &subject.id), action.name, (&resource.r#type, &resource.id))
-    }
-}
-
 /// Ask whether somebody has a permission
 ///
 /// The Access Evaluation API of the OpenID Authorization API 1.0. For operators, tokens with the scope
@@ -55,18 +49,14 @@ pub async fn api(
     Presented(credential): Presented,
     Body(asked): Body<Evaluation>,
 ) -> Result<Json<Decided>, Problem> {
-    one(&app, &credential, asked.into()).await.map(Json)
+    one(&app, &credential, question(&asked.subject, &asked.action, &asked.resource)).await.map(Json)
 }
 
 /// The answer to one question.
 ///
 /// # Errors
 /// When the caller may not ask it.
-pub async fn one(
-    app: &App,
-    credential: &crate::app::authenticate::Credential,
-    question: Question,
-) -> Result<Decided, Problem> {
+pub async fn one(app: &App, credential: &Credential, question: Question) -> Result<Decided, Problem> {
     let answer = evaluate(app, credential, &[question]).await?.pop();
     answer.map(Decided::from).ok_or_else(|| Problem::internal("a question has no answer"))
 }

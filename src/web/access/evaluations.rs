@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    asked::{ActionInput, Body, Passed, question},
+    asked::{ActionInput, Body, Passed, ResourceInput, SubjectInput, question},
     decided::Decided,
     evaluation::one,
 };
@@ -31,12 +31,12 @@ pub const MOST: usize = 100;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the standard calls the questions what it calls the request")]
 pub struct Evaluations {
-    /// Who, where a question names nobody.
-    pub subject: Option<EntityInput>,
-    /// What, where a question names no action.
+    /// Who, for each question that names nobody.
+    pub subject: Option<SubjectInput>,
+    /// What they would do, for each question that names no action.
     pub action: Option<ActionInput>,
-    /// With what, where a question names nothing.
-    pub resource: Option<EntityInput>,
+    /// With what, for each question that names no resource.
+    pub resource: Option<ResourceInput>,
     /// Read by nobody here.
     #[schema(value_type = Option<Object>)]
     pub context: Option<Passed>,
@@ -50,30 +50,18 @@ pub struct Evaluations {
     pub options: Options,
 }
 
-/// One of several questions. What it leaves out is taken from above.
+/// One of several questions. What it leaves out is taken from above, a subject, action or resource always as a whole.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 pub struct Part {
     /// Who.
-    pub subject: Option<EntityInput>,
-    /// What.
+    pub subject: Option<SubjectInput>,
+    /// What they would do.
     pub action: Option<ActionInput>,
     /// With what.
-    pub resource: Option<EntityInput>,
+    pub resource: Option<ResourceInput>,
     /// Read by nobody here.
     #[schema(value_type = Option<Object>)]
     pub context: Option<Passed>,
-}
-
-/// A person or an account, whole or in part.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-pub struct EntityInput {
-    /// `user` for a subject, `account` for a resource.
-    pub r#type: Option<String>,
-    /// Its id.
-    pub id: Option<String>,
-    /// Read by nobody here.
-    #[schema(value_type = Option<Object>)]
-    pub properties: Option<Passed>,
 }
 
 /// How to answer several questions.
@@ -142,32 +130,15 @@ pub async fn api(
 impl Evaluations {
     /// One of the questions with what is the same in all of them, or what it lacks even so.
     fn merged(&self, part: &Part) -> Result<Question, Vec<&'static str>> {
-        let field =
-            |own: &Option<EntityInput>, shared: &Option<EntityInput>, get: fn(&EntityInput) -> &Option<String>| {
-                [own, shared].into_iter().flatten().find_map(|entity| get(entity).clone())
-            };
-        let subject = [
-            field(&part.subject, &self.subject, |entity| &entity.r#type),
-            field(&part.subject, &self.subject, |entity| &entity.id),
-        ];
-        let resource = [
-            field(&part.resource, &self.resource, |entity| &entity.r#type),
-            field(&part.resource, &self.resource, |entity| &entity.id),
-        ];
-        let action = part.action.as_ref().or(self.action.as_ref()).map(|action| action.name.clone());
-        match (&subject, action, &resource) {
-            ([Some(kind), Some(id)], Some(action), [Some(sort), Some(name)]) => {
-                Ok(question((kind, id), action, (sort, name)))
-            }
-            (_, action, _) => {
-                let all = [
-                    (subject[0].is_some(), "/subject/type"),
-                    (subject[1].is_some(), "/subject/id"),
-                    (action.is_some(), "/action/name"),
-                    (resource[0].is_some(), "/resource/type"),
-                    (resource[1].is_some(), "/resource/id"),
-                ];
-                Err(all.into_iter().filter(|(there, _)| !there).map(|(_, pointer)| pointer).collect())
+        let subject = part.subject.as_ref().or(self.subject.as_ref());
+        let action = part.action.as_ref().or(self.action.as_ref());
+        let resource = part.resource.as_ref().or(self.resource.as_ref());
+        match (subject, action, resource) {
+            (Some(subject), Some(action), Some(resource)) => Ok(question(subject, action, resource)),
+            _ => {
+                let lacking =
+                    [(subject.is_none(), "/subject"), (action.is_none(), "/action"), (resource.is_none(), "/resource")];
+                Err(lacking.into_iter().filter_map(|(lacks, pointer)| lacks.then_some(pointer)).collect())
             }
         }
     }

@@ -196,7 +196,7 @@ async fn several_questions_are_answered_at_once(test: TestDb) {
         "evaluations": [
             {"action": {"name": "members.manage"}},
             {},
-            {"subject": {"id": olga}},
+            {"subject": {"type": "user", "id": olga}},
             {"subject": {"type": "user", "id": "nobody@acme.example"}},
             {"resource": {"type": "account", "id": "acct_none"}},
         ],
@@ -216,9 +216,15 @@ async fn several_questions_are_answered_at_once(test: TestDb) {
     // Without a list it is the one question, and answered as one.
     let single = house.call("POST", MANY, &token, Some(question(&ben, "members.manage", &house.account))).await;
     assert_eq!(decided(&single), yes("role"));
-    // What says too little is a no among the others.
+    // What says too little is a no among the others; what says half of something is no question, and nothing is taken
+    // for the other half.
     let half = json!({"evaluations": [{"action": {"name": "x"}}, question(&ben, "members.manage", &house.account)]});
     assert_eq!(answers(&house.call("POST", MANY, &token, Some(half)).await), [no("incomplete"), yes("role")]);
+    let mut torn = asked;
+    torn["evaluations"][1] = json!({"subject": {"id": olga}});
+    let reply = house.call("POST", MANY, &token, Some(torn)).await;
+    let pointer = &reply.json()["errors"][0]["pointer"];
+    assert_eq!((reply.status, pointer), (400, &json!("/evaluations/1/subject/type")), "{}", reply.body);
     let hundred = |count| json!({"evaluations": vec![question(&ben, "members.manage", &house.account); count]});
     assert_eq!(answers(&house.call("POST", MANY, &token, Some(hundred(100))).await), vec![yes("role"); 100]);
     let more = house.call("POST", MANY, &token, Some(hundred(101))).await;
