@@ -16,6 +16,35 @@ pub struct Player {
     pub email: String,
 }
 
+/// Somebody who has signed in.
+pub struct SignedIn {
+    /// Who.
+    pub player: Player,
+    /// Their id.
+    pub user: String,
+    /// Their session's token.
+    pub token: String,
+}
+
+impl SignedIn {
+    /// Proves with a mailed code that it is them.
+    pub async fn prove(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        client.post("/v1/proof", Some(&self.token), json!({})).await?.good()?;
+        let code = mails.newest(&self.player.email, "proof_code").await?.code()?;
+        client.post("/v1/proof", Some(&self.token), json!({"code": code})).await?.good()?;
+        Ok(())
+    }
+
+    /// They change their address, with the code that is mailed to the new one.
+    pub async fn move_to(&mut self, email: &str, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        client.post("/v1/me/email", Some(&self.token), json!({"email": email})).await?.good()?;
+        let code = mails.newest(email, "email_code").await?.code()?;
+        client.post("/v1/me/email/confirm", Some(&self.token), json!({"code": code})).await?.good()?;
+        email.clone_into(&mut self.player.email);
+        Ok(())
+    }
+}
+
 impl Player {
     /// Somebody of that name.
     pub fn new(name: &str) -> Self {
