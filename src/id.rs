@@ -47,6 +47,7 @@ kinds! {
     Code, CodeId, "code", "a typed code sent by mail.";
     Session, SessionId, "sess", "a signed-in session.";
     Token, TokenId, "tokn", "an operator or platform token.";
+    Credential, CredentialId, "cred", "a password of a person.";
 }
 
 impl<K> Id<K> {

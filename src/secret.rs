@@ -18,7 +18,7 @@ use uuid::Builder;
 use zeroize::Zeroizing;
 
 use crate::{
-    id::{CodeId, Id, LinkId},
+    id::{CodeId, Id, LinkId, SessionId},
     moment::Moment,
 };
 
@@ -129,6 +129,18 @@ impl TokenHash {
     }
 }
 
+/// What tries at passwords are counted for: an address or a session, which nobody reads out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject([u8; 32]);
+
+impl Subject {
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
 /// The server's secret: 256 bits in a file that only the service can read.
 #[derive(Clone)]
 pub struct ServerSecret(Arc<Zeroizing<[u8; 32]>>);
@@ -185,6 +197,18 @@ impl ServerSecret {
         let (link, proof) = token.trim().split_once('.')?;
         let link = link.parse().ok()?;
         bool::from(self.link_proof(link).as_bytes().ct_eq(proof.as_bytes())).then_some(link)
+    }
+
+    /// What tries at the passwords of an address are counted for.
+    #[must_use]
+    pub fn guesses_at(&self, address: &str) -> Subject {
+        Subject(self.derive("guesses at", address.as_bytes()))
+    }
+
+    /// What tries at passwords in a session are counted for.
+    #[must_use]
+    pub fn guesses_in(&self, session: SessionId) -> Subject {
+        Subject(self.derive("guesses in", session.uuid().as_bytes()))
     }
 
     fn derive(&self, purpose: &str, id: &[u8]) -> [u8; 32] {

@@ -99,7 +99,7 @@ fn decide(
 ) -> Result<Decision, Error> {
     // First of all: whoever is no owner is not asked to prove anything.
     rights.require_owner()?;
-    let proof = FreshProof::of(principal.proven_at(), now)?;
+    let proof = FreshProof::of(principal.proof(), now)?;
     Ok(account::decide(account.status, act, rights, proof, open_case, now)?)
 }
 

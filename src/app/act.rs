@@ -143,7 +143,7 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
         Asked::Cast { choice, terms_hash, way } => Action::Cast { choice, terms_hash, way },
         Asked::TakeBack => Action::TakeBack,
         Asked::Pause => Action::Pause,
-        Asked::Veto => Action::Veto { proof: FreshProof::of(principal.proven_at(), here.now)? },
+        Asked::Veto => Action::Veto { proof: FreshProof::of(principal.proof(), here.now)? },
         Asked::Withdraw => Action::Withdraw,
     };
     let case = apply(here, &scene, action, Actor::Person(person)).await?;

@@ -74,7 +74,7 @@ pub async fn answer(
         Answer::Decline => transfer::decline(&transfer, person, &owners, here.now)?,
         Answer::Cancel => {
             rights.require_owner()?;
-            let proof = FreshProof::of(principal.proven_at(), here.now)?;
+            let proof = FreshProof::of(principal.proof(), here.now)?;
             transfer::cancel(&transfer, &rights, proof, person, &owners, here.now)?
         }
     };

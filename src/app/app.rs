@@ -8,6 +8,7 @@ use crate::{
     id::Id,
     moment::Moment,
     ownership::preset::{Preset, Presets},
+    password::hasher::Passwords,
     secret::{Chance, ServerSecret},
     store::{accounts::Account, db::Db, error::DbError},
 };
@@ -23,6 +24,8 @@ pub struct App {
     pub chance: Chance,
     /// Codes and links.
     pub secret: ServerSecret,
+    /// Hashes of passwords.
+    pub passwords: Passwords,
     /// What accounts can be made from.
     pub presets: Arc<Presets>,
     /// The DNS, for the records by which domains prove that people may join by them.

@@ -59,11 +59,7 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Principa
             let mut tx = app.db.read().await?;
             let session = sessions::by_token(&mut tx, &hash, app.now()).await?.ok_or(Access::Unauthenticated)?;
             match on_behalf_of {
-                None => Ok(Principal::Person {
-                    user: session.user,
-                    session: Some(session.id),
-                    proven_at: session.proven_at,
-                }),
+                None => Ok(Principal::Person { user: session.user, session: Some(session.id), proof: session.proof }),
                 Some(_) => Err(Access::NeedsScope { scope: Scope::ActFor.name() }.into()),
             }
         }

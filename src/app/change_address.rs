@@ -64,7 +64,7 @@ impl Unit for ChangeAddress {
         let (user, session) = session_of(&self.principal)?;
         let mut all = Everywhere::enter(tx, &self.app, user).await?;
         // Before the code is tried: whoever has but the session tries none.
-        let proof = FreshProof::of(self.principal.proven_at(), all.now)?;
+        let proof = FreshProof::of(self.principal.proof(), all.now)?;
         identity::change(proof, &all.ties().await?)?;
         match self.shown(&mut all, session).await? {
             Some(email) if users::by_email(all.tx, &email).await?.is_none() => {
@@ -101,6 +101,8 @@ impl ChangeAddress {
             written => written?,
         }
         sessions::end_others(all.tx, before.id, session, now).await?;
+        // What the old mailbox proved here, it proves no longer.
+        sessions::forget_proof(all.tx, session).await?;
         codes::kill_of_user(all.tx, before.id, now).await?;
         links::kill_of_user(all.tx, before.id, now).await?;
         tell_address::tell_themselves(all.tx, &self.app, &before, email, now).await?;

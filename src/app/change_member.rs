@@ -95,7 +95,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     // Before anything is written, and also where the roster is not concerned: whoever takes their place from the nominee of
     // a case with a quorum ends the case.
     if person.is_some_and(|person| takes_proof(&rights, person, change)) {
-        FreshProof::of(asked.principal.proven_at(), here.now)?;
+        FreshProof::of(asked.principal.proof(), here.now)?;
     }
     let Change { before, .. } = change;
     let remains = change.after();

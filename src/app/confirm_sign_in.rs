@@ -15,7 +15,7 @@ use crate::{
     id::{CodeId, SessionId, UserId},
     meter::names,
     moment::Moment,
-    ownership::address::Email,
+    ownership::{address::Email, credential::Proof},
     secret::{Token, TokenKind},
     store::{
         codes::{self, Code, Purpose},
@@ -101,7 +101,7 @@ impl Unit for ConfirmSignIn {
             Some(code) if codes::use_up(tx, code, now).await? => {
                 users::confirm(tx, user.id, now).await?;
                 tx.count(&names::SIGN_INS, "signed_in");
-                Ok(Confirmed::SignedIn(self.begin(tx, user.id, now).await?))
+                Ok(Confirmed::SignedIn(begin(tx, &self.app, user.id, None, now).await?))
             }
             Some(_) | None => {
                 tx.count(&names::SIGN_INS, "refused");
@@ -136,12 +136,19 @@ impl ConfirmSignIn {
         }
         Ok(right.map(|code| code.id))
     }
+}
 
-    async fn begin(&self, tx: &mut Tx, user: UserId, now: Moment) -> Result<SignedIn, Error> {
-        let (token, hash) = self.app.chance.token(TokenKind::Session);
-        let id = self.app.chance.id(now);
-        let session = Session { id, user, created_at: now, expires_at: now.after(LENGTH), proven_at: None };
-        sessions::insert(tx, &session, &hash).await?;
-        Ok(SignedIn { session: session.id, user, token, expires_at: session.expires_at })
-    }
+/// Begins a session of somebody who has shown who they are, be it with a proof that stays fresh or not.
+pub(super) async fn begin(
+    tx: &mut Tx,
+    app: &App,
+    user: UserId,
+    proof: Option<Proof>,
+    now: Moment,
+) -> Result<SignedIn, Error> {
+    let (token, hash) = app.chance.token(TokenKind::Session);
+    let id = app.chance.id(now);
+    let session = Session { id, user, created_at: now, expires_at: now.after(LENGTH), proof };
+    sessions::insert(tx, &session, &hash).await?;
+    Ok(SignedIn { session: session.id, user, token, expires_at: session.expires_at })
 }

@@ -107,7 +107,7 @@ impl Unit for SwitchDigest {
         let user = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         here.rights(&self.principal).await?.require_owner()?;
-        FreshProof::of(self.principal.proven_at(), here.now)?;
+        FreshProof::of(self.principal.proof(), here.now)?;
         here.account.status.allows(Use::Arrange)?;
         let plan = digests::plan(here.tx, self.account).await?;
         if plan.wanted == self.wanted {

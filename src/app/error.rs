@@ -3,6 +3,7 @@
 use crate::{
     moment::Moment,
     ownership::{self, preset::PresetError},
+    password::hasher,
     recovery,
     refusal::Severity,
     store::error::DbError,
@@ -20,6 +21,9 @@ pub enum Error {
     /// A person's address stays as it is.
     #[error(transparent)]
     Identity(#[from] ownership::identity::Refusal),
+    /// A person's credentials stay as they are.
+    #[error(transparent)]
+    Credential(#[from] ownership::credential::Refusal),
     /// Proof, codes, links and tokens say no.
     #[error(transparent)]
     Access(#[from] Access),
@@ -32,6 +36,9 @@ pub enum Error {
     /// The database, or a row in it. Logged, never shown.
     #[error(transparent)]
     Internal(#[from] DbError),
+    /// The hash of a password could not be computed or read. Logged, never shown.
+    #[error(transparent)]
+    Password(#[from] hasher::Failed),
 }
 
 /// A field that makes no sense.
@@ -65,8 +72,14 @@ pub enum Access {
     /// The code is wrong, used, or too old; which of them is not told.
     #[error("this code is not right, or not valid any more; ask for a new one")]
     WrongCode,
-    /// Too many wrong codes.
-    #[error("too many wrong codes; the next try counts from {until}")]
+    /// No password of whoever has the address, or nobody has it; which of them is not told.
+    #[error("this address and this password do not belong together; check both, or sign in with a code by mail")]
+    WrongPassword,
+    /// The password is none of the person who has signed in.
+    #[error("this is not your password; check it, or have a code mailed to you")]
+    NotYourPassword,
+    /// Too many wrong codes or passwords.
+    #[error("too many wrong tries; the next one counts from {until}")]
     TooManyGuesses {
         /// When the next try counts.
         until: Moment,
@@ -113,6 +126,8 @@ impl Access {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongCode => "wrong_code",
+            Self::WrongPassword => "wrong_password",
+            Self::NotYourPassword => "not_your_password",
             Self::TooManyGuesses { .. } => "too_many_guesses",
             Self::TooManyCodes { .. } => "too_many_codes",
             Self::DeadLink => "dead_link",
@@ -127,19 +142,20 @@ impl Access {
     }
 
     /// Whether it is a matter of who asks, of when they ask, or of what they ask for. The doors give
-    /// [`Self::Unauthenticated`], [`Self::TooManyGuesses`], [`Self::TooManyCodes`] and [`Self::Changed`] a status of their
-    /// own.
+    /// [`Self::Unauthenticated`], [`Self::WrongPassword`], [`Self::TooManyGuesses`], [`Self::TooManyCodes`] and
+    /// [`Self::Changed`] a status of their own.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
             Self::Unauthenticated
+            | Self::WrongPassword
             | Self::NeedsScope { .. }
             | Self::OperatorsOnly
             | Self::PeopleOnly
             | Self::TooManyGuesses { .. }
             | Self::TooManyCodes { .. } => Severity::Forbidden,
             Self::DeadLink | Self::AlreadyIssued | Self::Changed => Severity::Conflict,
-            Self::WrongCode | Self::WrongLink | Self::KeyReused => Severity::Unprocessable,
+            Self::WrongCode | Self::NotYourPassword | Self::WrongLink | Self::KeyReused => Severity::Unprocessable,
         }
     }
 }

@@ -113,7 +113,7 @@ impl<'t> Here<'t> {
         to: &Contact,
         message: &Message,
         case: Option<CaseId>,
-        event: Option<&'static str>,
+        event: Option<&str>,
     ) -> Result<(), Error> {
         let id = self.app.chance.id(self.now);
         let account = Some(self.account.id);

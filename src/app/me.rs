@@ -3,7 +3,6 @@
 use super::{app::App, error::Error, principal::Principal};
 use crate::{
     id::{AccountId, SessionId},
-    moment::Moment,
     store::{
         error::DbError,
         members,
@@ -18,8 +17,6 @@ pub struct Me {
     pub user: User,
     /// The session that they call from.
     pub session: Option<SessionId>,
-    /// When they last proved in it that it is them.
-    pub proven_at: Option<Moment>,
     /// The accounts in which they are a member, with their names.
     pub accounts: Vec<(AccountId, String)>,
 }
@@ -33,7 +30,7 @@ pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
     let mut tx = app.db.read().await?;
     let person = users::by_id(&mut tx, user).await?.ok_or_else(|| DbError::corrupt("users", user))?;
     let accounts = members::accounts_of(&mut tx, user).await?;
-    Ok(Me { user: person, session: principal.session(), proven_at: principal.proven_at(), accounts })
+    Ok(Me { user: person, session: principal.session(), accounts })
 }
 
 /// Who the caller is, and nothing else: what every page needs.

@@ -30,7 +30,7 @@ impl Unit for OfferTransfer {
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
-        let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
+        let proof = FreshProof::of(self.principal.proof(), here.now)?;
         let to = members::find(here.tx, here.account.id, self.to).await?.ok_or(Error::NotFound)?.member;
         let preset = here.preset()?;
         let role = role_of(preset, "/to", &to.role)?;

@@ -64,7 +64,7 @@ impl Unit for ChangeOwners {
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
-        let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
+        let proof = FreshProof::of(self.principal.proof(), here.now)?;
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
         let owners = here.owner_members();
         let around = here.around(&owners).await?;

@@ -41,7 +41,7 @@ pub async fn enter<'t>(
     let mut here = Here::enter(tx, app, account).await?;
     let rights = here.rights(principal).await?;
     rights.require_owner()?;
-    let proof = FreshProof::of(principal.proven_at(), here.now)?;
+    let proof = FreshProof::of(principal.proof(), here.now)?;
     here.account.status.allows(Use::Arrange)?;
     if version.is_some_and(|version| version != here.account.version) {
         return Err(Access::Changed.into());

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::error::{Access, Error};
 use crate::{
     id::{SessionId, TokenId, UserId},
-    moment::Moment,
-    ownership::actor::Actor,
+    ownership::{actor::Actor, credential::Proof},
 };
 
 pub use crate::ownership::scope::Scope;
@@ -20,8 +19,8 @@ pub enum Principal {
         user: UserId,
         /// Their session; none when they used a link.
         session: Option<SessionId>,
-        /// When they last proved that it is them.
-        proven_at: Option<Moment>,
+        /// How they last proved that it is them.
+        proof: Option<Proof>,
     },
     /// An operator.
     Operator {
@@ -72,11 +71,11 @@ impl Principal {
         }
     }
 
-    /// When a person last proved that it is them. Tokens are never proof.
+    /// How a person last proved that it is them. Tokens are never proof.
     #[must_use]
-    pub const fn proven_at(&self) -> Option<Moment> {
+    pub const fn proof(&self) -> Option<Proof> {
         match self {
-            Self::Person { proven_at, .. } => *proven_at,
+            Self::Person { proof, .. } => *proof,
             Self::Operator { .. } | Self::Platform { .. } => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     id::{SessionId, UserId},
     mail::{facts::ProofUse, message::Message},
     moment::Moment,
+    ownership::credential::Proof,
     store::{
         codes::{self, Purpose},
         db::Unit,
@@ -119,7 +120,7 @@ impl Unit for Prove {
         if let Some(code) = live().find(|code| self.app.secret.is_code(code.id, &self.code)) {
             return if !codes::use_up(tx, code.id, now).await? {
                 Ok(Proven::Refused(Access::WrongCode))
-            } else if sessions::prove(tx, session, now).await? {
+            } else if sessions::prove(tx, session, Proof::by_code(now)).await? {
                 Ok(Proven::At(now))
             } else {
                 Err(Access::Unauthenticated.into())

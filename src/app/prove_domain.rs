@@ -42,7 +42,7 @@ pub async fn verify(app: &App, principal: &Principal, account: AccountId, typed:
         principal.person()?;
         let here = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
         rights::rights(&mut tx, principal, account, app.preset_of(&here)?).await?.require_owner()?;
-        FreshProof::of(principal.proven_at(), app.now())?;
+        FreshProof::of(principal.proof(), app.now())?;
         domains::find(&mut tx, account, &domain).await?.ok_or(Error::NotFound)?;
     }
     let name = domain.record(account).name;

@@ -41,7 +41,7 @@ impl Unit for RenameAccount {
         self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         here.rights(&self.principal).await?.require_owner()?;
-        FreshProof::of(self.principal.proven_at(), here.now)?;
+        FreshProof::of(self.principal.proof(), here.now)?;
         here.account.status.allows(Use::Arrange)?;
         if self.version.is_some_and(|version| version != here.account.version) {
             return Err(Access::Changed.into());

@@ -106,7 +106,7 @@ async fn confirm(here: &mut Here<'_>, change: ChangeId, principal: &Principal) -
     allowed(here)?;
     let owners = here.owners();
     if owners.contains(&by) {
-        FreshProof::of(principal.proven_at(), here.now)?;
+        FreshProof::of(principal.proof(), here.now)?;
     }
     let removal = before.person_of(change).is_some_and(|person| !before.needs_confirmation(person));
     let mut after = before.clone();

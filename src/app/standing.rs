@@ -32,7 +32,7 @@ pub fn authority(
     match (principal, rights) {
         (Principal::Person { user, .. }, _) if *user == concerned => Ok(Authority::Themselves),
         (Principal::Person { .. }, Rights::Owner) => {
-            FreshProof::of(principal.proven_at(), here.now)?;
+            FreshProof::of(principal.proof(), here.now)?;
             Ok(Authority::Owner)
         }
         (

@@ -40,6 +40,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::EmailChanged { .. }
         | Message::EmailConfirmed { .. }
         | Message::AdministratorEmailChanged { .. }
+        | Message::PasswordChanged { .. }
+        | Message::MemberPasswordChanged { .. }
         | Message::ReplacedOwner { .. }
         | Message::ReadinessDigest { .. }
         | Message::DigestSwitched { .. }

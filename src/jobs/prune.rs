@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::app::App,
     moment::Moment,
-    store::{codes, db::Unit, error::DbError, idempotency, sessions, tx::Tx},
+    store::{codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, tx::Tx},
 };
 
 /// Something that can be deleted after a while.
@@ -25,11 +25,13 @@ pub struct Prunable {
 /// One deletion under way.
 pub type Pruning<'t> = Pin<Box<dyn Future<Output = Result<u64, DbError>> + Send + 't>>;
 
-/// Everything that is pruned. Sessions come after codes, which name them.
+/// Everything that is pruned. Sessions come after codes, which name them, and credentials after sessions.
 pub const ALL: &[Prunable] = &[
     Prunable { what: "codes", keep: DAY, prune: |tx, before| Box::pin(codes::prune(tx, before)) },
     Prunable { what: "guesses", keep: WEEK, prune: |tx, before| Box::pin(codes::prune_guesses(tx, before)) },
+    Prunable { what: "password guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
+    Prunable { what: "credentials", keep: WEEK, prune: |tx, before| Box::pin(credentials::prune(tx, before)) },
     Prunable { what: "idempotency keys", keep: WEEK, prune: |tx, before| Box::pin(idempotency::prune(tx, before)) },
 ];
 

@@ -323,6 +323,23 @@ pub enum DomainEvent {
     Removed,
 }
 
+/// What became of somebody's password.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordNews {
+    /// It was set, with more than mail behind it. None that was there before works any more.
+    Set,
+    /// It was set with nothing but a mailed code behind it.
+    SetByMail {
+        /// Until when those work that were there before; `None` where there were none.
+        earlier_until: Option<Moment>,
+        /// Until when mail alone stands behind it.
+        claimed_until: Moment,
+    },
+    /// There is none any more.
+    Removed,
+}
+
 /// What an action link stands for.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -9,8 +9,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
-    PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, PasswordNews,
+    Person, PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -98,6 +98,10 @@ pub enum Message {
     EmailConfirmed { address: String, at: Moment },
     /// Tells an owner that an administrator has another address. In cases opened before `until` they vote signed in.
     AdministratorEmailChanged { account: AccountFacts, person: Person, before: String, at: Moment, until: Moment },
+    /// Tells somebody that their password was set or removed.
+    PasswordChanged { news: PasswordNews, at: Moment },
+    /// Tells an owner the same about an administrator or another owner.
+    MemberPasswordChanged { account: AccountFacts, person: Person, news: PasswordNews, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
@@ -145,6 +149,8 @@ impl Message {
             Self::EmailChanged { .. } => "email_changed",
             Self::EmailConfirmed { .. } => "email_confirmed",
             Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::MemberPasswordChanged { .. } => "member_password_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
             Self::DigestSwitched { .. } => "digest_switched",
@@ -177,6 +183,8 @@ impl Message {
             | Self::EmailChanged { .. }
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::MemberPasswordChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }
@@ -210,6 +218,8 @@ impl Message {
             | Self::EmailChanged { .. }
             | Self::EmailConfirmed { .. }
             | Self::AdministratorEmailChanged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::MemberPasswordChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }

@@ -15,6 +15,7 @@ pub mod reveal;
 pub mod policy_wording;
 pub mod policy_news;
 mod domain_wording;
+mod password_wording;
 mod roster_wording;
 mod status_wording;
 mod transfer_wording;

@@ -9,7 +9,7 @@ use super::{
     domain_wording,
     facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse, Wanting},
     message::Message,
-    plain_text, policy_news, policy_wording,
+    password_wording, plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
     roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -104,6 +104,12 @@ sheets! {
     AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
         "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
         "administrator_email_changed/body.html"
+    PasswordChanged { headline: &'static str, told: String, means: Option<String>, at: String }
+        "password_changed/subject.txt" "password_changed/body.txt" "password_changed/body.html"
+    MemberPasswordChanged {
+        account: String, url: String, headline: &'static str, person: String, told: &'static str, means: Option<String>,
+        at: String,
+    } "member_password_changed/subject.txt" "member_password_changed/body.txt" "member_password_changed/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
@@ -272,6 +278,23 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             before: plain_text::address(before),
             at: when(*at),
             until: when(*until),
+        }
+        .write(head),
+        Message::PasswordChanged { news, at } => PasswordChanged {
+            headline: password_wording::headline(*news),
+            told: password_wording::told(*news),
+            means: password_wording::meaning(*news),
+            at: when(*at),
+        }
+        .write(head),
+        Message::MemberPasswordChanged { account, person: who, news, at } => MemberPasswordChanged {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: password_wording::headline_for_owners(*news),
+            person: person(who),
+            told: password_wording::told_to_owners(*news),
+            means: password_wording::meaning_for_owners(*news),
+            at: when(*at),
         }
         .write(head),
         Message::ReplacedOwner { case, at } => ReplacedOwner { case: CaseView::of(case), at: when(*at) }.write(head),

@@ -116,6 +116,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::ownership::credential::Proof;
 
     fn pinned(case: u128, part: Part, until: i64) -> Pinned {
         Pinned { case: CaseId::from_uuid(Uuid::from_u128(case)), part, until: Moment::from_micros(until) }
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_holds_who_has_no_ties() {
         let now = Moment::from_micros(0);
-        let proof = FreshProof::of(Some(now), now).unwrap();
+        let proof = FreshProof::of(Some(Proof::by_code(now)), now).unwrap();
         assert_eq!(change(proof, &Ties::default()), Ok(()));
     }
 

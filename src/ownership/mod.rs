@@ -7,6 +7,7 @@ pub mod preset;
 pub mod account;
 pub mod member;
 pub mod identity;
+pub mod credential;
 pub mod rights;
 pub mod protection;
 pub mod owner;

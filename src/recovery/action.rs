@@ -8,6 +8,7 @@ use super::{ballot::Choice, policy::BallotWay, refusal::Refusal, standing::NoSta
 use crate::{
     id::{CaseId, UserId},
     moment::Moment,
+    ownership::credential::Proof,
 };
 
 /// What is asked of a case.
@@ -55,9 +56,7 @@ pub enum Actor {
 
 /// Proof that the actor showed who they are within the last five minutes. Only [`FreshProof::of`] makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FreshProof {
-    proven_at: Moment,
-}
+pub struct FreshProof(Proof);
 
 /// How long a proof is fresh.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
@@ -67,17 +66,17 @@ impl FreshProof {
     ///
     /// # Errors
     /// [`Refusal::NeedsFreshProof`] otherwise.
-    pub fn of(proven_at: Option<Moment>, now: Moment) -> Result<Self, Refusal> {
-        match proven_at {
-            Some(proven_at) if proven_at <= now && now.since(proven_at) <= FRESH_FOR => Ok(Self { proven_at }),
+    pub fn of(proof: Option<Proof>, now: Moment) -> Result<Self, Refusal> {
+        match proof {
+            Some(proof) if proof.at <= now && now.since(proof.at) <= FRESH_FOR => Ok(Self(proof)),
             Some(_) | None => Err(Refusal::NeedsFreshProof),
         }
     }
 
-    /// When it was given.
+    /// When it was given, and by what.
     #[must_use]
-    pub const fn proven_at(self) -> Moment {
-        self.proven_at
+    pub const fn proof(self) -> Proof {
+        self.0
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         tokens::{CreateToken, Created},
     },
     config::{Config, Database},
+    password::hasher::{Cost, Passwords},
     secret::ServerSecret,
     store::{
         accounts,
@@ -127,7 +128,8 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     secret_file::create(&config.secret_file, &secret)
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
     let dns = open::dns(config);
-    let app = App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() };
+    let passwords = Passwords::new(Cost::STANDARD);
+    let app = App { db, clock, chance, secret, passwords, presets, dns, public_url: config.public_url.clone() };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     config::{Config, Database},
     dns::Dns,
+    password::hasher::{Cost, Passwords},
     secret::Chance,
     store::{db::Db, open::Options, schema},
 };
@@ -55,7 +56,8 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     let Sources { clock, chance } = sources;
     let dns = dns(config);
     let presets = Arc::new(presets);
-    Ok(App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() })
+    let passwords = Passwords::new(Cost::STANDARD);
+    Ok(App { db, clock, chance, secret, passwords, presets, dns, public_url: config.public_url.clone() })
 }
 
 /// The DNS that this service asks.

@@ -36,7 +36,7 @@ pub struct Outgoing<'a> {
     /// To whom.
     pub to: &'a Contact,
     /// For owner alerts, what happened.
-    pub event: Option<&'static str>,
+    pub event: Option<&'a str>,
     /// What it says.
     pub message: &'a Message,
     /// When its cause happened. It is due from then on.

@@ -31,6 +31,8 @@ pub mod outbox;
 pub mod links;
 pub mod transfers;
 pub mod codes;
+pub mod credentials;
+pub mod guesses;
 pub mod sessions;
 pub mod tokens;
 pub mod access;

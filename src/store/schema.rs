@@ -49,6 +49,7 @@ pub const STEPS: &[Step] = steps! {
     4 "0004" "owners";
     5 "0005" "settings";
     6 "0006" "readiness";
+    7 "0007" "credentials";
 };
 
 /// What a database has of the schema of this version.

@@ -4,25 +4,58 @@ use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    id::{SessionId, UserId},
+    id::{CredentialId, SessionId, UserId},
     moment::Moment,
+    ownership::credential::{Proof, ProvenBy},
     secret::TokenHash,
 };
 
 /// A session that has neither ended nor expired.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
     /// Whose.
-    #[sqlx(rename = "user_id")]
     pub user: UserId,
     /// Since when.
     pub created_at: Moment,
     /// When it ends by itself.
     pub expires_at: Moment,
-    /// When its person last proved that it is them.
-    pub proven_at: Option<Moment>,
+    /// How its person last proved that it is them.
+    pub proof: Option<Proof>,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    id: SessionId,
+    user_id: UserId,
+    created_at: Moment,
+    expires_at: Moment,
+    proven_at: Option<Moment>,
+    proven_by: Option<CredentialId>,
+    mail_since: Option<Moment>,
+}
+
+impl SessionRow {
+    fn decode(self) -> Result<Session, DbError> {
+        let proof = match (self.proven_at, self.proven_by) {
+            (None, None) => None,
+            (Some(at), None) => Some(Proof::by_code(at)),
+            (Some(at), Some(id)) => Some(Proof { at, by: ProvenBy::Credential { id, mail_since: self.mail_since } }),
+            (None, Some(_)) => return Err(DbError::corrupt("sessions", self.id)),
+        };
+        let Self { id, user_id: user, created_at, expires_at, .. } = self;
+        Ok(Session { id, user, created_at, expires_at, proof })
+    }
+}
+
+/// A proof, as its two columns hold it.
+fn columns(proof: Option<Proof>) -> (Option<Moment>, Option<CredentialId>) {
+    let by = proof.and_then(|proof| match proof.by {
+        ProvenBy::Code => None,
+        ProvenBy::Credential { id, .. } => Some(id),
+    });
+    (proof.map(|proof| proof.at), by)
 }
 
 /// Stores a new session.
@@ -30,16 +63,18 @@ pub struct Session {
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result<(), DbError> {
+    let (proven_at, proven_by) = columns(session.proof);
     tx.sql(
-        "insert into sessions (id, user_id, token_hash, created_at, expires_at, proven_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into sessions (id, user_id, token_hash, created_at, expires_at, proven_at, proven_by)
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(session.id)
     .bind(session.user)
     .bind(token.as_bytes().to_vec())
     .bind(session.created_at)
     .bind(session.expires_at)
-    .bind(session.proven_at)
+    .bind(proven_at)
+    .bind(proven_by)
     .run()
     .await?;
     Ok(())
@@ -50,14 +85,35 @@ pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Option<Session>, DbError> {
-    tx.sql(
-        "select id, user_id, created_at, expires_at, proven_at from sessions
-         where token_hash = $1 and ended_at is null and expires_at > $2",
-    )
-    .bind(token.as_bytes().to_vec())
-    .bind(now)
-    .maybe()
-    .await
+    let row = tx
+        .sql(
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
+             from sessions s left join credentials c on c.id = s.proven_by
+             where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2",
+        )
+        .bind(token.as_bytes().to_vec())
+        .bind(now)
+        .maybe::<SessionRow>()
+        .await?;
+    row.map(SessionRow::decode).transpose()
+}
+
+/// The session with that id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(tx: &mut Tx, session: SessionId, now: Moment) -> Result<Option<Session>, DbError> {
+    let row = tx
+        .sql(
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
+             from sessions s left join credentials c on c.id = s.proven_by
+             where s.id = $1 and s.ended_at is null and s.expires_at > $2",
+        )
+        .bind(session)
+        .bind(now)
+        .maybe::<SessionRow>()
+        .await?;
+    row.map(SessionRow::decode).transpose()
 }
 
 /// The sessions of a person, newest first.
@@ -65,25 +121,33 @@ pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Opt
 /// # Errors
 /// When the database fails.
 pub async fn of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Session>, DbError> {
-    tx.sql(
-        "select id, user_id, created_at, expires_at, proven_at from sessions
-         where user_id = $1 and ended_at is null and expires_at > $2 order by id desc limit 200",
-    )
-    .bind(user)
-    .bind(now)
-    .all()
-    .await
+    let rows = tx
+        .sql(
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
+             from sessions s left join credentials c on c.id = s.proven_by
+             where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 order by s.id desc limit 200",
+        )
+        .bind(user)
+        .bind(now)
+        .all::<SessionRow>()
+        .await?;
+    rows.into_iter().map(SessionRow::decode).collect()
 }
 
 /// Notes that the person in a session has just proved that it is them. Says whether the session still runs.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn prove(tx: &mut Tx, session: SessionId, now: Moment) -> Result<bool, DbError> {
+pub async fn prove(tx: &mut Tx, session: SessionId, proof: Proof) -> Result<bool, DbError> {
+    let (proven_at, proven_by) = columns(Some(proof));
     let written = tx
-        .sql("update sessions set proven_at = $2 where id = $1 and ended_at is null and expires_at > $2")
+        .sql(
+            "update sessions set proven_at = $2, proven_by = $3
+             where id = $1 and ended_at is null and expires_at > $2",
+        )
         .bind(session)
-        .bind(now)
+        .bind(proven_at)
+        .bind(proven_by)
         .run()
         .await?;
     Ok(written == 1)
@@ -112,7 +176,7 @@ pub async fn end_all(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, DbEr
     tx.sql("update sessions set ended_at = $2 where user_id = $1 and ended_at is null").bind(user).bind(now).run().await
 }
 
-/// Ends every session of a person but one, and forgets what was proven in that one.
+/// Ends every session of a person but one.
 ///
 /// # Errors
 /// When the database fails.
@@ -123,7 +187,15 @@ pub async fn end_others(tx: &mut Tx, user: UserId, kept: SessionId, now: Moment)
         .bind(now)
         .run()
         .await?;
-    tx.sql("update sessions set proven_at = null where id = $1").bind(kept).run().await?;
+    Ok(())
+}
+
+/// Forgets what was proven in a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_proof(tx: &mut Tx, session: SessionId) -> Result<(), DbError> {
+    tx.sql("update sessions set proven_at = null, proven_by = null where id = $1").bind(session).run().await?;
     Ok(())
 }
 

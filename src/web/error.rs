@@ -16,10 +16,12 @@ impl From<Error> for Problem {
             Error::Recovery(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Ownership(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Identity(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::Credential(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Access(access) => access_refused(&access),
             Error::Invalid(fields) => Self::invalid(fields.into_iter().map(field).collect()),
             Error::NotFound => Self::not_found(),
             Error::Internal(error) => Self::internal(error),
+            Error::Password(error) => Self::internal(error),
         }
     }
 }
@@ -36,6 +38,9 @@ fn refused(severity: Severity, code: &'static str, detail: String) -> Problem {
 fn access_refused(access: &Access) -> Problem {
     match access {
         Access::Unauthenticated => Problem::unauthenticated(),
+        Access::WrongPassword => {
+            Problem::new(StatusCode::UNAUTHORIZED, access.code(), "not signed in", access.to_string())
+        }
         Access::TooManyGuesses { .. } | Access::TooManyCodes { .. } => {
             let title = "too many tries";
             Problem::new(StatusCode::TOO_MANY_REQUESTS, access.code(), title, access.to_string())
@@ -46,6 +51,7 @@ fn access_refused(access: &Access) -> Problem {
             Problem::new(StatusCode::PRECONDITION_FAILED, access.code(), title, access.to_string())
         }
         Access::WrongCode
+        | Access::NotYourPassword
         | Access::DeadLink
         | Access::WrongLink
         | Access::NeedsScope { .. }

@@ -91,6 +91,7 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),
         chance,
+        passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
         presets: Arc::new(Presets::built_in().unwrap()),
         dns: Dns::of_servers(&[]),
         public_url: "http://localhost".to_owned(),

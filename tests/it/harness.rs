@@ -21,12 +21,18 @@ use std::{path::Path, sync::Arc};
 
 use quorate::{
     ownership::preset::Presets,
+    password::hasher::{Cost, Passwords},
     store::{db::Db, open::Options, schema, tx::Backend},
 };
 
 /// The presets that are part of the program.
 pub fn presets() -> Arc<Presets> {
     Arc::new(Presets::built_in().unwrap())
+}
+
+/// Hashes of passwords that cost next to nothing.
+pub fn quick_passwords() -> Passwords {
+    Passwords::new(Cost { memory: 8, passes: 1 })
 }
 
 /// An empty database that only one test sees.

@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use crate::{
     app::me::Me,
-    id::{AccountId, SessionId, UserId},
+    id::{AccountId, CredentialId, SessionId, UserId},
     moment::Moment,
-    store::sessions::Session,
+    store::{credentials::Stored, sessions::Session},
 };
 
 /// A person, as they see themselves.
@@ -51,6 +51,36 @@ pub struct SessionView {
     pub current: bool,
 }
 
+/// A password of the person who asks. Nothing shows the password itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PasswordView {
+    /// Its id.
+    pub id: CredentialId,
+    /// When it was set.
+    pub set_at: Moment,
+    /// Until when nothing but a mailed code stands behind it; none where more does.
+    pub mail_alone_until: Option<Moment>,
+    /// When it stops working, because another one replaced it.
+    pub ends_at: Option<Moment>,
+    /// When it was last used.
+    pub last_used_at: Option<Moment>,
+}
+
+impl PasswordView {
+    /// A password that works at that moment.
+    #[must_use]
+    pub fn of(stored: &Stored, now: Moment) -> Self {
+        let Stored { held, last_used_at } = *stored;
+        Self {
+            id: held.id,
+            set_at: held.enrolled_at,
+            mail_alone_until: held.claimed_until(now),
+            ends_at: held.ends_at,
+            last_used_at,
+        }
+    }
+}
+
 impl From<Me> for MeView {
     fn from(me: Me) -> Self {
         Self {
@@ -72,7 +102,7 @@ impl SessionView {
             id: session.id,
             created_at: session.created_at,
             expires_at: session.expires_at,
-            proven_at: session.proven_at,
+            proven_at: session.proof.map(|proof| proof.at),
             current: current == Some(session.id),
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     id::{AccountId, TransferId, UserId},
     moment::Moment,
     ownership::{
+        credential::Proof,
         member::{self, Act, Member},
         owner::{self, Around, Outcome},
         preset::Role,
@@ -138,7 +139,7 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
         role: preset.role(&target.role),
         around: around(tx, &account, &owners).await?,
         // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-        proof: FreshProof::of(Some(now), now)?,
+        proof: FreshProof::of(Some(Proof::by_code(now)), now)?,
     };
     let pending = transfers::pending(tx, id).await?;
     let other = |role: &&Role| role.name != target.role;
@@ -161,7 +162,7 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
         reader: Reader {
             themselves: reader == user,
             owns: rights == Rights::Owner,
-            proven: FreshProof::of(principal.proven_at(), now).is_ok(),
+            proven: FreshProof::of(principal.proof(), now).is_ok(),
         },
         role: app.role_title(&account.preset, &target.role),
         member: MemberView::from(&stored),

@@ -7,6 +7,7 @@
 use crate::{
     app::{error::Error, principal::Principal},
     moment::Moment,
+    ownership::credential::Proof,
     recovery::{
         action::{Action, Actor, FreshProof},
         ballot::Choice,
@@ -60,8 +61,8 @@ pub(super) async fn outlook(
         take_back: would(Action::TakeBack),
         pause: would(Action::Pause),
         // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-        veto: FreshProof::of(Some(now), now).and_then(|proof| would(Action::Veto { proof })),
+        veto: FreshProof::of(Some(Proof::by_code(now)), now).and_then(|proof| would(Action::Veto { proof })),
         withdraw: would(Action::Withdraw),
-        proof: FreshProof::of(principal.proven_at(), now),
+        proof: FreshProof::of(principal.proof(), now),
     }))
 }

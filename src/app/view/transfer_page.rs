@@ -6,6 +6,7 @@ use crate::{
     app::{app::App, error::Error, here::around, invite::role_of, principal::Principal, rights},
     id::TransferId,
     ownership::{
+        credential::Proof,
         member::Member,
         refusal::Refusal,
         transfer::{self, Answered},
@@ -51,14 +52,14 @@ pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> 
     let around = around(tx, &account, &owners).await?;
     let (offer, now) = (found.transfer, app.now());
     // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-    let proof = FreshProof::of(Some(now), now)?;
+    let proof = FreshProof::of(Some(Proof::by_code(now)), now)?;
     Ok(TransferPage {
         view: transfer_view(tx, id, now).await?,
         theirs: offer.to == reader,
         accept: changes(transfer::accept(&offer, reader, &member, role, around, now)),
         decline: changes(transfer::decline(&offer, reader, &owners, now)),
         cancel: changes(transfer::cancel(&offer, &rights, proof, reader, &owners, now)),
-        proven: FreshProof::of(principal.proven_at(), now).is_ok(),
+        proven: FreshProof::of(principal.proof(), now).is_ok(),
     })
 }
 

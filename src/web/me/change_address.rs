@@ -82,7 +82,7 @@ struct AddressCodePage {
 /// # Errors
 /// When the database or the template fails.
 pub async fn form(State(app): State<App>, person: SignedIn) -> Result<Response, Problem> {
-    if FreshProof::of(person.principal.proven_at(), app.now()).is_err() {
+    if FreshProof::of(person.principal.proof(), app.now()).is_err() {
         return Ok(prove::first(CODE_PAGE));
     }
     match asked(&app, &person.principal).await? {

@@ -5,3 +5,5 @@ pub mod show;
 pub mod rename;
 pub mod ask_address;
 pub mod change_address;
+pub mod password;
+pub mod password_page;

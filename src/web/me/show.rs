@@ -11,9 +11,10 @@ use crate::{
         app::App,
         ask_address::may_change,
         me::{me, myself},
+        my_passwords::my_passwords,
         principal::Principal,
         sessions,
-        view::me::{MeView, SessionView},
+        view::me::{MeView, PasswordView, SessionView},
     },
     ownership::identity::Refusal,
     web::{
@@ -60,6 +61,7 @@ struct MePage {
     held: Option<Refusal>,
     new_name: String,
     new_email: String,
+    passwords: Vec<PasswordView>,
     sessions: Vec<SessionView>,
     wrong: Wrong,
 }
@@ -88,6 +90,7 @@ pub(super) async fn with(app: &App, person: SignedIn, typed: Typed) -> Result<Re
         name,
         email,
         held,
+        passwords: my_passwords(app, &principal).await?,
         sessions,
         wrong: wrong.clone(),
     })?;

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    app::{app::App, confirm_sign_in::ConfirmSignIn, sign_in::MINUTES},
+    app::{
+        app::App,
+        confirm_sign_in::{ConfirmSignIn, SignedIn},
+        sign_in::MINUTES,
+    },
     id::{CodeId, UserId},
     moment::Moment,
     ownership::address::Email,
@@ -56,8 +60,21 @@ pub struct SignedInView {
 pub async fn api(State(app): State<App>, Json(input): Json<ConfirmInput>) -> Result<Json<SignedInView>, Problem> {
     let ConfirmInput { email, code, request } = input;
     let signed_in = app.db.run(ConfirmSignIn { app: app.clone(), email, code, request }).await?.signed_in()?;
-    let token = signed_in.token.reveal().to_owned();
-    Ok(Json(SignedInView { token, expires_at: signed_in.expires_at, user: signed_in.user }))
+    Ok(Json(SignedInView::of(&signed_in)))
+}
+
+impl SignedInView {
+    /// The session, with its token.
+    pub(super) fn of(signed_in: &SignedIn) -> Self {
+        let token = signed_in.token.reveal().to_owned();
+        Self { token, expires_at: signed_in.expires_at, user: signed_in.user }
+    }
+}
+
+/// Has the browser keep the session, and goes where the person wanted to go.
+pub(super) fn enter(site: &Site, signed_in: &SignedIn, next: &Next) -> Result<Response, Problem> {
+    let cookie = Jar::of(&site.app.public_url).keep(&signed_in.token).map_err(Problem::internal)?;
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next.as_str())).into_response())
 }
 
 /// What the page sends.
@@ -101,10 +118,7 @@ pub async fn form(State(site): State<Site>, Fields(sent): Fields<CodeForm>) -> R
     let CodeForm { email, code, request, next } = sent;
     let unit = ConfirmSignIn { app: site.app.clone(), email: email.clone(), code, request };
     match site.app.db.run(unit).await?.signed_in() {
-        Ok(signed_in) => {
-            let cookie = Jar::of(&site.app.public_url).keep(&signed_in.token).map_err(Problem::internal)?;
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next.as_str())).into_response())
-        }
+        Ok(signed_in) => enter(&site, &signed_in, &next),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
             CodePage { head: Head::of(&site), email, request, next, wrong }.answer()

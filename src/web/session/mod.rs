@@ -1,6 +1,7 @@
 //! Signing in and out, and fresh proof.
 
 pub mod confirm;
+pub mod password;
 pub mod prove;
 pub mod sign_in;
 pub mod sign_out;

@@ -13,11 +13,15 @@ use super::sign_in::Onward;
 use crate::{
     app::{
         app::App,
+        my_passwords::my_passwords,
+        principal::Principal,
         prove::{ProofRequested, Prove, RequestProof},
+        prove_password::prove_by_password,
         sign_in::MINUTES,
     },
     mail::facts::ProofUse,
     moment::Moment,
+    password::typed::Password,
     recovery::action::FRESH_FOR,
     web::{
         caller::Caller,
@@ -26,19 +30,22 @@ use crate::{
         next::Next,
         notice::Notice,
         page::{Head, page},
-        problem::{Problem, ProblemBody},
+        problem::{FieldError, Problem, ProblemBody},
         signed_in::SignedIn,
         site::Site,
         wrong::Wrong,
     },
 };
 
-/// Nothing, to be mailed a code; or the code.
+/// Nothing, to be mailed a code; or the code; or the password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProofInput {
     /// The mailed code, as typed.
     code: Option<String>,
+    /// Your password.
+    #[schema(value_type = Option<String>)]
+    password: Option<Password>,
 }
 
 /// A code is on its way, or the one mailed earlier still works.
@@ -57,19 +64,29 @@ pub struct ProvenView {
 
 /// Prove that it is you
 ///
-/// Without a code, one is mailed to you (202). With it, this session has fresh proof for 5 minutes (200).
+/// With your password, or the code that was mailed to you, this session has fresh proof for 5 minutes (200). Without
+/// either, a code is mailed to you (202).
 #[utoipa::path(post, path = "/v1/proof", tag = "sessions", request_body = ProofInput,
     responses((status = 200, body = ProvenView), (status = 202, body = ProofRequestedView),
-        (status = 422, body = ProblemBody)))]
+        (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub async fn api(
     State(app): State<App>,
     Caller(principal): Caller,
     Json(input): Json<ProofInput>,
 ) -> Result<Response, Problem> {
-    if let Some(code) = input.code {
-        let proven_at = app.db.run(Prove { app: app.clone(), principal, code }).await?.at()?;
-        return Ok(Json(ProvenView { proven_until: proven_at.after(FRESH_FOR) }).into_response());
-    }
+    let proven_at = match (input.code, input.password) {
+        (Some(code), None) => app.db.run(Prove { app: app.clone(), principal, code }).await?.at()?,
+        (None, Some(password)) => prove_by_password(&app, principal, password).await?,
+        (None, None) => return mail_code(&app, principal).await,
+        (Some(_), Some(_)) => {
+            let detail = "send the code or the password, not both";
+            return Err(Problem::invalid(vec![FieldError::at("/password", "invalid_value", detail)]));
+        }
+    };
+    Ok(Json(ProvenView { proven_until: proven_at.after(FRESH_FOR) }).into_response())
+}
+
+async fn mail_code(app: &App, principal: Principal) -> Result<Response, Problem> {
     let what = ProofUse::AnySensitiveAct;
     let (ProofRequested::Mailed { expires_at } | ProofRequested::UseEarlier { expires_at }) =
         app.db.run(RequestProof { app: app.clone(), principal, what }).await?;
@@ -81,6 +98,8 @@ pub async fn api(
 pub struct ProveForm {
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    password: Password,
     #[serde(default)]
     next: Next,
 }
@@ -100,8 +119,23 @@ struct ProvePage {
     head: Head,
     email: String,
     stage: Stage,
+    /// Whether they have a password.
+    password: HasPassword,
     next: Next,
     wrong: Wrong,
+}
+
+/// Whether somebody can show their password instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HasPassword {
+    Yes,
+    No,
+}
+
+impl HasPassword {
+    async fn of(app: &App, principal: &Principal) -> Result<Self, Problem> {
+        Ok(if my_passwords(app, principal).await?.is_empty() { Self::No } else { Self::Yes })
+    }
 }
 
 impl ProvePage {
@@ -116,13 +150,39 @@ pub fn first(back: &str) -> Response {
     Redirect::to(&back.parse::<Next>().unwrap_or_default().after("/prove")).into_response()
 }
 
-/// The page that offers a code. It mails none before somebody asks.
+/// The page that takes the password, or offers a code. It mails none before somebody asks.
 ///
 /// # Errors
-/// When the template fails.
-pub async fn form(person: SignedIn, Filters(onward): Filters<Onward>) -> Result<Response, Problem> {
-    let SignedIn { email, head, .. } = person;
-    ProvePage { head, email, stage: Stage::Ask, next: onward.next, wrong: Wrong::default() }.answer()
+/// When the database or the template fails.
+pub async fn form(
+    State(app): State<App>,
+    person: SignedIn,
+    Filters(onward): Filters<Onward>,
+) -> Result<Response, Problem> {
+    let SignedIn { principal, email, head, .. } = person;
+    let password = HasPassword::of(&app, &principal).await?;
+    ProvePage { head, email, stage: Stage::Ask, password, next: onward.next, wrong: Wrong::default() }.answer()
+}
+
+/// Takes the password, and goes back to where it was needed.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn by_password(
+    State(app): State<App>,
+    person: SignedIn,
+    Fields(sent): Fields<ProveForm>,
+) -> Result<Response, Problem> {
+    let SignedIn { principal, email, head, .. } = person;
+    let ProveForm { password: typed, next, .. } = sent;
+    match prove_by_password(&app, principal.clone(), typed).await {
+        Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
+        Err(refused) => {
+            let wrong = Wrong::of(refused, &[("not_your_password", "password"), ("too_many_guesses", "password")])?;
+            let password = HasPassword::of(&app, &principal).await?;
+            ProvePage { head, email, stage: Stage::Ask, password, next, wrong }.answer()
+        }
+    }
 }
 
 /// Mails a code, and asks for it.
@@ -136,11 +196,12 @@ pub async fn send(
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
     let what = ProofUse::AnySensitiveAct;
+    let password = HasPassword::of(&app, &principal).await?;
     let (stage, wrong) = match app.db.run(RequestProof { app: app.clone(), principal, what }).await {
         Ok(ProofRequested::Mailed { .. } | ProofRequested::UseEarlier { .. }) => (Stage::Type, Wrong::default()),
         Err(refused) => (Stage::Ask, Wrong::of(refused, &[])?),
     };
-    ProvePage { head, email, stage, next: sent.next, wrong }.answer()
+    ProvePage { head, email, stage, password, next: sent.next, wrong }.answer()
 }
 
 /// Takes the code, and goes back to where it was needed.
@@ -153,12 +214,13 @@ pub async fn page_of(
     Fields(sent): Fields<ProveForm>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
-    let ProveForm { code, next } = sent;
-    match site.app.db.run(Prove { app: site.app.clone(), principal, code }).await?.at() {
+    let ProveForm { code, next, .. } = sent;
+    match site.app.db.run(Prove { app: site.app.clone(), principal: principal.clone(), code }).await?.at() {
         Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
-            ProvePage { head, email, stage: Stage::Type, next, wrong }.answer()
+            let password = HasPassword::of(&site.app, &principal).await?;
+            ProvePage { head, email, stage: Stage::Type, password, next, wrong }.answer()
         }
     }
 }

@@ -77,11 +77,29 @@ pub struct SignInForm {
 
 #[derive(Template)]
 #[template(path = "sign_in.html", config = "src/web/templates/askama.toml")]
-struct SignInPage {
-    head: Head,
-    email: String,
-    next: Next,
-    wrong: Wrong,
+pub(super) struct SignInPage {
+    pub head: Head,
+    /// What was typed as an address.
+    pub email: String,
+    pub next: Next,
+    /// With what somebody has tried to sign in.
+    pub by: By,
+    pub wrong: Wrong,
+}
+
+/// With what somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// A code by mail.
+    Code,
+    /// Their password.
+    Password,
+}
+
+impl SignInPage {
+    pub(super) fn answer(&self) -> Result<Response, Problem> {
+        Ok(self.wrong.marked(page(self)?.into_response()))
+    }
 }
 
 /// The page that asks for an address. Who has signed in already is where they wanted to go.
@@ -98,8 +116,7 @@ pub async fn form(
         return Ok(Redirect::to(onward.next.as_str()).into_response());
     }
     let head = Head { notice: Notice::of(&address), ..Head::of(&site) };
-    let empty = SignInPage { head, email: String::new(), next: onward.next, wrong: Wrong::default() };
-    Ok(page(&empty)?.into_response())
+    SignInPage { head, email: String::new(), next: onward.next, by: By::Code, wrong: Wrong::default() }.answer()
 }
 
 /// Mails a code, and asks for it. The same page for every address.
@@ -112,8 +129,7 @@ pub async fn send(State(site): State<Site>, Fields(sent): Fields<SignInForm>) ->
         Ok(address) => address,
         Err(not_one) => {
             let wrong = Wrong::at("email", &format!("this is {not_one}: check it"));
-            let again = page(&SignInPage { head: Head::of(&site), email, next, wrong: wrong.clone() })?;
-            return Ok(wrong.marked(again.into_response()));
+            return SignInPage { head: Head::of(&site), email, next, by: By::Code, wrong }.answer();
         }
     };
     let asked = site.app.db.run(SignIn { app: site.app.clone(), email: address.clone() }).await?;

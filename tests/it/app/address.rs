@@ -128,7 +128,7 @@ async fn an_address_changes_with_a_code_from_each_mailbox(test: TestDb) {
 
     // The session goes on, without what was proven by the old mailbox; the other one has ended.
     let still = world.who(&here).await.unwrap();
-    assert_eq!((still.person().unwrap(), still.proven_at()), (ada, None));
+    assert_eq!((still.person().unwrap(), still.proof()), (ada, None));
     refused(world.who(&elsewhere).await, "unauthenticated");
 
     // Whoever reads the old mailbox signs in no more.

@@ -24,7 +24,7 @@ use quorate::{
     },
 };
 
-use crate::harness::{TestDb, presets};
+use crate::harness::{TestDb, presets, quick_passwords};
 
 /// The service, and the database that it runs on.
 pub struct Scene {
@@ -42,6 +42,7 @@ impl Scene {
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),
             chance,
+            passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
             public_url: "https://quorate.example.org".to_owned(),

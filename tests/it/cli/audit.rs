@@ -14,7 +14,7 @@ use quorate::{
 };
 
 use super::place::Place;
-use crate::harness::{TestDb, on_both, presets};
+use crate::harness::{TestDb, on_both, presets, quick_passwords};
 
 on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_missed, entries_of_no_account_are_found);
 
@@ -26,6 +26,7 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         clock: Clock::set_to(Moment::from_micros(1_700_000_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        passwords: quick_passwords(),
         presets: presets(),
         dns: Dns::of_servers(&[]),
         public_url: "https://quorate.example".to_owned(),

@@ -27,7 +27,7 @@ use super::place::Place;
 use crate::harness::{
     TestDb,
     forms::found,
-    on_both, presets, small,
+    on_both, presets, quick_passwords, small,
     smtp::{MailServer, Whim},
 };
 
@@ -76,6 +76,7 @@ impl Watched {
             clock: Clock::system(),
             chance: Chance::system(),
             secret: secret_file::read(&place.data_dir().join("secret")).unwrap(),
+            passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
             public_url: url.1.clone(),

@@ -35,7 +35,7 @@ use quorate::{
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::{owner::Outcome, transfer::Transfer},
+    ownership::{credential::Proof, owner::Outcome, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
@@ -43,7 +43,7 @@ use quorate::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, presets, small};
+use super::{TestDb, presets, quick_passwords, small};
 
 /// The service in a test.
 pub struct World {
@@ -69,6 +69,7 @@ impl World {
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),
             chance,
+            passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
             public_url: url.clone(),
@@ -186,7 +187,7 @@ impl World {
 
     /// That person, with a proof of this moment.
     pub fn proven(&self, user: UserId) -> Principal {
-        Principal::Person { user, session: None, proven_at: Some(self.app.now()) }
+        Principal::Person { user, session: None, proof: Some(Proof::by_code(self.app.now())) }
     }
 
     /// The vendor's product.
@@ -295,7 +296,7 @@ pub const OPERATOR: Principal = Principal::Operator { token: None };
 
 /// That person, who has proven nothing lately.
 pub const fn signed_in(user: UserId) -> Principal {
-    Principal::Person { user, session: None, proven_at: None }
+    Principal::Person { user, session: None, proof: None }
 }
 
 /// A ballot on the terms in force, by a person who has signed in.
@@ -319,10 +320,12 @@ pub fn code(error: &Error) -> &'static str {
         Error::Recovery(refusal) => refusal.code(),
         Error::Ownership(refusal) => refusal.code(),
         Error::Identity(refusal) => refusal.code(),
+        Error::Credential(refusal) => refusal.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",
         Error::NotFound => "not_found",
         Error::Internal(error) => panic!("{error}"),
+        Error::Password(error) => panic!("{error}"),
     }
 }
 

@@ -27,7 +27,7 @@ use quorate::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    harness::{TestDb, presets, smtp::MailServer},
+    harness::{TestDb, presets, quick_passwords, smtp::MailServer},
     mail::samples::{at, case, id, office},
 };
 
@@ -45,6 +45,7 @@ impl World {
             clock: Clock::set_to(at("2026-11-24T09:30:00Z")),
             secret: ServerSecret::generate(&chance),
             chance,
+            passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
             public_url: office().public_url,

@@ -6,8 +6,9 @@ use quorate::{
     id::{Id, Kind},
     mail::{
         facts::{
-            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership,
+            PasswordNews, Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent,
+            TransferReader, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -363,6 +364,16 @@ fn addresses() -> Vec<(String, Message)> {
     vec![
         ("email_code".to_owned(), Message::EmailCode { code: id(3), minutes: 10 }),
         ("email_taken".to_owned(), Message::EmailTaken { at: now }),
+        ("password_changed-set".to_owned(), Message::PasswordChanged { news: PasswordNews::Set, at: now }),
+        ("password_changed-by_mail".to_owned(), Message::PasswordChanged { news: by_mail(None), at: now }),
+        (
+            "password_changed-by_mail-beside".to_owned(),
+            Message::PasswordChanged { news: by_mail(Some(at("2026-12-08T09:30:00Z"))), at: now },
+        ),
+        ("password_changed-removed".to_owned(), Message::PasswordChanged { news: PasswordNews::Removed, at: now }),
+        ("member_password_changed-set".to_owned(), member_password(PasswordNews::Set)),
+        ("member_password_changed-by_mail".to_owned(), member_password(by_mail(None))),
+        ("member_password_changed-removed".to_owned(), member_password(PasswordNews::Removed)),
         ("email_changed".to_owned(), Message::EmailChanged { address: old.clone(), at: now }),
         ("email_confirmed".to_owned(), Message::EmailConfirmed { address: new.clone(), at: now }),
         (
@@ -376,4 +387,13 @@ fn addresses() -> Vec<(String, Message)> {
             },
         ),
     ]
+}
+
+fn by_mail(earlier_until: Option<Moment>) -> PasswordNews {
+    PasswordNews::SetByMail { earlier_until, claimed_until: at("2026-12-08T09:30:00Z") }
+}
+
+fn member_password(news: PasswordNews) -> Message {
+    let person = Person { name: "Administrator Two".to_owned(), address: "two@acme.example".to_owned() };
+    Message::MemberPasswordChanged { account: account(), person, news, at: at("2026-11-24T09:30:00Z") }
 }

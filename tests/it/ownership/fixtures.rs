@@ -5,6 +5,7 @@ use quorate::{
     moment::Moment,
     ownership::{
         account,
+        credential::Proof,
         member::{Member, Status},
         owner::Around,
         preset::{Preset, Presets, Role},
@@ -28,7 +29,7 @@ pub fn role(preset: &Preset, name: &str) -> Role {
 }
 
 pub fn proof() -> FreshProof {
-    FreshProof::of(Some(START), START).unwrap()
+    FreshProof::of(Some(Proof::by_code(START)), START).unwrap()
 }
 
 /// An active, confirmed member with that role, who is no owner.

@@ -8,6 +8,7 @@ use quorate::{
     ownership::{
         access::{Place, onboarder},
         account::Status,
+        credential::Proof,
         member::{self, Member},
         owner::{self, Around},
         policy_change::Pending,
@@ -122,7 +123,7 @@ impl World {
     }
 
     pub fn proof(&self) -> FreshProof {
-        FreshProof::of(Some(self.now), self.now).unwrap()
+        FreshProof::of(Some(Proof::by_code(self.now)), self.now).unwrap()
     }
 
     /// What somebody may do in an account. Who is not of it gets nothing, not even a reason; but a member of its parent

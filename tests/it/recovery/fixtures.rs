@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use quorate::{
     id::{AccountId, CaseId, ChangeId, UserId},
     moment::Moment,
+    ownership::credential::Proof,
     recovery::{
         action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
         ballot::Choice,
@@ -135,7 +136,7 @@ pub fn ballot(case: &Case, choice: Choice) -> Action {
 }
 
 pub fn veto(now: Moment) -> Action {
-    Action::Veto { proof: FreshProof::of(Some(now), now).unwrap() }
+    Action::Veto { proof: FreshProof::of(Some(Proof::by_code(now)), now).unwrap() }
 }
 
 /// Decides in quiet surroundings.

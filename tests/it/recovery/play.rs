@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use quorate::{
     id::{CaseId, ChangeId, UserId},
     moment::Moment,
-    ownership::identity::{self, Part, Pinned, Ties},
+    ownership::{
+        credential::Proof,
+        identity::{self, Part, Pinned, Ties},
+    },
     recovery::{
         action::{Action, Actor, Fitness, FreshProof},
         ballot::Choice,
@@ -161,7 +164,7 @@ impl World {
     fn veto(&mut self, case: Pick, by: UserId, proof_age: i64) {
         let Some(id) = self.some_case(case) else { return };
         let proven_at = self.now.before(jiff::SignedDuration::from_mins(proof_age));
-        let proof = match FreshProof::of(Some(proven_at), self.now) {
+        let proof = match FreshProof::of(Some(Proof::by_code(proven_at)), self.now) {
             Ok(proof) => proof,
             Err(refusal) => {
                 assert!(!(0..=5).contains(&proof_age), "a fresh proof was refused");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quorate::{
     moment::Moment,
+    ownership::credential::Proof,
     recovery::{
         action::{Action, Actor, Fitness, FreshProof, Surroundings},
         ballot::Choice,
@@ -160,8 +161,9 @@ fn in_a_case() -> Vec<Refusal> {
         plain(&case, Action::Tick, person(1)),
         plain(&case, Action::Supersede, person(1)),
         FreshProof::of(None, START).unwrap_err(),
-        FreshProof::of(Some(START), START.after(jiff::SignedDuration::from_mins(5)).after(TICK)).unwrap_err(),
-        FreshProof::of(Some(START.after(TICK)), START).unwrap_err(),
+        FreshProof::of(Some(Proof::by_code(START)), START.after(jiff::SignedDuration::from_mins(5)).after(TICK))
+            .unwrap_err(),
+        FreshProof::of(Some(Proof::by_code(START.after(TICK))), START).unwrap_err(),
     ]
 }
 
@@ -249,5 +251,5 @@ fn the_bounds_of_time_and_length_are_exact() {
     let with = |length| Proposal { statement: "é".repeat(length), ..proposal(user(11), user(31)) };
     assert!(open(&account, with(LONGEST_STATEMENT), week).is_ok());
     assert_eq!(open(&account, with(LONGEST_STATEMENT + 1), week).unwrap_err().code(), "statement_length");
-    assert!(FreshProof::of(Some(START), START.after(jiff::SignedDuration::from_mins(5))).is_ok());
+    assert!(FreshProof::of(Some(Proof::by_code(START)), START.after(jiff::SignedDuration::from_mins(5))).is_ok());
 }

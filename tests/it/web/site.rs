@@ -39,7 +39,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::harness::{TestDb, presets};
+use crate::harness::{TestDb, presets, quick_passwords};
 
 pub const URL: &str = "http://127.0.0.1:8080";
 
@@ -79,6 +79,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        passwords: quick_passwords(),
         presets: presets(),
         dns: Dns::of_servers(&[]),
         public_url: URL.to_owned(),

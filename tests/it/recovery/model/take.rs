@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use quorate::{
     id::UserId,
+    ownership::credential::Proof,
     recovery::{
         action::{Action, Actor, Fitness, FreshProof},
         ballot::Choice,
@@ -119,7 +120,7 @@ fn veto(scene: &Scene, next: &mut World, case: usize) {
     if scene.is_off(Guard::VetoGoesFirst) {
         next.sweep(scene);
     }
-    let proof = FreshProof::of(Some(next.now), next.now).expect("it was given this instant");
+    let proof = FreshProof::of(Some(Proof::by_code(next.now)), next.now).expect("it was given this instant");
     if next.act(scene, case, Action::Veto { proof }, Actor::Person(people::owner())).is_err() {
         next.veto_refused = true;
     }

@@ -1,0 +1,73 @@
+//! Signing in with a password. The answer to a wrong one is the same for every address, and so is what it costs: nobody
+//! learns from either who is known here.
+
+use super::{
+    app::App,
+    confirm_sign_in::{SignedIn, begin},
+    error::{Access, Error},
+    try_password::{Try, Weighed, Whose, weigh},
+};
+use crate::{
+    meter::names,
+    ownership::{
+        address::Email,
+        credential::{MOST_PASSWORDS, Proof, ProvenBy},
+    },
+    password::typed::Password,
+    store::{
+        credentials::{self, Candidate},
+        db::Unit,
+        tx::Tx,
+        users,
+    },
+};
+
+/// Signs somebody in with their password, which proves at the same time that it is them.
+///
+/// # Errors
+/// [`Access::WrongPassword`], also where nobody has the address, or where too many tries went before.
+pub async fn sign_in(app: &App, email: Email, password: Password) -> Result<SignedIn, Error> {
+    let signed_in = match weigh(app, Whose::Address(email.clone()), password, MOST_PASSWORDS).await? {
+        Weighed::Right(candidate, tried) => {
+            app.db.run(BeginByPassword { app: app.clone(), email, candidate, tried }).await?
+        }
+        Weighed::Wrong | Weighed::TooMany { .. } => None,
+    };
+    let Some(signed_in) = signed_in else {
+        app.db.meter().count(&names::SIGN_INS, ["refused".into()], 1);
+        return Err(Access::WrongPassword.into());
+    };
+    Ok(signed_in)
+}
+
+/// Begins the session of somebody whose password was right a moment ago.
+pub struct BeginByPassword {
+    /// The service.
+    pub app: App,
+    /// The address that they typed.
+    pub email: Email,
+    /// The password that matched.
+    pub candidate: Candidate,
+    /// The try.
+    pub tried: Try,
+}
+
+impl Unit for BeginByPassword {
+    type Out = Option<SignedIn>;
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<SignedIn>, Error> {
+        let Candidate { id, user, mail_since, .. } = self.candidate;
+        users::lock(tx, user).await?;
+        let now = self.app.now();
+        // Once more: meanwhile they may have changed their address, or ended this password.
+        let theirs = users::by_id(tx, user).await?.is_some_and(|person| person.email == self.email);
+        if !theirs || !credentials::use_now(tx, user, id, now).await? {
+            return Ok(None);
+        }
+        self.tried.take_back(tx).await?;
+        tx.count(&names::SIGN_INS, "signed_in");
+        let proof = Proof { at: now, by: ProvenBy::Credential { id, mail_since } };
+        Ok(Some(begin(tx, &self.app, user, Some(proof), now).await?))
+    }
+}

@@ -1,0 +1,201 @@
+//! People's passwords: their slow hashes, since when they work, and until when.
+//!
+//! Whoever sets, ends or counts the passwords of a person locks that person first, with [`super::users::lock`].
+
+use sqlx::FromRow;
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    id::{CredentialId, UserId},
+    moment::Moment,
+    ownership::{
+        address::Email,
+        credential::{Held, History},
+    },
+};
+
+/// A password in force, with its hash.
+#[derive(Clone, PartialEq, Eq, FromRow)]
+pub struct Candidate {
+    /// Which.
+    pub id: CredentialId,
+    /// Whose.
+    #[sqlx(rename = "user_id")]
+    pub user: UserId,
+    /// Its slow hash. It is shown to nobody.
+    pub secret: String,
+    /// Since when mail claims it.
+    pub mail_since: Option<Moment>,
+}
+
+/// A password in force, as its holder sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// What decisions about it need.
+    pub held: Held,
+    /// When it was last used.
+    pub last_used_at: Option<Moment>,
+}
+
+#[derive(FromRow)]
+struct StoredRow {
+    id: CredentialId,
+    enrolled_at: Moment,
+    mail_since: Option<Moment>,
+    ends_at: Option<Moment>,
+    last_used_at: Option<Moment>,
+}
+
+/// A new password.
+pub struct NewPassword<'a> {
+    /// Its id.
+    pub id: CredentialId,
+    /// Whose.
+    pub user: UserId,
+    /// Its slow hash.
+    pub secret: &'a str,
+    /// When it is set.
+    pub enrolled_at: Moment,
+    /// Since when mail claims it.
+    pub mail_since: Option<Moment>,
+}
+
+/// The passwords that work for whoever has that address, the newest first. None as well where nobody has it: the answer,
+/// and what it costs, are the same.
+///
+/// # Errors
+/// When the database fails.
+pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment) -> Result<Vec<Candidate>, DbError> {
+    tx.sql(
+        "select c.id, c.user_id, c.secret, c.mail_since from users u join credentials c on c.user_id = u.id
+         where u.email = $1 and c.kind = 'password' and (c.ends_at is null or c.ends_at > $2)
+         order by c.enrolled_at desc, c.id desc",
+    )
+    .bind(email.as_str().to_owned())
+    .bind(now)
+    .all()
+    .await
+}
+
+/// The passwords that work for a person, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Candidate>, DbError> {
+    tx.sql(
+        "select id, user_id, secret, mail_since from credentials
+         where user_id = $1 and kind = 'password' and (ends_at is null or ends_at > $2)
+         order by enrolled_at desc, id desc",
+    )
+    .bind(user)
+    .bind(now)
+    .all()
+    .await
+}
+
+/// The same passwords as their holder sees them, without their hashes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_force(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Stored>, DbError> {
+    let rows: Vec<StoredRow> = tx
+        .sql(
+            "select id, enrolled_at, mail_since, ends_at, last_used_at from credentials
+             where user_id = $1 and kind = 'password' and (ends_at is null or ends_at > $2)
+             order by enrolled_at desc, id desc",
+        )
+        .bind(user)
+        .bind(now)
+        .all()
+        .await?;
+    let stored = |row: StoredRow| {
+        let StoredRow { id, enrolled_at, mail_since, ends_at, last_used_at } = row;
+        Stored { held: Held { id, enrolled_at, mail_since, ends_at }, last_used_at }
+    };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// What the accounts of a person are called, by themselves and by others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names_around(tx: &mut Tx, user: UserId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String, Option<String>, Option<String>)> = tx
+        .sql(
+            "select a.name, a.reference, s.brand_name from members m join accounts a on a.id = m.account_id
+             left join account_settings s on s.account_id = a.id where m.user_id = $1 order by a.id limit 200",
+        )
+        .bind(user)
+        .all()
+        .await?;
+    Ok(rows.into_iter().flat_map(|(name, reference, brand)| [Some(name), reference, brand]).flatten().collect())
+}
+
+/// Whether a person ever had a credential.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(tx: &mut Tx, user: UserId) -> Result<History, DbError> {
+    let had: i64 = tx.sql("select count(*) from credentials where user_id = $1").bind(user).scalar().await?;
+    Ok(if had == 0 { History::First } else { History::Later })
+}
+
+/// Stores a new password.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, new: &NewPassword<'_>) -> Result<(), DbError> {
+    tx.sql(
+        "insert into credentials (id, user_id, kind, secret, enrolled_at, mail_since)
+         values ($1, $2, 'password', $3, $4, $5)",
+    )
+    .bind(new.id)
+    .bind(new.user)
+    .bind(new.secret.to_owned())
+    .bind(new.enrolled_at)
+    .bind(new.mail_since)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Says until when a credential works.
+///
+/// # Errors
+/// When the database fails, or it was said to end earlier.
+pub async fn end(tx: &mut Tx, id: CredentialId, at: Moment) -> Result<(), DbError> {
+    tx.sql("update credentials set ends_at = $2 where id = $1").bind(id).bind(at).run().await?;
+    Ok(())
+}
+
+/// Notes that a credential of a person was used just now. Says whether it works.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_now(tx: &mut Tx, user: UserId, id: CredentialId, now: Moment) -> Result<bool, DbError> {
+    let written = tx
+        .sql(
+            "update credentials set last_used_at = $3
+             where id = $1 and user_id = $2 and (ends_at is null or ends_at > $3)",
+        )
+        .bind(id)
+        .bind(user)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(written == 1)
+}
+
+/// Deletes credentials that ended before a moment, with their hashes, once the sessions are gone that they proved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
+    tx.sql(
+        "delete from credentials where ends_at < $1
+             and not exists (select 1 from sessions where sessions.proven_by = credentials.id)",
+    )
+    .bind(before)
+    .run()
+    .await
+}
