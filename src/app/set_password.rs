@@ -20,7 +20,7 @@ use crate::{
     id::{CredentialId, SessionId, UserId},
     mail::facts::PasswordNews,
     moment::Moment,
-    ownership::credential::{self, CLAIMED_FOR, Held, Person, Proof},
+    ownership::credential::{self, CLAIMED_FOR, Held, Person, Proof, ProvenBy},
     password::typed::Password,
     recovery::action::FreshProof,
     store::{
@@ -89,15 +89,25 @@ impl Unit for SetPassword {
         let new = NewPassword { id, user, secret: &self.secret, enrolled_at: now, mail_since: claim };
         credentials::insert(all.tx, &new).await?;
         sessions::end_others(all.tx, user, session, now).await?;
-        let news = claim.map_or(PasswordNews::Set, |since| PasswordNews::SetByMail {
-            earlier_until,
-            claimed_until: since.after(CLAIMED_FOR),
-        });
-        let draft = Draft::new("member.password_set", self.principal.actor()).user(user);
-        tell(&mut all, &self.app, &draft.with("by_mail_alone", claim.is_some()), news, Some(id)).await?;
+        let (shown, news) = match (proof.by, claim) {
+            (ProvenBy::Code, None) => ("mailed_code", PasswordNews::First),
+            (ProvenBy::Credential { .. }, None) => ("password", PasswordNews::Set),
+            (ProvenBy::Code, Some(since)) => ("mailed_code", by_mail(since, earlier_until)),
+            (ProvenBy::Credential { .. }, Some(since)) => ("password", by_mail(since, earlier_until)),
+        };
+        let draft = Draft::new("member.password_set", self.principal.actor()).user(user).with("shown", shown);
+        let draft = match claim {
+            Some(since) => draft.with("mail_since", since.to_string()),
+            None => draft,
+        };
+        tell(&mut all, &self.app, &draft, news, Some(id)).await?;
         let held = Held { id, enrolled_at: now, mail_since: claim, ends_at: None };
         Ok(Stored { held, last_used_at: None })
     }
+}
+
+fn by_mail(since: Moment, earlier_until: Option<Moment>) -> PasswordNews {
+    PasswordNews::SetByMail { earlier_until, claimed_until: since.after(CLAIMED_FOR) }
 }
 
 /// How the person in a session showed who they are, as it stands under their lock.

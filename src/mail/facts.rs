@@ -327,6 +327,8 @@ pub enum DomainEvent {
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordNews {
+    /// It was set, their first, within a day after they first confirmed their address.
+    First,
     /// It was set, with more than mail behind it. None that was there before works any more.
     Set,
     /// It was set with nothing but a mailed code behind it.

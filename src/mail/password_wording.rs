@@ -5,26 +5,26 @@ use super::{facts::PasswordNews, wording::when};
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasswordNews) -> &'static str {
     match news {
-        PasswordNews::Set | PasswordNews::SetByMail { .. } => "Your password was set",
+        PasswordNews::First | PasswordNews::Set | PasswordNews::SetByMail { .. } => "Your password was set",
         PasswordNews::Removed => "Your password was removed",
     }
 }
 
 /// What happened, to its holder.
-pub(super) fn told(news: PasswordNews) -> String {
+pub(super) const fn told(news: PasswordNews) -> &'static str {
     match news {
-        PasswordNews::Set => "you have a new password here. One that you had before works no more, and your other \
-                              sessions have ended."
-            .to_owned(),
+        PasswordNews::First => "you have a password here now, your first. Your other sessions have ended.",
+        PasswordNews::Set => {
+            "you have a new password here. Whoever set it had shown the one before, which works no more. Your other \
+             sessions have ended."
+        }
         PasswordNews::SetByMail { .. } => {
-            "you have a new password here, and your other sessions have ended. Whoever set \
-                                           it was signed in as you and had nothing but a code from this mailbox."
-                .to_owned()
+            "you have a new password here, with nothing but a code from this mailbox behind it. Your other sessions have \
+             ended."
         }
         PasswordNews::Removed => {
-            "you have no password here any more, and your other sessions have ended. Sign in with a \
-                                  code by mail; you can set a password again at any time."
-                .to_owned()
+            "you have no password here any more. Whoever removed it had shown it. Your other sessions have ended. Sign in \
+             with a code by mail; you can set a password again at any time."
         }
     }
 }
@@ -32,24 +32,42 @@ pub(super) fn told(news: PasswordNews) -> String {
 /// What that means for its holder, where it needs saying.
 pub(super) fn meaning(news: PasswordNews) -> Option<String> {
     match news {
-        PasswordNews::Set | PasswordNews::Removed => None,
+        PasswordNews::First | PasswordNews::Set | PasswordNews::Removed => None,
         PasswordNews::SetByMail { earlier_until: Some(until), claimed_until } => Some(format!(
             "So that nobody who reads this mailbox shuts you out, the password that you had before goes on working until \
-             {}, and whoever shows it can end the new one at once. Until {}, the new one removes no older one.",
+             {}. Whoever shows it can end the new one at once; the new one neither ends nor removes it before {}.",
             when(until),
             when(claimed_until)
         )),
-        PasswordNews::SetByMail { earlier_until: None, claimed_until } => Some(format!(
-            "Until {}, it counts for no more than this mailbox does, because nothing else was behind it.",
-            when(claimed_until)
-        )),
+        PasswordNews::SetByMail { earlier_until: None, claimed_until } => {
+            Some(format!("Until {}, it counts for no more than this mailbox does.", when(claimed_until)))
+        }
+    }
+}
+
+/// What to do, for whoever has not done it.
+pub(super) const fn advice(news: PasswordNews) -> &'static str {
+    match news {
+        PasswordNews::SetByMail { earlier_until: Some(_), .. } => {
+            "Then somebody reads this mailbox. Change the mailbox's password first. Then sign in here with the password \
+             that you had before, and set another one on the page below, showing the old one when you are asked who you \
+             are: that ends the one that was set by mail."
+        }
+        PasswordNews::First | PasswordNews::SetByMail { earlier_until: None, .. } => {
+            "Then somebody reads this mailbox. Change the mailbox's password first. Then sign in here with a code by mail, \
+             and set another password on the page below."
+        }
+        PasswordNews::Set | PasswordNews::Removed => {
+            "Then somebody knows the password that you had. Sign in here with a code by mail, and set another password on \
+             the page below."
+        }
     }
 }
 
 /// What happened, to owners, in a few words.
 pub(super) const fn headline_for_owners(news: PasswordNews) -> &'static str {
     match news {
-        PasswordNews::Set | PasswordNews::SetByMail { .. } => "a password was set",
+        PasswordNews::First | PasswordNews::Set | PasswordNews::SetByMail { .. } => "a password was set",
         PasswordNews::Removed => "a password was removed",
     }
 }
@@ -57,8 +75,9 @@ pub(super) const fn headline_for_owners(news: PasswordNews) -> &'static str {
 /// What happened, to owners, behind the person's name.
 pub(super) const fn told_to_owners(news: PasswordNews) -> &'static str {
     match news {
-        PasswordNews::Set => "set a new password, having shown more than a code from their mailbox",
-        PasswordNews::SetByMail { .. } => "set a new password with nothing but a code from their mailbox",
+        PasswordNews::First => "set their first password, within a day after they first confirmed their address",
+        PasswordNews::Set => "set a new password, having shown the one before",
+        PasswordNews::SetByMail { .. } => "set a new password, with nothing but a code from their mailbox behind it",
         PasswordNews::Removed => "removed their password, having shown it",
     }
 }
@@ -66,10 +85,10 @@ pub(super) const fn told_to_owners(news: PasswordNews) -> &'static str {
 /// What that means for owners, where it needs saying.
 pub(super) fn meaning_for_owners(news: PasswordNews) -> Option<String> {
     match news {
-        PasswordNews::Set | PasswordNews::Removed => None,
+        PasswordNews::First | PasswordNews::Set | PasswordNews::Removed => None,
         PasswordNews::SetByMail { claimed_until, .. } => Some(format!(
-            "Whoever reads that mailbox could have done this. Ask them, with a number that you knew before, whether it was \
-             them. The new password counts for no more than the mailbox until {}.",
+            "Whoever reads that mailbox could have done this, so the new password counts for no more than the mailbox until \
+             {}.",
             when(claimed_until)
         )),
     }

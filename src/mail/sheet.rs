@@ -104,7 +104,9 @@ sheets! {
     AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
         "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
         "administrator_email_changed/body.html"
-    PasswordChanged { headline: &'static str, told: String, means: Option<String>, at: String }
+    PasswordChanged {
+        headline: &'static str, told: &'static str, means: Option<String>, advice: &'static str, url: String, at: String,
+    }
         "password_changed/subject.txt" "password_changed/body.txt" "password_changed/body.html"
     MemberPasswordChanged {
         account: String, url: String, headline: &'static str, person: String, told: &'static str, means: Option<String>,
@@ -284,6 +286,8 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             headline: password_wording::headline(*news),
             told: password_wording::told(*news),
             means: password_wording::meaning(*news),
+            advice: password_wording::advice(*news),
+            url: format!("{}/me", head.url),
             at: when(*at),
         }
         .write(head),

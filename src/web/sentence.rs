@@ -77,6 +77,11 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
             None => format!("{whom} changed their name."),
         },
         "member.address_changed" => format!("{whom} changed their e-mail address."),
+        "member.password_set" if entry.data.contains_key("mail_since") => {
+            format!("{whom} set a password, with nothing but a code from their mailbox behind it.")
+        }
+        "member.password_set" => format!("{whom} set a password."),
+        "member.password_removed" => format!("{whom} removed their password."),
         "member.left" => format!("{whom} left the account."),
         "member.removed" => format!("{doer} removed {whom}."),
         "owner.granted" => format!("{doer} made {whom} an owner.{}", primary(entry, &name)),

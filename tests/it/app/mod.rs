@@ -10,6 +10,7 @@ mod idempotent;
 mod links;
 mod objections;
 mod ownership;
+mod passwords;
 mod policy;
 mod prove;
 mod races;

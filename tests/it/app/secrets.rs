@@ -2,8 +2,16 @@
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use quorate::{
-    app::{principal::Scope, prove::RequestProof, tokens::CreateToken},
+    app::{
+        password_sign_in::sign_in,
+        principal::{Principal, Scope},
+        prove::{Prove, RequestProof},
+        set_password::set_password,
+        tokens::CreateToken,
+    },
     mail::facts::ProofUse,
+    ownership::credential::Proof,
+    password::typed::Password,
     secret::TokenHash,
     store::tokens::Power,
 };
@@ -23,17 +31,28 @@ async fn no_code_and_no_token_is_stored(test: TestDb) {
     let code = scene.app.secret.code(request);
     let signed_in = scene.confirm(&ada, &code, Some(request)).await.unwrap();
     let caller = scene.caller(&ada).await;
-    let proof = RequestProof { app: scene.app.clone(), principal: caller, what: ProofUse::Veto };
+    let proof = RequestProof { app: scene.app.clone(), principal: caller.clone(), what: ProofUse::Veto };
     scene.app.db.run(proof).await.unwrap();
     let power = Power::Platform([Scope::Read].into());
     let create = CreateToken { app: scene.app.clone(), principal: OPERATOR, name: "product".to_owned(), power };
     let created = scene.app.db.run(create).await.unwrap();
 
-    let everything = dump(&scene.test).await;
-    let mut secrets = vec![code];
+    let typed = "tractor-violet-armchair";
     let proofs = "select id from codes where purpose = 'proof'";
     let proof = scene.app.db.read().await.unwrap().sql(proofs).scalar().await.unwrap();
-    secrets.push(scene.app.secret.code(proof));
+    let proof = scene.app.secret.code(proof);
+    let prove = Prove { app: scene.app.clone(), principal: caller.clone(), code: proof.clone() };
+    let proven = scene.app.db.run(prove).await.unwrap().at().unwrap();
+    let (user, session) = (caller.person().unwrap(), caller.session());
+    let caller = Principal::Person { user, session, proof: Some(Proof::by_code(proven)) };
+    set_password(&scene.app, caller, Password::typed(typed)).await.unwrap();
+    let wrong = "tractor-violet-armband";
+    sign_in(&scene.app, ada.clone(), Password::typed(wrong)).await.unwrap_err();
+
+    let everything = dump(&scene.test).await;
+    let mut secrets = vec![code, typed.to_owned(), wrong.to_owned()];
+    assert!(everything.contains("$argon2id$"), "the dump does not show what the tables hold");
+    secrets.push(proof);
     secrets.push(scene.app.secret.to_file().to_string());
     for token in [signed_in.token.reveal(), created.secret.reveal()] {
         // So that this test cannot pass on an empty text: the hash, which is no secret, is there.

@@ -364,6 +364,7 @@ fn addresses() -> Vec<(String, Message)> {
     vec![
         ("email_code".to_owned(), Message::EmailCode { code: id(3), minutes: 10 }),
         ("email_taken".to_owned(), Message::EmailTaken { at: now }),
+        ("password_changed-first".to_owned(), Message::PasswordChanged { news: PasswordNews::First, at: now }),
         ("password_changed-set".to_owned(), Message::PasswordChanged { news: PasswordNews::Set, at: now }),
         ("password_changed-by_mail".to_owned(), Message::PasswordChanged { news: by_mail(None), at: now }),
         (
@@ -371,6 +372,7 @@ fn addresses() -> Vec<(String, Message)> {
             Message::PasswordChanged { news: by_mail(Some(at("2026-12-08T09:30:00Z"))), at: now },
         ),
         ("password_changed-removed".to_owned(), Message::PasswordChanged { news: PasswordNews::Removed, at: now }),
+        ("member_password_changed-first".to_owned(), member_password(PasswordNews::First)),
         ("member_password_changed-set".to_owned(), member_password(PasswordNews::Set)),
         ("member_password_changed-by_mail".to_owned(), member_password(by_mail(None))),
         ("member_password_changed-removed".to_owned(), member_password(PasswordNews::Removed)),

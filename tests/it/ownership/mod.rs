@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod credential;
 mod fixtures;
 mod inquiry;
 mod invariants;

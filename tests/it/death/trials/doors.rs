@@ -5,22 +5,27 @@ use quorate::{
         confirm_sign_in::ConfirmSignIn,
         idempotent::once_with_secret,
         link_code::{self, Proof, SendLinkCode},
+        owners::Asked,
+        password_sign_in::sign_in,
         principal::Principal,
         prove::{Prove, RequestProof},
+        prove_password::prove_by_password,
         redeem::Answer,
         sessions::EndSession,
+        set_password::set_password,
         sign_in::SignIn,
         tokens::{CreateToken, RevokeToken},
     },
     id::{CodeId, LinkId, SessionId},
     mail::facts::ProofUse,
     ownership::address::Email,
+    password::typed::Password,
     store::tokens::Power,
 };
 use serde_json::json;
 
 use super::{Again, Attempt, Trial, several, the_key, unit};
-use crate::harness::world::{OPERATOR, World};
+use crate::harness::world::{OPERATOR, World, days};
 
 pub const TRIALS: &[Trial] = &[
     Trial {
@@ -73,6 +78,29 @@ pub const TRIALS: &[Trial] = &[
                 world.app.db.run(ask).await.unwrap();
                 let code = world.newest_code(principal.person().unwrap(), "proof_code").await;
                 unit(move |app| Prove { app, principal: principal.clone(), code: code.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "sign in with a password",
+        again: Again::OneMore,
+        prepare: |world| Box::pin(async move { by_password(world, PASSWORD).await }),
+    },
+    Trial {
+        name: "mistype a password",
+        again: Again::OneMore,
+        prepare: |world| Box::pin(async move { by_password(world, "tractor-violet-armband").await }),
+    },
+    Trial {
+        name: "prove who is there with a password",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = with_password(world).await;
+                several(move |app| {
+                    let principal = principal.clone();
+                    async move { prove_by_password(&app, principal, Password::typed(PASSWORD)).await.map(drop) }
+                })
             })
         },
     },
@@ -162,6 +190,31 @@ async fn session(world: &World) -> (Principal, SessionId) {
     let principal = world.who(&token).await.unwrap();
     let Principal::Person { session: Some(session), .. } = principal else { panic!("no session") };
     (principal, session)
+}
+
+pub const PASSWORD: &str = "tractor-violet-armchair";
+
+/// An owner with a password, in a session with fresh proof by it, and their address.
+pub async fn with_password(world: &World) -> (Principal, Email) {
+    let team = world.account("multi-owner", 1).await;
+    world.change_owners(&team, world.proven(team.owner), team.admins[0], Asked::Grant).await.unwrap();
+    world.advance(days(30));
+    let token = world.sign_in(team.owner).await;
+    let principal = world.prove(&token).await;
+    set_password(&world.app, principal, Password::typed(PASSWORD)).await.unwrap();
+    let email = world.person(team.owner).await.email;
+    // Two weeks later it is theirs.
+    world.advance(days(14));
+    let signed_in = sign_in(&world.app, email.clone(), Password::typed(PASSWORD)).await.unwrap();
+    (world.who(signed_in.token.reveal()).await.unwrap(), email)
+}
+
+async fn by_password(world: &World, typed: &'static str) -> Attempt {
+    let (_, email) = with_password(world).await;
+    several(move |app| {
+        let email = email.clone();
+        async move { sign_in(&app, email, Password::typed(typed)).await.map(drop) }
+    })
 }
 
 /// An invitation's link, with a code that was mailed to its reader.

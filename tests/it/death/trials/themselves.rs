@@ -7,13 +7,17 @@ use quorate::{
         change_address::ChangeAddress,
         invite::{Invite, NewPerson},
         principal::Principal,
+        remove_password::RemovePassword,
         rename_me::RenameMe,
+        set_password::SetPassword,
     },
     id::UserId,
     ownership::address::Email,
 };
 
-use super::{Again, Trial, unit};
+use zeroize::Zeroizing;
+
+use super::{Again, Trial, doors::with_password, unit};
 use crate::harness::world::{World, signed_in};
 
 pub const TRIALS: &[Trial] = &[
@@ -74,6 +78,29 @@ pub const TRIALS: &[Trial] = &[
                 let (principal, code) = about_to_move(world).await;
                 let code = format!("{code}1");
                 unit(move |app| ChangeAddress { app, code: code.clone(), principal: principal.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "set one's password",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = with_password(world).await;
+                let hash =
+                    "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+                let secret = Zeroizing::new(hash.to_owned());
+                unit(move |app| SetPassword { app, secret: secret.clone(), principal: principal.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "remove one's password",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = with_password(world).await;
+                unit(move |app| RemovePassword { app, principal: principal.clone() })
             })
         },
     },
