@@ -1,26 +1,28 @@
 //! Signing in, proving, tokens, and the codes behind links.
 
+use jiff::SignedDuration;
 use quorate::{
     app::{
         confirm_sign_in::ConfirmSignIn,
         idempotent::once_with_secret,
         link_code::{self, Proof, SendLinkCode},
         owners::Asked,
-        password_sign_in::sign_in,
+        password_sign_in::{BeginByPassword, sign_in},
         principal::Principal,
         prove::{Prove, RequestProof},
-        prove_password::prove_by_password,
+        prove_password::ProveByPassword,
         redeem::Answer,
         sessions::EndSession,
         set_password::set_password,
         sign_in::SignIn,
         tokens::{CreateToken, RevokeToken},
+        try_password::{CountTry, Try, Whose},
     },
     id::{CodeId, LinkId, SessionId},
     mail::facts::ProofUse,
     ownership::address::Email,
     password::typed::Password,
-    store::tokens::Power,
+    store::{credentials::Candidate, tokens::Power},
 };
 use serde_json::json;
 
@@ -82,24 +84,40 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
-        name: "sign in with a password",
-        again: Again::OneMore,
-        prepare: |world| Box::pin(async move { by_password(world, PASSWORD).await }),
-    },
-    Trial {
-        name: "mistype a password",
-        again: Again::OneMore,
-        prepare: |world| Box::pin(async move { by_password(world, "tractor-violet-armband").await }),
-    },
-    Trial {
-        name: "prove who is there with a password",
+        name: "count a try at a password",
         again: Again::OneMore,
         prepare: |world| {
             Box::pin(async move {
+                let (_, email) = with_password(world).await;
+                unit(move |app| CountTry { app, whose: Whose::Address(email.clone()) })
+            })
+        },
+    },
+    Trial {
+        name: "sign in with a password",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let (_, email) = with_password(world).await;
+                let (tried, candidate) = try_one(world, Whose::Address(email.clone())).await;
+                unit(move |app| BeginByPassword { app, email: email.clone(), candidate: candidate.clone(), tried })
+            })
+        },
+    },
+    Trial {
+        name: "prove who is there with a password",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
                 let (principal, _) = with_password(world).await;
-                several(move |app| {
-                    let principal = principal.clone();
-                    async move { prove_by_password(&app, principal, Password::typed(PASSWORD)).await.map(drop) }
+                world.advance(MINUTE);
+                let whose = Whose::InSession(principal.person().unwrap(), principal.session().unwrap());
+                let (tried, candidate) = try_one(world, whose).await;
+                unit(move |app| ProveByPassword {
+                    app,
+                    principal: principal.clone(),
+                    candidate: candidate.clone(),
+                    tried,
                 })
             })
         },
@@ -192,7 +210,8 @@ async fn session(world: &World) -> (Principal, SessionId) {
     (principal, session)
 }
 
-pub const PASSWORD: &str = "tractor-violet-armchair";
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const PASSWORD: &str = "tractor-violet-armchair";
 
 /// An owner with a password, in a session with fresh proof by it, and their address.
 pub async fn with_password(world: &World) -> (Principal, Email) {
@@ -209,12 +228,10 @@ pub async fn with_password(world: &World) -> (Principal, Email) {
     (world.who(signed_in.token.reveal()).await.unwrap(), email)
 }
 
-async fn by_password(world: &World, typed: &'static str) -> Attempt {
-    let (_, email) = with_password(world).await;
-    several(move |app| {
-        let email = email.clone();
-        async move { sign_in(&app, email, Password::typed(typed)).await.map(drop) }
-    })
+/// A try that is counted, and the password that it is about to match.
+async fn try_one(world: &World, whose: Whose) -> (Try, Candidate) {
+    let (tried, candidates) = world.app.db.run(CountTry { app: world.app.clone(), whose }).await.unwrap();
+    (tried, candidates.into_iter().next().unwrap())
 }
 
 /// An invitation's link, with a code that was mailed to its reader.

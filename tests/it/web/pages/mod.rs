@@ -8,6 +8,7 @@ mod me;
 mod members;
 mod opening;
 mod ownership;
+mod password;
 mod readiness;
 mod policy;
 mod roster;
