@@ -2,6 +2,7 @@
 
 mod client;
 mod mails;
+mod owners;
 mod people;
 pub mod run;
 mod story;

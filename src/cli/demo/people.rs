@@ -16,6 +16,26 @@ pub struct Player {
     pub email: String,
 }
 
+/// Somebody who has signed in.
+pub struct SignedIn {
+    /// Who.
+    pub player: Player,
+    /// Their id.
+    pub user: String,
+    /// Their session's token.
+    pub token: String,
+}
+
+impl SignedIn {
+    /// Proves with a mailed code that it is them.
+    pub async fn prove(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        client.post("/v1/proof", Some(&self.token), json!({})).await?.good()?;
+        let code = mails.newest(&self.player.email, "proof_code").await?.code()?;
+        client.post("/v1/proof", Some(&self.token), json!({"code": code})).await?.good()?;
+        Ok(())
+    }
+}
+
 impl Player {
     /// Somebody of that name.
     pub fn new(name: &str) -> Self {

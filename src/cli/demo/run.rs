@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{
     client::Client,
     mails::Mails,
-    story::{Ending, Stage},
+    story::Stage,
     telling::{Telling, line},
 };
 use crate::{
@@ -108,9 +108,14 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
         site: app.public_url.clone(),
     };
     let ending = stage.play(tell).await?;
-    tell.step("The activity log tells the same story")?;
-    let entries = verify(&stage, &ending).await?;
-    tell.seen(&format!("{entries} entries, each chained to the one before it, give the same owner"))?;
+    let owned = stage.play_owners(tell).await?;
+    tell.step("The activity logs tell the same story")?;
+    let (entries, completed) = follow(&stage, &ending.account).await?;
+    ensure!(completed == [ending.case], "the case should have completed exactly once: {completed:?}");
+    tell.seen(&format!("{entries} entries, each chained to the one before it, give the owner after the recovery"))?;
+    let (entries, completed) = follow(&stage, &owned).await?;
+    ensure!(completed.is_empty(), "nothing was recovered where the owners were there: {completed:?}");
+    tell.seen(&format!("and {entries} entries give those whom the other account's owners made owners"))?;
     let found = audit::verify(&app.db, None, &mut |_| ()).await?;
     ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
     tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
@@ -123,11 +128,12 @@ async fn operator(app: &App) -> anyhow::Result<String> {
     Ok(app.db.run(unit).await?.secret.reveal().to_owned())
 }
 
-/// Follows the log through the API, as an outsider could: every hash is computed anew from what is shown.
-async fn verify(stage: &Stage, ending: &Ending) -> anyhow::Result<u64> {
-    let account: AccountId = ending.account.parse()?;
+/// Follows an account's log through the API, as an outsider could: every hash is computed anew from what is shown. Says how
+/// long it is, and which cases completed in it.
+async fn follow(stage: &Stage, account: &str) -> anyhow::Result<(u64, Vec<String>)> {
+    let account: AccountId = account.parse()?;
     let mut replay = Replay::new(account);
-    let mut completions = 0;
+    let mut completed = Vec::new();
     loop {
         let after = replay.head().seq;
         let path = format!("/v1/accounts/{account}/activity?limit=200&after={after}");
@@ -136,19 +142,17 @@ async fn verify(stage: &Stage, ending: &Ending) -> anyhow::Result<u64> {
             let hash: Hash = super::client::text(item, "/hash")?.parse().map_err(anyhow::Error::msg)?;
             let body = serde_json_canonicalizer::to_string(item.get("entry").unwrap_or(&Value::Null))?;
             let entry = replay.next(&body, hash)?;
-            let ours = entry.case.is_some_and(|case| case.to_string() == ending.case);
-            completions += u32::from(entry.kind == "case.completed" && ours);
+            completed.extend(entry.case.filter(|_| entry.kind == "case.completed").map(|case| case.to_string()));
         }
         if page.pointer("/next").is_none_or(Value::is_null) {
             break;
         }
     }
-    ensure!(completions == 1, "the case should have completed exactly once, not {completions} times");
     let path = format!("/v1/accounts/{account}/owners");
     let listed = stage.client.get(&path, &stage.operator).await?.good()?;
     let items = listed.pointer("/items").and_then(Value::as_array).into_iter().flatten();
     let owners: Result<BTreeSet<UserId>, _> =
         items.map(|item| super::client::text(item, "/user").and_then(|id| Ok(id.parse()?))).collect();
     ensure!(owners? == *replay.owners(), "the log should give the owners that the account has");
-    Ok(replay.head().seq)
+    Ok((replay.head().seq, completed))
 }

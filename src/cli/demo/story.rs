@@ -1,4 +1,4 @@
-//! The story: an owner who cannot be contacted, and five administrators who replace them.
+//! The first chapter: an owner who cannot be contacted, and five administrators who replace them.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub struct Ending {
 }
 
 impl Stage {
-    /// Plays the whole story. Every step is checked as it happens; the first that fails ends it.
+    /// Plays the first chapter. Every step is checked as it happens; the first that fails ends it.
     pub async fn play(&self, tell: &mut Telling) -> anyhow::Result<Ending> {
         let cast = Cast {
             owner: Player::new("Owner"),
@@ -216,7 +216,8 @@ fn player(cast: &Cast, place: usize) -> anyhow::Result<&Player> {
     cast.administrators.get(place).ok_or_else(|| anyhow::anyhow!("the story has no administrator {}", place + 1))
 }
 
-fn member(listed: &Value, player: &Player) -> anyhow::Result<String> {
+/// The id of somebody in a list of members.
+pub fn member(listed: &Value, player: &Player) -> anyhow::Result<String> {
     let items = listed.pointer("/items").and_then(Value::as_array).into_iter().flatten();
     let found = items.into_iter().find(|item| item.get("email").and_then(Value::as_str) == Some(&player.email));
     text(found.unwrap_or(&Value::Null), "/user")

@@ -11,6 +11,7 @@ mod policy;
 mod presets;
 mod properties;
 mod readiness;
+mod service;
 mod settings;
 mod steps;
 mod transfers;

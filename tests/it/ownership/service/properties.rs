@@ -1,0 +1,75 @@
+//! Random stories in the running service, with every invariant checked after every step.
+
+use std::collections::BTreeMap;
+
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use super::{
+    steps::{EVERYTHING, Step, step},
+    tree::Tree,
+};
+use crate::{
+    harness::{TestDb, race::full},
+    ownership::steps::{Setup, setup},
+};
+
+/// How many steps a story has.
+const STEPS: usize = 60;
+
+async fn story(test: TestDb, setup: &Setup, steps: &[Step]) -> BTreeMap<String, u64> {
+    println!("{setup:?}");
+    let mut tree = Tree::grown(test, setup).await;
+    let mut before = tree.look().await;
+    tree.check(&before);
+    for step in steps {
+        println!("{step:?}");
+        let tried = tree.play(step, &before).await;
+        println!("  {} by {}: {:?}", tried.what.name(), tried.by, tried.refused);
+        let after = tree.look().await;
+        tree.check(&after);
+        tree.check_step(&before, &after, &tried);
+        tree.look_from_outside(&after, step.stranger).await;
+        before = after;
+    }
+    tree.seen
+}
+
+/// Plays so many stories, always the same ones, each on a database of its own.
+async fn play(stories: usize, fresh: impl AsyncFn() -> TestDb) -> BTreeMap<String, u64> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = (setup(), prop::collection::vec(step(), STEPS));
+    let mut seen = BTreeMap::<String, u64>::new();
+    for _ in 0..stories {
+        let (setup, steps) = strategy.new_tree(&mut runner).unwrap().current();
+        for (what, times) in story(fresh().await, &setup, &steps).await {
+            *seen.entry(what).or_default() += times;
+        }
+    }
+    println!("{seen:#?}");
+    seen
+}
+
+/// The play is worth nothing if nothing ever happens in it, or if everything does.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_invariant_holds_after_every_step_on_sqlite() {
+    let stories = if full() { 60 } else { 8 };
+    let seen = play(stories, TestDb::sqlite).await;
+    for what in EVERYTHING {
+        for outcome in ["done", "refused"] {
+            assert!(seen.contains_key(&format!("{what} {outcome}")), "never {outcome}: {what}\n{seen:#?}");
+        }
+    }
+    assert!(seen.contains_key("looked at from outside"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_invariant_holds_after_every_step_on_postgres() {
+    let stories = if full() { 15 } else { 2 };
+    let Some(first) = TestDb::postgres().await else { return };
+    play(stories, async || first.another().await).await;
+}

@@ -1,0 +1,189 @@
+//! What anybody may try, as data.
+
+use proptest::{prelude::*, sample::select};
+
+/// An index into whatever there is to choose from.
+pub type Pick = u8;
+
+/// A person, told by their place in the account. Owners and members come up far more often than others.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    Owner(Pick),
+    Member(Pick),
+    /// Whom the latest offer of ownership is for.
+    Asked,
+    Anybody(Pick),
+}
+
+/// On whose authority something is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// Their own, proven just now.
+    Proven,
+    /// Their own, without a proof.
+    SignedIn,
+    /// The product, for them.
+    Product,
+    /// Whoever runs the service.
+    Operator,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Grant,
+    Revoke,
+    MakePrimary,
+    Offer,
+    Accept,
+    Decline,
+    TakeBack,
+    Suspend,
+    Resume,
+    Close,
+    UndoClose,
+    SuspendMember,
+    ResumeMember,
+    GiveRole(Pick),
+    Delete,
+    Leave,
+    Invite(Pick),
+    /// Accept the invitation.
+    Join,
+    Child,
+    /// A case for that person, approved by whoever has a ballot, until its end.
+    Recover(Pick),
+    /// So many hours pass.
+    Wait(i64),
+}
+
+/// One thing that somebody tries, in the account that `at` picks.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    pub at: Pick,
+    pub by: Who,
+    pub through: Through,
+    pub who: Who,
+    pub what: What,
+    /// Who looks afterwards at the accounts that they are not in.
+    pub stranger: Pick,
+}
+
+impl What {
+    /// Its name among the counters.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Revoke => "revoke",
+            Self::MakePrimary => "make primary",
+            Self::Offer => "offer",
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::TakeBack => "take back",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Close => "close",
+            Self::UndoClose => "undo closing",
+            Self::SuspendMember => "suspend member",
+            Self::ResumeMember => "resume member",
+            Self::GiveRole(_) => "give role",
+            Self::Delete => "delete",
+            Self::Leave => "leave",
+            Self::Invite(_) => "invite",
+            Self::Join => "join",
+            Self::Child => "create child",
+            Self::Recover(_) => "recover",
+            Self::Wait(_) => "wait",
+        }
+    }
+
+    /// Whether only an owner does it, in person and with proof.
+    pub const fn is_owners_act(self) -> bool {
+        match self {
+            Self::Grant
+            | Self::Revoke
+            | Self::MakePrimary
+            | Self::Offer
+            | Self::TakeBack
+            | Self::Suspend
+            | Self::Resume
+            | Self::Close
+            | Self::UndoClose => true,
+            Self::Accept
+            | Self::Decline
+            | Self::SuspendMember
+            | Self::ResumeMember
+            | Self::GiveRole(_)
+            | Self::Delete
+            | Self::Leave
+            | Self::Invite(_)
+            | Self::Join
+            | Self::Child
+            | Self::Recover(_)
+            | Self::Wait(_) => false,
+        }
+    }
+}
+
+/// Everything that must have been done, and refused, for the play to be worth something. Nobody refuses time.
+pub const EVERYTHING: [&str; 20] = [
+    "grant",
+    "revoke",
+    "make primary",
+    "offer",
+    "accept",
+    "decline",
+    "take back",
+    "suspend",
+    "resume",
+    "close",
+    "undo closing",
+    "suspend member",
+    "resume member",
+    "give role",
+    "delete",
+    "leave",
+    "invite",
+    "join",
+    "create child",
+    "recover",
+];
+
+pub fn step() -> impl Strategy<Value = Step> {
+    let who = |owners, members, asked, others| {
+        prop_oneof![
+            owners => any::<Pick>().prop_map(Who::Owner),
+            members => any::<Pick>().prop_map(Who::Member),
+            asked => Just(Who::Asked),
+            others => any::<Pick>().prop_map(Who::Anybody),
+        ]
+    };
+    let through = prop_oneof![
+        12 => Just(Through::Proven),
+        1 => Just(Through::SignedIn),
+        1 => Just(Through::Product),
+        1 => Just(Through::Operator),
+    ];
+    let (by, whom, pick) = (who(6, 3, 2, 1), who(2, 6, 0, 1), any::<Pick>());
+    (pick, by, through, whom, what(), any::<Pick>())
+        .prop_map(|(at, by, through, who, what, stranger)| Step { at, by, through, who, what, stranger })
+}
+
+fn what() -> impl Strategy<Value = What> {
+    let on_owners = select(vec![What::Grant, What::Grant, What::Revoke, What::MakePrimary, What::Offer, What::Offer]);
+    let on_offer = select(vec![What::Accept, What::Accept, What::Accept, What::Decline, What::TakeBack]);
+    let on_account = select(vec![What::Suspend, What::Resume, What::Resume, What::Close, What::UndoClose, What::UndoClose]);
+    let on_member =
+        select(vec![What::SuspendMember, What::ResumeMember, What::ResumeMember, What::Delete, What::Leave]);
+    prop_oneof![
+        8 => on_owners,
+        6 => on_offer,
+        3 => on_account,
+        5 => on_member,
+        3 => any::<Pick>().prop_map(What::GiveRole),
+        4 => any::<Pick>().prop_map(What::Invite),
+        4 => Just(What::Join),
+        1 => Just(What::Child),
+        2 => any::<Pick>().prop_map(What::Recover),
+        1 => select(vec![1, 71, 73, 168]).prop_map(What::Wait),
+    ]
+}

@@ -1,0 +1,174 @@
+//! The invariants of ownership, on what the service shows after each step.
+
+use std::collections::BTreeSet;
+
+use quorate::ownership::preset::{PrimaryOwner, RoleAccess};
+use serde_json::json;
+
+use super::{
+    cast::PEOPLE,
+    play::Tried,
+    steps::{Pick, Through, What},
+    tree::{Place, Shown, Tree},
+};
+
+impl Tree {
+    /// What must hold in every state.
+    pub fn check(&self, all: &[Shown]) {
+        for (place, shown) in self.places.iter().zip(all) {
+            inv_1_somebody_can_act_as_owner(shown);
+            owners_keep_what_protects_them(place, shown);
+            inv_2_each_completed_case_changed_the_owners_once(place);
+            self.inv_29_the_log_gives_the_owners(place, shown);
+        }
+    }
+
+    /// What must hold between two states.
+    pub fn check_step(&self, before: &[Shown], after: &[Shown], tried: &Tried) {
+        for (at, (earlier, later)) in before.iter().zip(after).enumerate() {
+            if at != tried.at {
+                inv_34_no_other_account_changes(earlier, later, tried);
+            }
+        }
+        let (earlier, later) = (&before[tried.at], &after[tried.at]);
+        if tried.refused.is_some() && !matches!(tried.what, What::Recover(_)) {
+            assert_eq!(earlier, later, "it was refused, and something changed");
+        }
+        inv_2_owners_change_by_their_own_act(earlier, later, tried);
+        inv_34_who_is_not_there_does_nothing(self, before, tried);
+        tokens_do_nothing_as_owners(tried);
+    }
+
+    fn inv_29_the_log_gives_the_owners(&self, place: &Place, shown: &Shown) {
+        let logged: BTreeSet<String> = place.log.owners().iter().map(ToString::to_string).collect();
+        let owners: BTreeSet<String> = shown.owners().iter().map(|name| self.town.user(name)).collect();
+        assert_eq!(logged, owners, "the log tells of other owners");
+    }
+
+    /// INVARIANT 34: for whoever is not in an account, it does not exist.
+    pub async fn look_from_outside(&mut self, all: &[Shown], stranger: Pick) {
+        let stranger = PEOPLE[usize::from(stranger) % PEOPLE.len()];
+        let outside: Vec<usize> =
+            (0..self.places.len()).filter(|at| !all[*at].members.contains_key(stranger)).collect();
+        for at in outside {
+            let place = &self.places[at];
+            let account = format!("/v1/accounts/{}", place.id);
+            let mut paths: Vec<String> = ["", "/members", "/owners", "/roster", "/activity", "/children", "/policy", "/readiness"]
+                .map(|below| format!("{account}{below}"))
+                .into();
+            paths.extend(place.offer.as_ref().map(|offer| format!("/v1/transfers/{offer}")));
+            paths.extend(place.completed.iter().map(|case| format!("/v1/cases/{case}")));
+            for path in paths {
+                let reply = self.town.get(stranger, &path).await;
+                // Who was replaced, or had a ballot, may read that case for ever.
+                if path.starts_with("/v1/cases/") && reply.status == 200 {
+                    continue;
+                }
+                reply.refused(404, "not_found");
+            }
+            self.note("looked at from outside".to_owned());
+        }
+        let _ = json!({});
+    }
+}
+
+fn inv_1_somebody_can_act_as_owner(shown: &Shown) {
+    let effective = shown.members.values().filter(|member| member.is_effective_owner()).count();
+    assert!(shown.status == "pending" || effective >= 1, "nobody can act as owner: {shown:?}");
+}
+
+fn owners_keep_what_protects_them(place: &Place, shown: &Shown) {
+    for (name, owner) in shown.members.iter().filter(|(_, member)| member.owner) {
+        assert_ne!(owner.status, "suspended", "{name} is an owner, and suspended");
+        let role = place.preset.role(&owner.role).unwrap();
+        assert_eq!(role.access, RoleAccess::Given, "{name} is an owner, and without access");
+    }
+    let owners = shown.owners();
+    if place.preset.name == "single-owner" {
+        assert_eq!(owners.len(), 1, "{owners:?}");
+    }
+    assert_eq!(shown.primary.is_some(), place.preset.ownership.primary_owner == PrimaryOwner::One);
+}
+
+fn inv_2_each_completed_case_changed_the_owners_once(place: &Place) {
+    let once: BTreeSet<String> = place.by_case.iter().cloned().collect();
+    assert_eq!((once.len(), &once), (place.by_case.len(), &place.completed));
+}
+
+/// INVARIANT 2: besides a completed case, only an owner's act changes who owns an account, and just as it says.
+fn inv_2_owners_change_by_their_own_act(before: &Shown, after: &Shown, tried: &Tried) {
+    let (was, is) = (before.owners(), after.owners());
+    if was == is {
+        return;
+    }
+    let whom = tried.who.to_owned();
+    let mut expected = was.clone();
+    match tried.what {
+        What::Grant => drop(expected.insert(whom)),
+        What::Revoke => drop(expected.remove(&whom)),
+        What::Accept => {
+            assert_eq!((&tried.offer["to"]["name"], &tried.offer["state"]), (&json!(tried.by), &json!("pending")));
+            expected.remove(tried.offer["from"]["name"].as_str().unwrap());
+            expected.insert(tried.by.to_owned());
+        }
+        What::Recover(kind) => {
+            if kind.is_multiple_of(2) {
+                expected.clear();
+            }
+            expected.insert(whom);
+        }
+        What::MakePrimary
+        | What::Offer
+        | What::Decline
+        | What::TakeBack
+        | What::Suspend
+        | What::Resume
+        | What::Close
+        | What::UndoClose
+        | What::SuspendMember
+        | What::ResumeMember
+        | What::GiveRole(_)
+        | What::Delete
+        | What::Leave
+        | What::Invite(_)
+        | What::Join
+        | What::Child
+        | What::Wait(_) => {}
+    }
+    assert_eq!(is, expected, "the owners changed otherwise than was asked");
+    if tried.what.is_owners_act() {
+        assert!(before.is_effective_owner(tried.by), "{} was no owner", tried.by);
+    }
+}
+
+/// INVARIANT 34: time apart, nothing that is done in one account changes another one.
+fn inv_34_no_other_account_changes(before: &Shown, after: &Shown, tried: &Tried) {
+    if matches!(tried.what, What::Wait(_) | What::Recover(_)) {
+        assert_eq!(before.members, after.members, "time changes nobody's place");
+    } else {
+        assert_eq!(before, after, "another account changed");
+    }
+}
+
+/// INVARIANT 34: to whoever is not in an account, each answer is that there is none. From the account above, people may be
+/// invited, and that is all.
+fn inv_34_who_is_not_there_does_nothing(tree: &Tree, before: &[Shown], tried: &Tried) {
+    let place = &tree.places[tried.at];
+    let person = tried.through == Through::Proven || tried.through == Through::SignedIn;
+    if !person || before[tried.at].members.contains_key(tried.by) || matches!(tried.what, What::Wait(_)) {
+        return;
+    }
+    let from_above = place.parent.is_some_and(|above| before[above].members.contains_key(tried.by));
+    if from_above && matches!(tried.what, What::Invite(_)) {
+        return;
+    }
+    assert_eq!(tried.refused.as_deref(), Some("not_found"), "{} is not there", tried.by);
+}
+
+/// A token is no proof and no person.
+fn tokens_do_nothing_as_owners(tried: &Tried) {
+    let token = tried.through == Through::Product || tried.through == Through::Operator;
+    if token && tried.what.is_owners_act() {
+        assert_eq!(tried.refused.as_deref(), Some("people_only"));
+    }
+}
