@@ -8,13 +8,14 @@ use super::{
     cast::{self, Casting, Elector},
     error::Error,
     here::Here,
+    primary,
     principal::Principal,
-    record, rights, tell_case,
+    record, rights, tell_case, transfers,
 };
 use crate::{
     id::{CaseId, UserId},
     meter::names,
-    ownership::{actor, member::Status},
+    ownership::{actor, member::Status, owner::primary_recovered},
     recovery::{
         action::{Action, Actor, FreshProof, Surroundings},
         ballot::Choice,
@@ -274,7 +275,9 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     let mut nominee = nominee.member;
     nominee.owner = true;
     members::save(here.tx, account, &nominee).await?;
-    here.look_again().await
+    here.look_again().await?;
+    primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
+    transfers::recovered(here, case.id()).await
 }
 
 /// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the

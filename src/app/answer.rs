@@ -7,9 +7,10 @@ use super::{
     error::Error,
     idempotent,
     invite::Invite,
+    offer_transfer::OfferTransfer,
     open_case::OpenCase,
     principal::Principal,
-    view::{account::AccountView, case, member::MemberView},
+    view::{account::AccountView, case, member::MemberView, transfer::transfer_view},
 };
 use crate::store::{db::Unit, error::DbError, idempotency::Key, tx::Tx};
 
@@ -62,6 +63,12 @@ impl Creates for CreateAccount {
 impl Creates for Invite {
     async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
         json(&MemberView::from(&out))
+    }
+}
+
+impl Creates for OfferTransfer {
+    async fn answer(&self, tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
+        json(&transfer_view(tx, out.id, out.offered_at).await?)
     }
 }
 

@@ -6,11 +6,11 @@ use super::{
     here::Here,
     invite::role_of,
     principal::Principal,
-    rights, standing,
+    rights, standing, transfers,
 };
 use crate::{
     activity::entry::Draft,
-    id::{AccountId, UserId},
+    id::{AccountId, CaseId, UserId},
     mail::facts::RosterEvent,
     ownership::{
         member::{self, Act, Member, Status},
@@ -91,25 +91,19 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     let nominated = docket::nominated(here.tx, account, asked.user).await?;
     let (target, status) = (&stored.member, here.account.status);
     member::decide(member::Asked { rights: &rights, actor: person, target, account: status, nominated }, act)?;
-    if nominated.is_some() && rights == Rights::Owner && matches!(act, Act::Suspend | Act::Remove) {
-        // It ends the case, so it takes the proof that a veto takes.
+    let change = Change { before: &stored.member, act, nominated };
+    // Before anything is written, and also where the roster is not concerned: whoever takes their place from the nominee of
+    // a case with a quorum ends the case.
+    if person.is_some_and(|person| takes_proof(&rights, person, change)) {
         FreshProof::of(asked.principal.proven_at(), here.now)?;
     }
-    let before = &stored.member;
-    let mut after = before.clone();
-    match &asked.asked {
-        Asked::Role(role) => {
-            after.administrator = role_of(&preset, "/role", role)?.administrator;
-            after.role.clone_from(role);
-        }
-        Asked::Status(status) => after.status = *status,
-        Asked::Remove | Asked::Leave => {}
-    }
-    let gone = matches!(asked.asked, Asked::Remove | Asked::Leave);
-    if !gone && after == *before {
+    let Change { before, .. } = change;
+    let remains = change.after();
+    if remains.as_ref() == Some(before) {
         return Ok(());
     }
-    let effect = effect(before, (!gone).then_some(&after), act);
+    let effect = effect(before, remains.as_ref(), act);
+    let (gone, after) = (remains.is_none(), remains.unwrap_or_else(|| before.clone()));
     // Before anything is written: whoever changes the set of administrators as an owner proves that it is them.
     let authority = match effect {
         Effect::None => None,
@@ -134,7 +128,50 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         }
         (Effect::None, _) | (Effect::Added | Effect::Removed(_), None) => {}
     }
-    Ok(())
+    if gone { transfers::member_gone(here, asked.user, asked.principal.actor()).await } else { Ok(()) }
+}
+
+/// A change of a member, before it is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// The member as they are.
+    pub before: &'a Member,
+    /// What is done to them.
+    pub act: Act<'a>,
+    /// The case with a quorum that would make them owner.
+    pub nominated: Option<CaseId>,
+}
+
+impl Change<'_> {
+    /// The member afterwards; none when they are gone.
+    fn after(&self) -> Option<Member> {
+        let before = self.before;
+        match self.act {
+            Act::ChangeRole(role) => {
+                Some(Member { role: role.name.clone(), administrator: role.administrator, ..before.clone() })
+            }
+            Act::Suspend => Some(Member { status: Status::Suspended, ..before.clone() }),
+            Act::Resume => Some(Member { status: Status::Active, ..before.clone() }),
+            Act::Remove | Act::Leave => None,
+        }
+    }
+}
+
+/// Whether a person must prove that it is them before a change: an owner before one that concerns an administrator, or that
+/// takes their place from the nominee of a case with a quorum, which ends the case as a veto does.
+#[must_use]
+pub fn takes_proof(rights: &Rights, actor: UserId, change: Change<'_>) -> bool {
+    let Change { before, act, nominated } = change;
+    let after = change.after();
+    if *rights != Rights::Owner || actor == before.user || after.as_ref() == Some(before) {
+        return false;
+    }
+    let ends_case = nominated.is_some() && matches!(act, Act::Suspend | Act::Remove);
+    let administrators = match effect(before, after.as_ref(), act) {
+        Effect::None => false,
+        Effect::Added | Effect::Removed(_) => true,
+    };
+    ends_case || administrators
 }
 
 #[derive(Clone, Copy)]

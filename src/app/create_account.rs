@@ -7,6 +7,7 @@ use super::{
     error::{Access, Error, Invalid},
     here::Here,
     invite::{NewPerson, name, send_invitation},
+    primary,
     principal::{Principal, Scope},
     standing,
 };
@@ -17,6 +18,7 @@ use crate::{
     ownership::{
         account::Status,
         member::{self, Member},
+        owner,
         preset::{self, Preset},
     },
     recovery::{
@@ -128,6 +130,7 @@ fn check_people(asked: &CreateAccount) -> Result<(), Error> {
 async fn first_owner(here: &mut Here<'_>, asked: &CreateAccount, preset: &Preset) -> Result<(), Error> {
     let stored = seat(here, preset, &asked.first_user, "/first_user/name", Seat::Owner).await?;
     here.look_again().await?;
+    primary::follow(here, owner::primary).await?;
     let draft = Draft::new("account.created", asked.principal.actor())
         .user(stored.member.user)
         .owners(BTreeSet::from([stored.member.user]), BTreeSet::new())

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::{app::App, error::Error};
 use crate::{
     activity::entry::Draft,
-    id::{AccountId, CaseId, ChangeId, LinkId, UserId},
+    id::{AccountId, CaseId, ChangeId, LinkId, TransferId, UserId},
     mail::message::Message,
     moment::Moment,
-    ownership::{member::Member, preset::Preset},
+    ownership::{member::Member, owner::Around, preset::Preset},
     recovery::roster::Circumstances,
     store::{
         accounts::{self, Account},
-        activity,
+        activity, docket,
         links::{self, Link, Purpose},
         mails::{self, Contact, Outgoing},
         members::{self, Stored},
@@ -44,6 +44,8 @@ pub enum Bound {
     Case(CaseId),
     /// One change of the roster.
     Change(ChangeId),
+    /// One offer of ownership.
+    Transfer(TransferId),
 }
 
 impl<'t> Here<'t> {
@@ -122,15 +124,16 @@ impl<'t> Here<'t> {
     /// # Errors
     /// When the database fails.
     pub async fn link(&mut self, purpose: Purpose, user: UserId, bound: Bound) -> Result<LinkId, Error> {
-        let (case, change) = match bound {
-            Bound::Account => (None, None),
-            Bound::Case(case) => (Some(case), None),
-            Bound::Change(change) => (None, Some(change)),
+        let (case, change, transfer) = match bound {
+            Bound::Account => (None, None, None),
+            Bound::Case(case) => (Some(case), None, None),
+            Bound::Change(change) => (None, Some(change), None),
+            Bound::Transfer(transfer) => (None, None, Some(transfer)),
         };
         let id = self.app.chance.id(self.now);
-        let account = self.account.id;
-        links::create(self.tx, &Link { id, purpose, user, account, case, change, created_at: self.now, dead_at: None })
-            .await?;
+        let (account, created_at) = (self.account.id, self.now);
+        let link = Link { id, purpose, user, account, case, change, transfer, created_at, dead_at: None };
+        links::create(self.tx, &link).await?;
         Ok(id)
     }
 
@@ -146,6 +149,14 @@ impl<'t> Here<'t> {
         self.key_people.iter().filter(|person| person.member.owner).map(|person| person.member.clone()).collect()
     }
 
+    /// What changes of owners depend on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn around<'a>(&mut self, owners: &'a [Member]) -> Result<Around<'a>, Error> {
+        around(self.tx, &self.account, owners).await
+    }
+
     /// What changes of the roster depend on.
     #[must_use]
     pub const fn circumstances<'a>(&self, owners: &'a BTreeSet<UserId>) -> Circumstances<'a> {
@@ -159,4 +170,13 @@ impl<'t> Here<'t> {
     pub fn preset(&self) -> Result<Preset, Error> {
         Ok(Preset::named(&self.account.preset)?)
     }
+}
+
+/// What changes of owners depend on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn around<'a>(tx: &mut Tx, account: &Account, owners: &'a [Member]) -> Result<Around<'a>, Error> {
+    let open_case = docket::open_of(tx, account.id).await?.first().copied();
+    Ok(Around { owners, allowed: account.policy.owners, open_case, status: account.status })
 }

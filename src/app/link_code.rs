@@ -108,6 +108,7 @@ const fn link_use(purpose: links::Purpose) -> LinkUse {
         links::Purpose::Contest => LinkUse::Contest,
         links::Purpose::Accept => LinkUse::AcceptInvitation,
         links::Purpose::Disown => LinkUse::DisownBallot,
+        links::Purpose::Transfer => LinkUse::AnswerTransfer,
     }
 }
 

@@ -1,24 +1,32 @@
-//! Owners grant and revoke ownership.
+//! Owners grant and revoke ownership, and the primary owner passes that on.
 
 use std::collections::BTreeSet;
+
+use serde_json::json;
 
 use super::{
     app::App,
     error::Error,
     here::Here,
     invite::role_of,
+    primary,
     principal::Principal,
     rights,
     tell_case::{account_facts, named},
     tell_roster::who,
+    transfers,
 };
 use crate::{
     activity::entry::Draft,
     id::{AccountId, UserId},
     mail::{facts::NewOwnership, message::Message},
-    ownership::owner::{self, Around, Outcome},
+    ownership::owner::{self, Outcome},
     recovery::action::FreshProof,
-    store::{db::Unit, docket, members, tx::Tx},
+    store::{
+        db::Unit,
+        members::{self, Stored},
+        tx::Tx,
+    },
 };
 
 /// What an owner asks for.
@@ -28,9 +36,11 @@ pub enum Asked {
     Grant,
     /// That the member stops being owner.
     Revoke,
+    /// That the member, an owner, becomes the primary one.
+    MakePrimary,
 }
 
-/// Granting or revoking ownership.
+/// Granting or revoking ownership, or passing on the first place among owners.
 pub struct ChangeOwners {
     /// The service.
     pub app: App,
@@ -49,16 +59,15 @@ impl Unit for ChangeOwners {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Outcome, Error> {
-        self.principal.person()?;
+        let actor = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
         let rights = rights::rights(here.tx, &self.principal, here.account.id, &here.account.preset).await?;
+        rights.require_owner()?;
         let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
-        let open_case = docket::open_of(here.tx, here.account.id).await?.first().copied();
         let owners = here.owner_members();
-        let (allowed, status) = (here.account.policy.owners, here.account.status);
-        let around = Around { owners: &owners, allowed, open_case, status };
+        let around = here.around(&owners).await?;
         let outcome = match self.asked {
             Asked::Grant => {
                 let preset = here.preset()?;
@@ -66,49 +75,80 @@ impl Unit for ChangeOwners {
                 owner::grant(&rights, proof, &stored.member, role, around)?
             }
             Asked::Revoke => owner::revoke(&rights, proof, self.user, around)?,
+            Asked::MakePrimary => {
+                owner::pass_primary(&rights, proof, actor, here.account.primary_owner, self.user, around)?
+            }
         };
         match outcome {
-            Outcome::AlreadySo => Ok(outcome),
-            Outcome::Changed => {
-                self.save(here, stored).await?;
-                Ok(outcome)
-            }
+            Outcome::AlreadySo => {}
+            Outcome::Changed => self.save(here, stored).await?,
         }
+        Ok(outcome)
     }
 }
 
 impl ChangeOwners {
-    async fn save(&self, here: &mut Here<'_>, stored: members::Stored) -> Result<(), Error> {
+    async fn save(&self, here: &mut Here<'_>, stored: Stored) -> Result<(), Error> {
+        // Whoever loses ownership is told together with those who keep it, so the list is the one from before.
         let mut readers = here.key_people.clone();
         readers.retain(|person| person.member.owner);
-        let mut member = stored.member.clone();
         let one = BTreeSet::from([self.user]);
         let (kind, added, removed) = match self.asked {
             Asked::Grant => ("owner.granted", one, BTreeSet::new()),
             Asked::Revoke => ("owner.revoked", BTreeSet::new(), one),
+            Asked::MakePrimary => ("owner.primary_passed", BTreeSet::new(), BTreeSet::new()),
         };
-        member.owner = !added.is_empty();
-        members::save(here.tx, here.account.id, &member).await?;
-        here.record(Draft::new(kind, self.principal.actor()).user(self.user).owners(added.clone(), removed.clone()))
-            .await?;
-        let person = named(here, self.user).await?;
-        let by = who(here, &self.principal, self.user).await?;
-        let (added, removed) = if added.is_empty() { (vec![], vec![person]) } else { (vec![person], vec![]) };
-        for reader in readers {
-            let message = Message::OwnersChanged {
-                account: account_facts(here),
-                added: added.clone(),
-                removed: removed.clone(),
-                by: by.clone(),
-                at: here.now,
-            };
-            here.mail(&reader.contact(), &message).await?;
+        let became_primary = match self.asked {
+            Asked::Grant | Asked::Revoke => {
+                let mut member = stored.member.clone();
+                member.owner = self.asked == Asked::Grant;
+                members::save(here.tx, here.account.id, &member).await?;
+                here.look_again().await?;
+                primary::follow(here, owner::primary).await?
+            }
+            Asked::MakePrimary => primary::follow(here, |_, _, _| Some(self.user)).await?,
+        };
+        let mut draft = Draft::new(kind, self.principal.actor()).user(self.user);
+        if self.asked != Asked::MakePrimary {
+            draft = draft.owners(added.clone(), removed.clone());
         }
+        if let Some(primary) = became_primary {
+            draft = draft.with("primary", json!(primary));
+        }
+        here.record(draft).await?;
+        self.tell(here, &readers, became_primary).await?;
         if self.asked == Asked::Grant {
             let by = named(here, self.principal.person()?).await?;
             let how = NewOwnership::Granted { by };
             let message = Message::NewOwnerWelcome { account: account_facts(here), how, at: here.now };
             here.mail(&stored.contact(), &message).await?;
+        }
+        // An offer by somebody who owns the account no longer, or to somebody who owns it already, is none any more.
+        transfers::settle(here, self.principal.actor()).await.map(drop)
+    }
+
+    async fn tell(&self, here: &mut Here<'_>, readers: &[Stored], primary: Option<UserId>) -> Result<(), Error> {
+        let person = named(here, self.user).await?;
+        let by = who(here, &self.principal, self.user).await?;
+        let primary = match primary {
+            Some(primary) => Some(named(here, primary).await?),
+            None => None,
+        };
+        let (added, removed) = match self.asked {
+            Asked::Grant => (vec![person], vec![]),
+            Asked::Revoke => (vec![], vec![person]),
+            Asked::MakePrimary => (vec![], vec![]),
+        };
+        for reader in readers {
+            let message = Message::OwnersChanged {
+                account: account_facts(here),
+                added: added.clone(),
+                removed: removed.clone(),
+                primary: primary.clone(),
+                by: by.clone(),
+                at: here.now,
+            };
+            here.mail(&reader.contact(), &message).await?;
         }
         Ok(())
     }

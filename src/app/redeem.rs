@@ -2,13 +2,17 @@
 
 use super::{
     act::{self, Asked},
+    answer_transfer::{self, Answer as ToOffer},
     app::App,
     error::{Access, Error},
     here::Here,
     invite,
     principal::Principal,
     roster,
-    view::case::{CaseView, opened},
+    view::{
+        case::{CaseView, opened},
+        transfer::{TransferView, transfer_view},
+    },
 };
 use crate::{
     id::{LinkId, UserId},
@@ -45,6 +49,8 @@ pub struct Meaning {
     pub case: Option<CaseView>,
     /// The person whose removal the link contests.
     pub removed: Option<String>,
+    /// The offer of ownership that the link answers.
+    pub transfer: Option<TransferView>,
 }
 
 /// What the person says to it.
@@ -59,6 +65,8 @@ pub enum Answer {
     },
     /// Yes, do what the link stands for.
     Confirm,
+    /// No, decline the ownership that is offered.
+    Decline,
 }
 
 /// What was done.
@@ -74,6 +82,10 @@ pub enum Done {
     Accepted,
     /// The ballot is taken back.
     Disowned,
+    /// The person owns the account now.
+    TookOver,
+    /// The offer of ownership is declined.
+    Declined,
 }
 
 impl Done {
@@ -86,6 +98,8 @@ impl Done {
             Self::Contested => "contested",
             Self::Accepted => "accepted",
             Self::Disowned => "disowned",
+            Self::TookOver => "took_over",
+            Self::Declined => "declined",
         }
     }
 }
@@ -104,6 +118,10 @@ pub async fn meaning(app: &App, link: LinkId) -> Result<Meaning, Error> {
         Some(case) => Some(opened(tx, case).await?),
         None => None,
     };
+    let transfer = match link.transfer {
+        Some(transfer) => Some(transfer_view(tx, transfer, app.now()).await?),
+        None => None,
+    };
     let removed = match link.change {
         Some(change) => match crate::store::roster::load(tx, link.account).await?.person_of(change) {
             Some(user) => Some(users::contact(tx, user).await?.name),
@@ -120,6 +138,7 @@ pub async fn meaning(app: &App, link: LinkId) -> Result<Meaning, Error> {
         email: person.email,
         case,
         removed,
+        transfer,
     })
 }
 
@@ -178,8 +197,22 @@ pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> 
             invite::accept(here, link.user, &person).await?;
             Done::Accepted
         }
-        (Purpose::Ballot, Answer::Confirm)
-        | (Purpose::Pause | Purpose::Disown | Purpose::Contest | Purpose::Accept, Answer::Vote { .. }) => {
+        (Purpose::Transfer, Answer::Confirm) => {
+            let transfer = link.transfer.ok_or(Access::DeadLink)?;
+            answer_transfer::answer(here, transfer, ToOffer::Accept, &person).await?;
+            Done::TookOver
+        }
+        (Purpose::Transfer, Answer::Decline) => {
+            let transfer = link.transfer.ok_or(Access::DeadLink)?;
+            answer_transfer::answer(here, transfer, ToOffer::Decline, &person).await?;
+            Done::Declined
+        }
+        (Purpose::Ballot, Answer::Confirm | Answer::Decline)
+        | (
+            Purpose::Pause | Purpose::Disown | Purpose::Contest | Purpose::Accept,
+            Answer::Vote { .. } | Answer::Decline,
+        )
+        | (Purpose::Transfer, Answer::Vote { .. }) => {
             return Err(Access::WrongLink.into());
         }
     };

@@ -8,6 +8,7 @@ pub mod deadlines;
 pub mod deliver;
 mod obsolete;
 pub mod prune;
+pub mod transfers;
 pub mod pulse;
 pub mod retry;
 pub mod run;

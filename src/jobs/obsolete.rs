@@ -24,12 +24,13 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
                 link(around)
             }
         }
-        Message::Invitation { .. } => link(around),
+        Message::Invitation { .. } | Message::TransferRequest { .. } => link(around),
         Message::BallotReceipt { .. }
         | Message::RosterChanged { .. }
         | Message::OwnerAlert { .. }
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
+        | Message::TransferAlert { .. }
         | Message::NewOwnerWelcome { .. }
         | Message::ReplacedOwner { .. } => None,
     }

@@ -9,6 +9,7 @@ use super::{
     deliver, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
+    transfers,
 };
 use crate::{
     app::app::App,
@@ -38,7 +39,8 @@ impl Default for Intervals {
 /// # Errors
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps = vec![deliver_mails(app, post, every), move_cases_on(app, every), forget(app, every)];
+    let sweeps =
+        vec![deliver_mails(app, post, every), move_cases_on(app, every), end_transfers(app, every), forget(app, every)];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
@@ -119,6 +121,24 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
                 handled(&app, "deadlines", swept.looked_at, swept.failed);
                 Ok(found)
+            })
+        }),
+    }
+}
+
+fn end_transfers(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "transfers",
+        every: every.sweep,
+        slack: Duration::ZERO,
+        nudge: Nudge::default(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let swept = transfers::sweep(&app, &stop).await?;
+                handled(&app, "transfers", swept.looked_at, swept.failed);
+                Ok(Found::All)
             })
         }),
     }

@@ -153,6 +153,8 @@ pub enum NewOwnership {
     Recovered(Box<CaseFacts>),
     /// An owner granted it.
     Granted { by: Person },
+    /// An owner offered theirs, and the reader accepted.
+    Transferred { by: Person },
     /// They were the first user of the account and confirmed their address.
     First,
 }
@@ -210,6 +212,40 @@ pub enum Standing {
     Never,
 }
 
+/// What became of an offer of ownership.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferEvent {
+    /// It waits for the member's answer, until then.
+    Offered {
+        expires_at: Moment,
+    },
+    /// The member owns the account now, in place of whoever offered.
+    Accepted,
+    Declined,
+    /// An owner took it back.
+    TakenBack {
+        by: Person,
+    },
+    /// Whoever offered is no owner any more.
+    OffererNoOwner,
+    /// The member is not there any more, or owns the account already.
+    MemberUnfit,
+    /// A recovery gave the account a new owner first.
+    Recovered,
+    Expired,
+}
+
+/// How the reader of an alert stands to an offer of ownership.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferReader {
+    /// Owns the account, or did.
+    Owner,
+    /// To whom it was offered.
+    Member,
+}
+
 /// What an action link stands for.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -220,6 +256,8 @@ pub enum LinkUse {
     AcceptInvitation,
     /// "This was not me", from a receipt.
     DisownBallot,
+    /// Accept or decline ownership that is offered.
+    AnswerTransfer,
 }
 
 /// What a fresh proof is asked for.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing,
+    RosterEvent, Standing, TransferEvent, TransferReader,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -50,8 +50,27 @@ pub enum Message {
     OwnerAlert { case: CaseFacts, event: CaseEvent, at: Moment, pause: Option<LinkId> },
     /// Tells an administrator what became of a case.
     CaseOutcome { case: CaseFacts, event: CaseEvent, at: Moment },
-    /// Tells every owner that an owner granted or revoked ownership.
-    OwnersChanged { account: AccountFacts, added: Vec<Person>, removed: Vec<Person>, by: Actor, at: Moment },
+    /// Tells every owner that an owner granted or revoked ownership, or that another of them is the primary one now.
+    OwnersChanged {
+        account: AccountFacts,
+        added: Vec<Person>,
+        removed: Vec<Person>,
+        #[serde(default)]
+        primary: Option<Person>,
+        by: Actor,
+        at: Moment,
+    },
+    /// Asks a member whether they want the ownership that an owner offers them. The link accepts or declines.
+    TransferRequest { account: AccountFacts, from: Person, at: Moment, expires_at: Moment, link: LinkId },
+    /// Tells every owner of a step of a transfer, and the member of those steps that they did not take themselves.
+    TransferAlert {
+        account: AccountFacts,
+        reader: TransferReader,
+        event: TransferEvent,
+        from: Person,
+        to: Person,
+        at: Moment,
+    },
     /// Tells somebody that they own the account now, and what to do first.
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
@@ -74,6 +93,8 @@ impl Message {
             Self::OwnerAlert { .. } => "owner_alert",
             Self::CaseOutcome { .. } => "case_outcome",
             Self::OwnersChanged { .. } => "owners_changed",
+            Self::TransferRequest { .. } => "transfer_request",
+            Self::TransferAlert { .. } => "transfer_alert",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
             Self::ReplacedOwner { .. } => "replaced_owner",
         }
@@ -83,7 +104,9 @@ impl Message {
     #[must_use]
     pub const fn link(&self) -> Option<LinkId> {
         match self {
-            Self::Invitation { link, .. } | Self::BallotReceipt { link, .. } => Some(*link),
+            Self::Invitation { link, .. } | Self::BallotReceipt { link, .. } | Self::TransferRequest { link, .. } => {
+                Some(*link)
+            }
             Self::BallotRequest { link, .. } | Self::BallotReminder { link, .. } => *link,
             Self::RosterChanged { contest, .. } => *contest,
             Self::OwnerAlert { pause, .. } => *pause,
@@ -92,6 +115,7 @@ impl Message {
             | Self::LinkCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }
             | Self::ReplacedOwner { .. } => None,
         }
@@ -110,6 +134,8 @@ impl Message {
             | Self::OwnerAlert { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::TransferRequest { .. }
+            | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }
             | Self::ReplacedOwner { .. } => None,
         }

@@ -13,6 +13,7 @@ pub mod post;
 pub mod render;
 pub mod reveal;
 mod roster_wording;
+mod transfer_wording;
 mod sheet;
 pub mod smtp;
 pub mod wording;

@@ -10,7 +10,7 @@ use super::{
     message::Message,
     plain_text,
     render::{Head, Reveal},
-    roster_wording,
+    roster_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 
@@ -75,8 +75,16 @@ sheets! {
     } "owner_alert/subject.txt" "owner_alert/body.txt" "owner_alert/body.html"
     CaseOutcome { case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String }
         "case_outcome/subject.txt" "case_outcome/body.txt" "case_outcome/body.html"
-    OwnersChanged { account: String, url: String, added: Option<String>, removed: Option<String>, by: String, at: String }
-        "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    OwnersChanged {
+        account: String, url: String, added: Option<String>, removed: Option<String>, primary: Option<String>, by: String,
+        at: String,
+    } "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    TransferRequest { account: String, from: String, at: String, expires: String, link: String }
+        "transfer_request/subject.txt" "transfer_request/body.txt" "transfer_request/body.html"
+    TransferAlert {
+        account: String, url: String, headline: &'static str, told: String, advice: &'static str, from: String, to: String,
+        at: String, why: &'static str,
+    } "transfer_alert/subject.txt" "transfer_alert/body.txt" "transfer_alert/body.html"
     NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
         "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
     ReplacedOwner { case: CaseView, at: String }
@@ -161,25 +169,46 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             at: when(*at),
         }
         .write(head),
-        Message::OwnersChanged { account, added, removed, by, at } => {
-            let concerned = removed.first().or_else(|| added.first());
+        Message::OwnersChanged { account, added, removed, primary, by, at } => {
+            let concerned = removed.first().or_else(|| added.first()).or(primary.as_ref());
             OwnersChanged {
                 account: plain_text::name(&account.name),
                 url: account_page(account),
                 added: (!added.is_empty()).then(|| people(added)),
                 removed: (!removed.is_empty()).then(|| people(removed)),
+                primary: primary.as_ref().map(person),
                 by: concerned.map_or_else(String::new, |who| sentence(&actor(by, who))),
                 at: when(*at),
             }
             .write(head)
         }
+        Message::TransferRequest { account, from, at, expires_at, link } => TransferRequest {
+            account: plain_text::name(&account.name),
+            from: person(from),
+            at: when(*at),
+            expires: when(*expires_at),
+            link: reveal.link(*link),
+        }
+        .write(head),
+        Message::TransferAlert { account, reader, event, from, to, at } => TransferAlert {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: transfer_wording::headline(event),
+            told: transfer_wording::told(event, from, to),
+            advice: transfer_wording::advice(event, *reader),
+            from: person(from),
+            to: person(to),
+            at: when(*at),
+            why: transfer_wording::why(*reader),
+        }
+        .write(head),
         Message::NewOwnerWelcome { account, how, at } => NewOwnerWelcome {
             account: plain_text::name(&account.name),
             url: account_page(account),
             how: how_owned(how),
             recovered: match how {
                 NewOwnership::Recovered(case) => Some(CaseView::of(case)),
-                NewOwnership::Granted { .. } | NewOwnership::First => None,
+                NewOwnership::Granted { .. } | NewOwnership::Transferred { .. } | NewOwnership::First => None,
             },
             at: when(*at),
         }
@@ -208,6 +237,7 @@ const fn code_for(what: LinkUse) -> &'static str {
         LinkUse::Contest => "to contest a removal",
         LinkUse::AcceptInvitation => "to accept an invitation",
         LinkUse::DisownBallot => "to say that a ballot was not yours",
+        LinkUse::AnswerTransfer => "to answer an offer of ownership",
     }
 }
 
@@ -226,6 +256,7 @@ fn how_owned(how: &NewOwnership) -> String {
             case.approvals
         ),
         NewOwnership::Granted { by } => format!("{} made you an owner.", person(by)),
+        NewOwnership::Transferred { by } => format!("{} offered you theirs, and you accepted.", person(by)),
         NewOwnership::First => "You were named as its first owner, and your address is confirmed now.".to_owned(),
     }
 }

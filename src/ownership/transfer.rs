@@ -221,6 +221,18 @@ impl Transfer {
         }
     }
 
+    /// What it becomes when the member to whom it was offered is deleted from the account, or leaves it.
+    #[must_use]
+    pub const fn member_gone(&self, now: Moment) -> State {
+        match self.state {
+            State::Pending => State::Cancelled { at: now, why: Cancelled::MemberUnfit },
+            state @ (State::Accepted { .. }
+            | State::Declined { .. }
+            | State::Cancelled { .. }
+            | State::Expired { .. }) => state,
+        }
+    }
+
     /// What it becomes when a recovery completes.
     #[must_use]
     pub const fn recovered(&self, case: CaseId, now: Moment) -> State {
@@ -242,7 +254,31 @@ impl Transfer {
     }
 }
 
+impl Cancelled {
+    /// The reason's word, as in the API.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::TakenBack { .. } => "taken_back",
+            Self::OffererNoOwner => "offerer_no_owner",
+            Self::MemberUnfit => "member_unfit",
+            Self::Recovered { .. } => "recovered",
+        }
+    }
+}
+
 impl State {
+    /// When it ended; none while it waits for an answer.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Moment> {
+        match self {
+            Self::Pending => None,
+            Self::Accepted { at } | Self::Declined { at } | Self::Cancelled { at, .. } | Self::Expired { at } => {
+                Some(*at)
+            }
+        }
+    }
+
     /// The state's word, as in the API.
     #[must_use]
     pub const fn word(&self) -> &'static str {

@@ -114,12 +114,7 @@ macro_rules! select {
 /// # Errors
 /// When the database fails.
 pub async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, DbError> {
-    let row = tx
-        .sql(select!("where id = $1"))
-        .bind(account)
-        .for_update()
-        .maybe::<AccountRow>()
-        .await?;
+    let row = tx.sql(select!("where id = $1")).bind(account).for_update().maybe::<AccountRow>().await?;
     row.map(AccountRow::decode).transpose()
 }
 
@@ -142,11 +137,7 @@ pub async fn lock_of_case(tx: &mut Tx, case: CaseId) -> Result<Option<Account>, 
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, DbError> {
-    let row = tx
-        .sql(select!("where id = $1"))
-        .bind(account)
-        .maybe::<AccountRow>()
-        .await?;
+    let row = tx.sql(select!("where id = $1")).bind(account).maybe::<AccountRow>().await?;
     row.map(AccountRow::decode).transpose()
 }
 

@@ -204,16 +204,24 @@ pub async fn personal(tx: &mut Tx, account: AccountId, first: i64, last: i64) ->
 /// # Errors
 /// When the database fails, or an entry is no entry.
 pub async fn owners(tx: &mut Tx, account: AccountId) -> Result<BTreeSet<UserId>, DbError> {
+    Ok(owners_by_age(tx, account).await?.into_iter().collect())
+}
+
+/// The same, those who have held ownership longest first.
+///
+/// # Errors
+/// As [`owners`].
+pub async fn owners_by_age(tx: &mut Tx, account: AccountId) -> Result<Vec<UserId>, DbError> {
     let lines: Vec<Line> = tx
         .sql("select seq, at, kind, body, hash from activity where account_id = $1 and owners order by seq")
         .bind(account)
         .all()
         .await?;
-    let mut owners = BTreeSet::new();
+    let mut owners: Vec<UserId> = Vec::new();
     for line in lines {
         if let Some(change) = line.entry()?.owners {
             owners.retain(|owner| !change.removed.contains(owner));
-            owners.extend(change.added);
+            owners.extend(change.added.into_iter().filter(|added| !owners.contains(added)).collect::<Vec<_>>());
         }
     }
     Ok(owners)

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    id::{AccountId, CaseId, ChangeId, LinkId, UserId},
+    id::{AccountId, CaseId, ChangeId, LinkId, TransferId, UserId},
     moment::Moment,
 };
 
@@ -25,6 +25,8 @@ pub struct Link {
     pub case: Option<CaseId>,
     /// The change of the roster that it contests.
     pub change: Option<ChangeId>,
+    /// The offer of ownership that it answers.
+    pub transfer: Option<TransferId>,
     /// Since when.
     pub created_at: Moment,
     /// When it stopped working: it was used up, replaced, or its occasion has passed.
@@ -44,10 +46,12 @@ pub enum Purpose {
     Accept,
     /// Say that a ballot was somebody else's.
     Disown,
+    /// Answer an offer of ownership.
+    Transfer,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Ballot, Self::Pause, Self::Contest, Self::Accept, Self::Disown];
+    const ALL: [Self; 6] = [Self::Ballot, Self::Pause, Self::Contest, Self::Accept, Self::Disown, Self::Transfer];
 
     /// Its word, as in the API.
     #[must_use]
@@ -58,6 +62,7 @@ impl Purpose {
             Self::Contest => "contest",
             Self::Accept => "accept",
             Self::Disown => "disown",
+            Self::Transfer => "transfer",
         }
     }
 
@@ -65,7 +70,7 @@ impl Purpose {
     /// ballot has its own receipt, and whoever casts another one must not silence the first.
     const fn replaces(self) -> bool {
         match self {
-            Self::Ballot | Self::Pause | Self::Contest | Self::Accept => true,
+            Self::Ballot | Self::Pause | Self::Contest | Self::Accept | Self::Transfer => true,
             Self::Disown => false,
         }
     }
@@ -79,6 +84,7 @@ struct LinkRow {
     account_id: AccountId,
     case_id: Option<CaseId>,
     change_id: Option<ChangeId>,
+    transfer_id: Option<TransferId>,
     created_at: Moment,
     dead_at: Option<Moment>,
 }
@@ -93,6 +99,7 @@ impl LinkRow {
             account: self.account_id,
             case: self.case_id,
             change: self.change_id,
+            transfer: self.transfer_id,
             created_at: self.created_at,
             dead_at: self.dead_at,
         })
@@ -107,7 +114,8 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<(), DbError> {
     if link.purpose.replaces() {
         tx.sql(
             "update links set dead_at = $6 where user_id = $1 and account_id = $2 and purpose = $3
-                 and case_id is not distinct from $4 and change_id is not distinct from $5 and dead_at is null",
+                 and case_id is not distinct from $4 and change_id is not distinct from $5
+                 and transfer_id is not distinct from $7 and dead_at is null",
         )
         .bind(link.user)
         .bind(link.account)
@@ -115,12 +123,13 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<(), DbError> {
         .bind(link.case)
         .bind(link.change)
         .bind(link.created_at)
+        .bind(link.transfer)
         .run()
         .await?;
     }
     tx.sql(
-        "insert into links (id, purpose, user_id, account_id, case_id, change_id, created_at, dead_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into links (id, purpose, user_id, account_id, case_id, change_id, created_at, dead_at, transfer_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(link.id)
     .bind(link.purpose.word())
@@ -130,6 +139,7 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<(), DbError> {
     .bind(link.change)
     .bind(link.created_at)
     .bind(link.dead_at)
+    .bind(link.transfer)
     .run()
     .await?;
     Ok(())
@@ -142,7 +152,7 @@ pub async fn create(tx: &mut Tx, link: &Link) -> Result<(), DbError> {
 pub async fn find(tx: &mut Tx, link: LinkId) -> Result<Option<Link>, DbError> {
     let row = tx
         .sql(
-            "select id, purpose, user_id, account_id, case_id, change_id, created_at, dead_at from links
+            "select id, purpose, user_id, account_id, case_id, change_id, transfer_id, created_at, dead_at from links
              where id = $1",
         )
         .bind(link)
@@ -190,6 +200,18 @@ pub async fn kill_of_change(tx: &mut Tx, account: AccountId, change: ChangeId, n
     tx.sql("update links set dead_at = $3 where account_id = $1 and change_id = $2 and dead_at is null")
         .bind(account)
         .bind(change)
+        .bind(now)
+        .run()
+        .await
+}
+
+/// Kills every link that answers an offer of ownership.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kill_of_transfer(tx: &mut Tx, transfer: TransferId, now: Moment) -> Result<u64, DbError> {
+    tx.sql("update links set dead_at = $2 where transfer_id = $1 and dead_at is null")
+        .bind(transfer)
         .bind(now)
         .run()
         .await

@@ -22,6 +22,7 @@ pub mod audit;
 pub mod mails;
 pub mod outbox;
 pub mod links;
+pub mod transfers;
 pub mod codes;
 pub mod sessions;
 pub mod tokens;

@@ -45,6 +45,7 @@ macro_rules! steps {
 pub const STEPS: &[Step] = steps! {
     1 "0001" "foundation";
     3 "0003" "tree";
+    4 "0004" "owners";
 };
 
 /// What a database has of the schema of this version.

@@ -71,6 +71,15 @@ impl<'de> Deserialize<'de> for Next {
     }
 }
 
+/// The address of a page with values for what is typed there. Where that is longer than an address of ours may be, the page
+/// alone: then it is typed again.
+#[must_use]
+pub fn with(page: &str, values: &[(&str, &String)]) -> String {
+    let pairs: Vec<String> = values.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let whole = format!("{page}?{}", pairs.join("&"));
+    if whole.len() > LONGEST { page.to_owned() } else { whole }
+}
+
 /// As the value of a query key.
 fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut written, byte| {

@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token,
+    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -51,6 +51,12 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(member::leave::api))
         .routes(routes!(owner::list::api, owner::grant::api))
         .routes(routes!(owner::revoke::api))
+        .routes(routes!(owner::primary::api))
+        .routes(routes!(transfer::list::api, transfer::offer::api))
+        .routes(routes!(transfer::show::api))
+        .routes(routes!(transfer::answer::accept))
+        .routes(routes!(transfer::answer::decline))
+        .routes(routes!(transfer::answer::cancel))
         .routes(routes!(roster::show::api))
         .routes(routes!(roster::say::contest))
         .routes(routes!(roster::say::confirm))
@@ -80,6 +86,13 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/me", get(me::show::page_of))
         .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
         .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/members", get(member::list::page_of).post(member::invite::send))
+        .route("/accounts/{account}/members/{user}", get(member::show::page_of))
+        .route("/accounts/{account}/members/{user}/{deed}", get(member::confirm::show).post(member::confirm::press))
+        .route("/accounts/{account}/owners", get(owner::page::page_of))
+        .route("/accounts/{account}/owners/choose", get(owner::page::choose))
+        .route("/transfers/{transfer}", get(transfer::deed::page_of))
+        .route("/transfers/{transfer}/{deed}", get(transfer::deed::ask).post(transfer::deed::press))
         .route("/accounts/{account}/roster", get(roster::show::page_of))
         .route(
             "/accounts/{account}/roster/{change}/contest",

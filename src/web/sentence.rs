@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     activity::entry::Entry,
-    app::view::activity::EntryView,
+    app::view::{account_home::named, activity::EntryView},
     id::UserId,
     mail::{
         plain_text,
@@ -32,6 +32,9 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("case.") {
         return of_case(entry, &doer, &whom);
     }
+    if entry.kind.starts_with("transfer.") {
+        return of_transfer(entry, &doer, &whom, &name);
+    }
     let themselves = entry.user.is_some() && entry.user == entry.actor.person();
     match entry.kind.as_str() {
         "account.created" => format!("{doer} created the account."),
@@ -47,15 +50,50 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "member.resumed" => format!("{doer} gave {whom} access again."),
         "member.left" => format!("{whom} left the account."),
         "member.removed" => format!("{doer} removed {whom}."),
-        "owner.granted" => format!("{doer} made {whom} an owner."),
-        "owner.revoked" if themselves => format!("{doer} gave up ownership."),
-        "owner.revoked" => format!("{doer} took ownership away from {whom}."),
+        "owner.granted" => format!("{doer} made {whom} an owner.{}", primary(entry, &name)),
+        "owner.revoked" if themselves => format!("{doer} gave up ownership.{}", primary(entry, &name)),
+        "owner.revoked" => format!("{doer} took ownership away from {whom}.{}", primary(entry, &name)),
+        "owner.primary_passed" => format!("{doer} made {whom} the primary owner."),
         "roster.removal_contested" if themselves => format!("{doer} contested their own removal."),
         "roster.removal_contested" => format!("{doer} contested the removal of {whom}."),
         "roster.removal_confirmed" => format!("{doer} confirmed the removal of {whom}."),
         "roster.addition_confirmed" => format!("{doer} confirmed {whom} as an administrator."),
         other => unknown(&doer, other),
     }
+}
+
+fn of_transfer(entry: &Entry, doer: &str, whom: &str, name: &impl Fn(UserId) -> String) -> String {
+    let from = named(entry, "from").map_or_else(|| "somebody".to_owned(), name);
+    match entry.kind.as_str() {
+        "transfer.offered" => {
+            let until = moment(entry, "expires_at").map_or_else(|| "a later date".to_owned(), when);
+            format!("{doer} offered their ownership to {whom}, who can accept it until {until}.")
+        }
+        "transfer.accepted" => format!(
+            "{whom} accepted the ownership that {from} had offered, and owns the account in their place.{}",
+            primary(entry, name)
+        ),
+        "transfer.declined" => format!("{whom} declined the ownership that {from} had offered."),
+        "transfer.expired" => {
+            format!("{whom} did not answer in time, and the ownership that {from} had offered is offered no more.")
+        }
+        "transfer.cancelled" => match text(entry, "why") {
+            Some("taken_back") => format!("{doer} took back the ownership that {from} had offered to {whom}."),
+            Some("offerer_no_owner") => {
+                format!("{from} was no longer an owner, so their offer of ownership to {whom} ended.")
+            }
+            Some("recovered") => format!("A recovery came first, so the offer of ownership by {from} to {whom} ended."),
+            Some(_) | None => {
+                format!("{whom} had left, or owned the account already, so the offer of ownership by {from} ended.")
+            }
+        },
+        other => unknown(doer, other),
+    }
+}
+
+/// Who became the primary owner by an entry, as a sentence of its own.
+fn primary(entry: &Entry, name: &impl Fn(UserId) -> String) -> String {
+    named(entry, "primary").map_or_else(String::new, |primary| format!(" {} is the primary owner now.", name(primary)))
 }
 
 fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {

@@ -11,7 +11,7 @@ use crate::{
         principal::{Principal, Scope},
         rights,
     },
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
     recovery::policy::Policy,
     store::{
@@ -32,6 +32,8 @@ pub struct AccountView {
     pub preset: String,
     /// `pending` until its first owner has confirmed their address, then `active`.
     pub status: &'static str,
+    /// Which of its owners is the primary one; null where its preset has none.
+    pub primary_owner: Option<UserId>,
     /// When it was created.
     pub created_at: Moment,
     /// Counts its edits; also the `ETag`.
@@ -61,6 +63,7 @@ impl From<&Account> for AccountView {
             name: account.name.clone(),
             preset: account.preset.clone(),
             status: account.status.word(),
+            primary_owner: account.primary_owner,
             created_at: account.created_at,
             version: account.version,
         }

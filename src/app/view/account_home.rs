@@ -10,6 +10,7 @@ use super::{
     roster::{self, RosterView},
 };
 use crate::{
+    activity::entry::Entry,
     app::{app::App, error::Error, principal::Principal},
     id::{AccountId, UserId},
     store::{accounts, activity::Filter, members, tx::Tx, users},
@@ -63,13 +64,22 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     Ok(AccountHome { detail, roster, cases, more_members: rows.len() > members.len(), members, recent, names })
 }
 
-/// The names of everybody who did something in these entries, or is their subject.
+/// The person whom a value of an entry names.
+#[must_use]
+pub fn named(entry: &Entry, name: &str) -> Option<UserId> {
+    entry.data.get(name)?.as_str()?.parse().ok()
+}
+
+/// The names of everybody who did something in these entries, is their subject, or is named by a value of theirs.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn names(tx: &mut Tx, entries: &[EntryView]) -> Result<BTreeMap<UserId, String>, Error> {
-    let people = entries.iter().flat_map(|view| [view.entry.actor.person(), view.entry.user]).flatten();
-    let people: BTreeSet<UserId> = people.collect();
+    let people = entries.iter().map(|view| &view.entry).flat_map(|entry| {
+        let named = ["from", "primary"].map(|name| named(entry, name));
+        [entry.actor.person(), entry.user].into_iter().chain(named)
+    });
+    let people: BTreeSet<UserId> = people.flatten().collect();
     let mut names = BTreeMap::new();
     for user in people {
         names.insert(user, users::contact(tx, user).await?.name);

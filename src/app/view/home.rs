@@ -1,5 +1,6 @@
 //! What a person finds when they have signed in: what waits for them, and their accounts.
 
+use super::transfer::{TransferView, transfer_view};
 use crate::{
     app::{app::App, error::Error, principal::Principal},
     id::{AccountId, CaseId},
@@ -8,6 +9,7 @@ use crate::{
     store::{
         docket::{self, Concern},
         members::{self, Membership},
+        transfers,
     },
 };
 
@@ -16,6 +18,8 @@ use crate::{
 pub struct HomeView {
     /// Open cases in which they have a say, those that wait for them first.
     pub matters: Vec<Matter>,
+    /// Ownership that is offered to them.
+    pub offers: Vec<TransferView>,
     /// Their accounts.
     pub accounts: Vec<Place>,
 }
@@ -85,7 +89,12 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
     matters.sort_by_key(|matter| matter.say);
     let memberships = members::memberships(&mut tx, user).await?;
     let accounts = memberships.into_iter().map(|membership| place(membership, &matters)).collect();
-    Ok(HomeView { matters, accounts })
+    let mut offers = Vec::new();
+    for offered in transfers::offered_to(&mut tx, user, app.now()).await? {
+        offers.push(transfer_view(&mut tx, offered.transfer.id, app.now()).await?);
+    }
+    offers.retain(|offer| offer.state == "pending");
+    Ok(HomeView { matters, offers, accounts })
 }
 
 fn matter(concern: Concern, say: Say) -> Matter {

@@ -86,14 +86,26 @@ pub async fn member(app: &App, principal: &Principal, account: AccountId, user: 
     Ok(MemberView::from(&stored))
 }
 
+/// The owners of an account.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OwnersView {
+    /// All of them.
+    pub items: Vec<MemberView>,
+    /// Always null: there are never so many that they come in pages.
+    pub next: Option<String>,
+    /// Which of them is the primary owner; null where the account's preset has none.
+    pub primary_owner: Option<UserId>,
+}
+
 /// The owners, for whoever may read the account.
 ///
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
-pub async fn owners(app: &App, principal: &Principal, account: AccountId) -> Result<Vec<MemberView>, Error> {
-    let mut tx = app.db.read().await?;
-    accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
+pub async fn owners(app: &App, principal: &Principal, account: AccountId) -> Result<OwnersView, Error> {
+    let mut tx = app.db.snapshot().await?;
+    let primary_owner = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?.primary_owner;
     rights::may_read(&mut tx, principal, account).await?;
     let people = members::key_people(&mut tx, account).await?;
-    Ok(people.iter().filter(|person| person.member.owner).map(MemberView::from).collect())
+    let items = people.iter().filter(|person| person.member.owner).map(MemberView::from).collect();
+    Ok(OwnersView { items, next: None, primary_owner })
 }

@@ -19,6 +19,15 @@ pub struct Sent {
     code: Option<String>,
     choice: Option<Choice>,
     terms_hash: Option<String>,
+    answer: Option<OfferAnswer>,
+}
+
+/// What somebody says to an offer of ownership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OfferAnswer {
+    Accept,
+    Decline,
 }
 
 /// What a page hands on to the next one, so that nobody proves the same twice.
@@ -56,6 +65,12 @@ impl Sent {
     /// # Errors
     /// When a ballot has no choice.
     pub fn answer(&self) -> Result<Answer, Problem> {
+        if let Some(answer) = self.answer {
+            return Ok(match answer {
+                OfferAnswer::Accept => Answer::Confirm,
+                OfferAnswer::Decline => Answer::Decline,
+            });
+        }
         match (self.choice, &self.terms_hash) {
             (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),
             (None, Some(_)) => Err(Error::invalid("/choice", "go back and choose one of the two answers").into()),

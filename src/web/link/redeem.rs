@@ -9,7 +9,7 @@ use crate::{
         app::App,
         error::{Access, Error},
         redeem::{Answer, Done, Meaning, Redeem, meaning},
-        view::case::CaseView,
+        view::{case::CaseView, transfer::TransferView},
     },
     recovery::ballot::Choice,
     web::{
@@ -33,12 +33,15 @@ pub struct LinkInput {
     choice: Option<Choice>,
     /// For a ballot's link: the hash of the terms that you were shown.
     terms_hash: Option<String>,
+    /// For the link of an offer of ownership: true to decline it, where `confirm` accepts it.
+    #[serde(default)]
+    decline: bool,
 }
 
 /// What a link stands for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkView {
-    /// `ballot`, `pause`, `contest`, `accept` or `disown`.
+    /// `ballot`, `pause`, `contest`, `accept`, `disown` or `transfer`.
     purpose: &'static str,
     /// The account's name.
     account: String,
@@ -48,7 +51,10 @@ pub struct LinkView {
     removed: Option<String>,
     /// The case, for links about one.
     case: Option<CaseView>,
-    /// What was done just now: `voted`, `paused`, `contested`, `accepted` or `disowned`; null when only shown.
+    /// The offer of ownership, for links that answer one.
+    transfer: Option<TransferView>,
+    /// What was done just now: `voted`, `paused`, `contested`, `accepted`, `disowned`, `took_over` or `declined`; null when
+    /// only shown.
     done: Option<&'static str>,
 }
 
@@ -73,6 +79,13 @@ pub async fn api(State(app): State<App>, Json(input): Json<LinkInput>) -> Result
 }
 
 fn answer(input: &LinkInput) -> Result<Option<Answer>, Problem> {
+    if input.decline {
+        return if input.confirm || input.choice.is_some() {
+            Err(Error::invalid("/decline", "send one answer: either `confirm` or `decline`").into())
+        } else {
+            Ok(Some(Answer::Decline))
+        };
+    }
     match (input.choice, &input.terms_hash, input.confirm) {
         (Some(choice), Some(terms), _) => Ok(Some(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? })),
         (Some(_), None, _) => {
@@ -90,6 +103,7 @@ fn view(meaning: Meaning, done: Option<Done>) -> LinkView {
         person: meaning.person,
         removed: meaning.removed,
         case: meaning.case,
+        transfer: meaning.transfer,
         done: done.map(Done::word),
     }
 }

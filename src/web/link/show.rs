@@ -9,7 +9,7 @@ use axum::{
 use super::{
     code,
     form::{Carried, Sent},
-    words::{CaseWords, Question, case_words, question},
+    words::{CaseWords, Question, case_words, offer_facts, question},
 };
 use crate::{
     app::{
@@ -39,6 +39,8 @@ struct Show {
     question: Question,
     case: Option<CaseWords>,
     ballot: bool,
+    /// For an offer of ownership: what it is, line by line.
+    offer: Vec<(&'static str, String)>,
 }
 
 /// The page with the one button.
@@ -63,6 +65,7 @@ pub async fn page_of(
         person: format!("{} <{}>", plain_text::name(&meaning.person), plain_text::address(&meaning.email)),
         question: question(&meaning),
         ballot: meaning.purpose == LinkPurpose::Ballot,
+        offer: meaning.transfer.as_ref().map(offer_facts).unwrap_or_default(),
         case,
     })?;
     Ok(page.into_response())

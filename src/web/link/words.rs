@@ -3,7 +3,7 @@
 use crate::{
     app::{
         redeem::{Done, LinkPurpose, Meaning},
-        view::case::CaseView,
+        view::{case::CaseView, transfer::TransferView},
     },
     id::UserId,
     mail::{
@@ -102,6 +102,15 @@ pub fn question(meaning: &Meaning) -> Question {
             )],
             button: "Accept the invitation",
         },
+        LinkPurpose::Transfer => Question {
+            title: format!("Own {account}?"),
+            effect: vec![
+                "If you accept, you own the account, with everything that only owners do, and whoever offers it no longer does. \
+                 Both of you keep your roles. All owners are told by mail."
+                    .to_owned(),
+            ],
+            button: "Send my answer",
+        },
         LinkPurpose::Disown => Question {
             title: "Was this ballot not yours?".to_owned(),
             effect: vec![
@@ -139,6 +148,18 @@ pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem>
     })
 }
 
+/// An offer of ownership, line by line.
+#[must_use]
+pub fn offer_facts(offer: &TransferView) -> Vec<(&'static str, String)> {
+    vec![
+        ("Account", plain_text::name(&offer.account_name)),
+        ("Offered by", plain_text::name(&offer.from.name)),
+        ("Offered to", plain_text::name(&offer.to.name)),
+        ("Offered", when(offer.offered_at)),
+        ("Until", when(offer.expires_at)),
+    ]
+}
+
 /// What a pause is for.
 #[must_use]
 pub const fn pause_effect() -> &'static str {
@@ -172,6 +193,13 @@ pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
             "You have joined",
             format!("Your address {} is confirmed. You can sign in with it.", plain_text::address(&meaning.email)),
         ),
+        Done::TookOver => (
+            "You own the account",
+            "Whoever offered it no longer owns it. All owners are told by mail, and you too. Sign in to look through the \
+             members and their roles."
+                .to_owned(),
+        ),
+        Done::Declined => ("You have declined", "Nothing changes. All owners are told by mail.".to_owned()),
         Done::Disowned => {
             ("The ballot is taken back", "The link by which it was cast works no more. To vote, sign in.".to_owned())
         }

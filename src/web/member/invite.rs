@@ -1,13 +1,19 @@
 //! Inviting a member.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::list::{Invitation, show};
 use crate::{
     app::{
         answer::{Answer, Answering, key_for},
         app::App,
+        error::Error,
         idempotent::once,
         invite::{Invite, NewPerson},
     },
@@ -16,7 +22,13 @@ use crate::{
     web::{
         caller::Caller,
         extract::{IdempotencyKey, Json, Path},
+        fields::Fields,
+        next,
+        notice::Notice,
         problem::{Problem, ProblemBody},
+        session::prove,
+        signed_in::SignedIn,
+        wrong::Wrong,
     },
 };
 
@@ -50,4 +62,36 @@ pub async fn api(
     let person = NewPerson { name: new.name, email: new.email };
     let unit = Invite { app: app.clone(), account, person, role: new.role, principal };
     Ok((StatusCode::CREATED, Json(once(&app, key, Answering(unit)).await?)))
+}
+
+/// Invites from the page of the members. An owner who has to prove first who they are finds there what they typed.
+///
+/// # Errors
+/// 404 for whoever may not know of the account; when the database or the template fails.
+pub async fn send(
+    State(app): State<App>,
+    person: SignedIn,
+    Path(account): Path<AccountId>,
+    Fields(draft): Fields<Invitation>,
+) -> Result<Response, Problem> {
+    let members = format!("/accounts/{account}/members");
+    match invite(&app, &person, account, &draft).await {
+        Ok(()) => Ok(Redirect::to(&Notice::MemberInvited.on(&members)).into_response()),
+        Err(refused) => {
+            let problem = Problem::from(refused);
+            if problem.code == "needs_fresh_proof" {
+                let typed = [("name", &draft.name), ("email", &draft.email), ("role", &draft.role)];
+                return Ok(prove::first(&next::with(&members, &typed)));
+            }
+            let wrong = Wrong::of(problem, &[("already_member", "email"), ("role_above_yours", "role")])?;
+            show(&app, person, account, None, draft, wrong).await
+        }
+    }
+}
+
+async fn invite(app: &App, person: &SignedIn, account: AccountId, draft: &Invitation) -> Result<(), Error> {
+    let email = draft.email.trim().parse::<Email>().map_err(|wrong| Error::invalid("/email", wrong.to_string()))?;
+    let invited = NewPerson { name: draft.name.clone(), email };
+    let (role, principal) = (draft.role.clone(), person.principal.clone());
+    app.db.run(Invite { app: app.clone(), account, person: invited, role, principal }).await.map(drop)
 }

@@ -2,6 +2,9 @@
 
 pub mod accept;
 pub mod change;
+pub mod confirm;
+pub mod deed;
+mod effect;
 pub mod invite;
 pub mod leave;
 pub mod list;

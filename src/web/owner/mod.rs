@@ -2,4 +2,6 @@
 
 pub mod grant;
 pub mod list;
+pub mod page;
+pub mod primary;
 pub mod revoke;

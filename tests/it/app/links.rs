@@ -69,7 +69,7 @@ impl Unit for Kill {
 
 async fn link(scene: &Scene, purpose: Purpose, user: UserId, account: AccountId, change: Option<ChangeId>) -> LinkId {
     let (id, created_at) = (scene.app.id(), scene.app.now());
-    let link = Link { id, purpose, user, account, case: None, change, created_at, dead_at: None };
+    let link = Link { id, purpose, user, account, case: None, change, transfer: None, created_at, dead_at: None };
     scene.app.db.run(NewLink(link.clone())).await.unwrap();
     assert_eq!(links::find(&mut scene.app.db.read().await.unwrap(), id).await.unwrap(), Some(link));
     id

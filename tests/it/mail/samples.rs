@@ -7,7 +7,7 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing,
+            ProofUse, Reader, Rejection, RosterEvent, Standing, TransferEvent, TransferReader,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -98,12 +98,18 @@ pub fn all() -> Vec<(String, Message)> {
     for (name, how) in [
         ("recovered", NewOwnership::Recovered(Box::new(decided()))),
         ("granted", NewOwnership::Granted { by: person("Owner One") }),
+        ("transferred", NewOwnership::Transferred { by: person("Owner One") }),
         ("first", NewOwnership::First),
     ] {
         mails.push((
             format!("new_owner_welcome-{name}"),
             Message::NewOwnerWelcome { account: account(), how, at: due() },
         ));
+    }
+    for (name, reader, event) in transfers() {
+        let (from, to) = (person("Owner One"), person("Nominee One"));
+        let alert = Message::TransferAlert { account: account(), reader, event, from, to, at: now };
+        mails.push((format!("transfer_alert-{name}"), alert));
     }
     for (name, event) in events() {
         let waits = matches!(event, CaseEvent::Quorum { .. } | CaseEvent::Paused { pauses_left: 1.., .. });
@@ -133,6 +139,23 @@ pub fn all() -> Vec<(String, Message)> {
         mails.push((format!("roster_changed-{name}"), change));
     }
     mails
+}
+
+fn transfers() -> Vec<(&'static str, TransferReader, TransferEvent)> {
+    use TransferReader::{Member, Owner};
+    let taken_back = || TransferEvent::TakenBack { by: person("Owner Two") };
+    vec![
+        ("offered", Owner, TransferEvent::Offered { expires_at: due() }),
+        ("accepted", Owner, TransferEvent::Accepted),
+        ("declined", Owner, TransferEvent::Declined),
+        ("taken_back", Owner, taken_back()),
+        ("taken_back-member", Member, taken_back()),
+        ("offerer_no_owner", Owner, TransferEvent::OffererNoOwner),
+        ("member_unfit", Owner, TransferEvent::MemberUnfit),
+        ("recovered-member", Member, TransferEvent::Recovered),
+        ("expired", Owner, TransferEvent::Expired),
+        ("expired-member", Member, TransferEvent::Expired),
+    ]
 }
 
 fn events() -> Vec<(&'static str, CaseEvent)> {
@@ -233,6 +256,7 @@ fn single() -> Vec<(String, Message)> {
                 account: account(),
                 added: vec![person("Nominee One")],
                 removed: vec![],
+                primary: None,
                 by: Actor::Person(person("Owner One")),
                 at: now,
             },
@@ -243,8 +267,30 @@ fn single() -> Vec<(String, Message)> {
                 account: account(),
                 added: vec![],
                 removed: vec![person("Nominee One")],
+                primary: None,
                 by: Actor::Themselves,
                 at: now,
+            },
+        ),
+        (
+            "owners_changed-primary".to_owned(),
+            Message::OwnersChanged {
+                account: account(),
+                added: vec![],
+                removed: vec![person("Owner One")],
+                primary: Some(person("Nominee One")),
+                by: Actor::Person(person("Owner Two")),
+                at: now,
+            },
+        ),
+        (
+            "transfer_request".to_owned(),
+            Message::TransferRequest {
+                account: account(),
+                from: person("Owner One"),
+                at: now,
+                expires_at: due(),
+                link,
             },
         ),
         ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),

@@ -1,0 +1,72 @@
+//! An offer of ownership, and what each answer would come to for one reader: a dry run of the same decisions that the
+//! answers ask.
+
+use super::transfer::{TransferView, transfer_view};
+use crate::{
+    app::{app::App, error::Error, here::around, invite::role_of, principal::Principal, rights},
+    id::TransferId,
+    ownership::{
+        member::Member,
+        preset::Preset,
+        refusal::Refusal,
+        transfer::{self, Answered},
+    },
+    recovery::action::FreshProof,
+    store::{accounts, members, transfers},
+};
+
+/// Everything on the page of an offer.
+#[derive(Debug, Clone)]
+pub struct TransferPage {
+    /// The offer.
+    pub view: TransferView,
+    /// Whether it is offered to the reader.
+    pub theirs: bool,
+    /// Accepting it.
+    pub accept: Result<(), Refusal>,
+    /// Declining it.
+    pub decline: Result<(), Refusal>,
+    /// Taking it back, with fresh proof.
+    pub cancel: Result<(), Refusal>,
+    /// Whether the reader's proof is fresh.
+    pub proven: bool,
+}
+
+/// The page of an offer, for a person who may read its account.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> Result<TransferPage, Error> {
+    let reader = principal.person()?;
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let found = transfers::find(tx, id).await?.ok_or(Error::NotFound)?;
+    let account = accounts::find(tx, found.account).await?.ok_or(Error::NotFound)?;
+    let rights = rights::rights(tx, principal, account.id, &account.preset).await?;
+    let member = members::find(tx, account.id, reader).await?.ok_or(Error::NotFound)?.member;
+    let preset = Preset::named(&account.preset)?;
+    let role = role_of(&preset, "/to", &member.role)?;
+    let key_people = members::key_people(tx, account.id).await?;
+    let owners: Vec<Member> =
+        key_people.into_iter().map(|person| person.member).filter(|member| member.owner).collect();
+    let around = around(tx, &account, &owners).await?;
+    let (offer, now) = (found.transfer, app.now());
+    // As if they had proven who they are just now: where only that is wanting, the page leads to it.
+    let proof = FreshProof::of(Some(now), now)?;
+    Ok(TransferPage {
+        view: transfer_view(tx, id, now).await?,
+        theirs: offer.to == reader,
+        accept: changes(transfer::accept(&offer, reader, &member, role, around, now)),
+        decline: changes(transfer::decline(&offer, reader, &owners, now)),
+        cancel: changes(transfer::cancel(&offer, &rights, proof, reader, &owners, now)),
+        proven: FreshProof::of(principal.proven_at(), now).is_ok(),
+    })
+}
+
+/// What would change nothing is nothing to offer.
+fn changes(answered: Result<Answered, Refusal>) -> Result<(), Refusal> {
+    match answered? {
+        Answered::Becomes(_) => Ok(()),
+        Answered::AlreadySo => Err(Refusal::TransferEnded { state: "answered" }),
+    }
+}

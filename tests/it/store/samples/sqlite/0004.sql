@@ -1,0 +1,8 @@
+-- One row at least of everything that there is after step 0004.
+
+insert into transfers (id, account_id, from_id, to_id, offered_at, expires_at, state, ended_at, why, ended_by, case_id)
+    values (x'00000000000070008000000000000091', x'00000000000070008000000000000001', x'00000000000070008000000000000011', x'00000000000070008000000000000012', 1764000000000000, 1764259200000000, 'cancelled', 1764003600000000, 'taken_back', x'00000000000070008000000000000011', null);
+insert into transfers (id, account_id, from_id, to_id, offered_at, expires_at, state, ended_at, why, ended_by, case_id)
+    values (x'00000000000070008000000000000092', x'00000000000070008000000000000001', x'00000000000070008000000000000011', x'00000000000070008000000000000012', 1764003600000000, 1764262800000000, 'pending', null, null, null, null);
+insert into links (id, purpose, user_id, account_id, case_id, change_id, created_at, dead_at, transfer_id)
+    values (x'00000000000070008000000000000093', 'transfer', x'00000000000070008000000000000012', x'00000000000070008000000000000001', null, null, 1764003600000000, null, x'00000000000070008000000000000092');
