@@ -6,6 +6,7 @@ pub mod hash;
 pub mod clock;
 pub mod meter;
 pub mod secret;
+pub mod dns;
 pub mod refusal;
 pub mod ownership;
 pub mod recovery;

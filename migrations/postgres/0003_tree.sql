@@ -46,7 +46,22 @@ begin
     if (old.status = 'closed' and new.status <> 'closed') or (new.status = 'pending' and old.status <> 'pending') then
         raise exception 'what is closed stays so, and nothing begins twice';
     end if;
+    -- While a case is open an owner ends it by a veto, in the open, and not by taking the account away.
+    if new.status in ('suspended', 'closing', 'closed') and new.status <> old.status and exists (
+        select 1 from cases c where c.account_id = new.id and c.state in ('collecting', 'waiting', 'paused')
+    ) then
+        raise exception 'an account is neither suspended nor closed while a case is open';
+    end if;
     return new;
 end $$;
 create trigger accounts_status_update before update of status on accounts
     for each row execute function accounts_status();
+
+create function cases_account_open() returns trigger language plpgsql as $$
+begin
+    if (select a.status from accounts a where a.id = new.account_id) in ('pending', 'closed') then
+        raise exception 'a case opens in an account that has begun and is not closed';
+    end if;
+    return new;
+end $$;
+create trigger cases_account_open before insert on cases for each row execute function cases_account_open();

@@ -40,3 +40,16 @@ when (old.status = 'closed' and new.status <> 'closed') or (new.status = 'pendin
 begin
     select raise(abort, 'what is closed stays so, and nothing begins twice');
 end;
+-- While a case is open an owner ends it by a veto, in the open, and not by taking the account away.
+create trigger accounts_status_case before update of status on accounts
+when new.status in ('suspended', 'closing', 'closed') and new.status <> old.status and exists (
+    select 1 from cases where account_id = new.id and state in ('collecting', 'waiting', 'paused')
+)
+begin
+    select raise(abort, 'an account is neither suspended nor closed while a case is open');
+end;
+create trigger cases_account_open before insert on cases
+when (select status from accounts where id = new.account_id) in ('pending', 'closed')
+begin
+    select raise(abort, 'a case opens in an account that has begun and is not closed');
+end;

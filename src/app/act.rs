@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
+    account_status,
     app::App,
     authenticate::{Credential, authenticate},
+    cancel_policy,
     cast::{self, Casting, Elector},
     error::Error,
     here::Here,
@@ -277,7 +279,9 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     members::save(here.tx, account, &nominee).await?;
     here.look_again().await?;
     primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
-    transfers::recovered(here, case.id()).await
+    transfers::recovered(here, case.id()).await?;
+    cancel_policy::of_replaced(here, &removed).await?;
+    account_status::recovered(here, case.id()).await
 }
 
 /// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the

@@ -10,7 +10,12 @@ use super::{
     offer_transfer::OfferTransfer,
     open_case::OpenCase,
     principal::Principal,
-    view::{account::AccountView, case, member::MemberView, transfer::transfer_view},
+    view::{
+        account::{AccountRef, AccountView},
+        case,
+        member::MemberView,
+        transfer::transfer_view,
+    },
 };
 use crate::store::{db::Unit, error::DbError, idempotency::Key, tx::Tx};
 
@@ -56,7 +61,8 @@ fn json<T: Serialize>(view: &T) -> Result<Answer, Error> {
 
 impl Creates for CreateAccount {
     async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
-        json(&AccountView::from(&out))
+        let customers = out.first_child.map(|id| AccountRef { id }).into_iter().collect();
+        json(&AccountView { customers, ..AccountView::from(&out.account) })
     }
 }
 

@@ -1,8 +1,6 @@
 //! The member accepts or declines the ownership that is offered to them; an owner takes the offer back; or time runs out.
 
-use super::{
-    app::App, error::Error, here::Here, invite::role_of, primary, principal::Principal, rights, transfers as steps,
-};
+use super::{app::App, error::Error, here::Here, invite::role_of, primary, principal::Principal, transfers as steps};
 use crate::{
     id::TransferId,
     ownership::{
@@ -59,14 +57,14 @@ pub async fn answer(
     principal: &Principal,
 ) -> Result<Transfer, Error> {
     let person = principal.person()?;
-    let rights = rights::rights(here.tx, principal, here.account.id, &here.account.preset).await?;
+    let rights = here.rights(principal).await?;
     let transfer = transfers::find(here.tx, id).await?.ok_or(Error::NotFound)?.transfer;
     let owners = here.owner_members();
     let answered = match answer {
         Answer::Accept => {
             let member = members::find(here.tx, here.account.id, person).await?.ok_or(Error::NotFound)?.member;
             let preset = here.preset()?;
-            let role = role_of(&preset, "/to", &member.role)?;
+            let role = role_of(preset, "/to", &member.role)?;
             let around = here.around(&owners).await?;
             transfer::accept(&transfer, person, &member, role, around, here.now)?
         }

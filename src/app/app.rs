@@ -1,11 +1,15 @@
 //! What every use case works with.
 
+use std::sync::Arc;
+
 use crate::{
     clock::Clock,
+    dns::Dns,
     id::Id,
     moment::Moment,
+    ownership::preset::{Preset, Presets},
     secret::{Chance, ServerSecret},
-    store::db::Db,
+    store::{accounts::Account, db::Db, error::DbError},
 };
 
 /// The service, as its doors and its jobs see it. Clones share everything.
@@ -19,6 +23,10 @@ pub struct App {
     pub chance: Chance,
     /// Codes and links.
     pub secret: ServerSecret,
+    /// What accounts can be made from.
+    pub presets: Arc<Presets>,
+    /// The DNS, for the records by which domains prove that people may join by them.
+    pub dns: Dns,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }
@@ -28,6 +36,21 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The preset that an account was made from.
+    ///
+    /// # Errors
+    /// When there is none of that name any more. The service does not start then, so this is a row that makes no sense.
+    pub fn preset_of(&self, account: &Account) -> Result<&Preset, DbError> {
+        self.presets.get(&account.preset).map_err(|_| DbError::corrupt("accounts", account.id))
+    }
+
+    /// What people call a role.
+    #[must_use]
+    pub fn role_title(&self, preset: &str, role: &str) -> String {
+        let known = self.presets.get(preset).ok().and_then(|preset| preset.role(role));
+        known.map_or_else(|| role.to_owned(), |role| role.title.clone())
     }
 
     /// A new id.

@@ -9,6 +9,7 @@ use crate::{
     id::UserId,
     secret::{TokenHash, TokenKind},
     store::{
+        access::Shown,
         sessions,
         tokens::{self, Power, Presented},
     },
@@ -35,6 +36,13 @@ impl Credential {
             (Some(TokenKind::Session), None) => Some(TokenHash::of(&self.token)),
             (Some(TokenKind::Session | TokenKind::Access) | None, _) => None,
         }
+    }
+
+    /// What the token is looked up by, and for whom it speaks.
+    #[must_use]
+    pub fn shown(&self) -> Option<(Shown, Option<UserId>)> {
+        let kind = TokenKind::of(&self.token)?;
+        Some((Shown { kind, hash: TokenHash::of(&self.token) }, self.on_behalf_of))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     here::Here,
     invite::role_of,
     principal::Principal,
-    rights, standing, transfers,
+    standing, transfers,
 };
 use crate::{
     activity::entry::Draft,
@@ -67,7 +67,7 @@ impl Unit for ChangeMember {
 
 async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> {
     let account = here.account.id;
-    let rights = rights::rights(here.tx, &asked.principal, account, &here.account.preset).await?;
+    let rights = here.rights(&asked.principal).await?;
     let stored = members::find(here.tx, account, asked.user).await?.ok_or(Error::NotFound)?;
     if asked.version.is_some_and(|version| version != stored.version) {
         return Err(Access::Changed.into());
@@ -76,7 +76,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     let act = match &asked.asked {
         Asked::Role(role) => {
             rights.may_manage()?;
-            Act::ChangeRole(role_of(&preset, "/role", role)?)
+            Act::ChangeRole(role_of(preset, "/role", role)?)
         }
         Asked::Status(Status::Suspended) => Act::Suspend,
         Asked::Status(Status::Active) => Act::Resume,

@@ -1,37 +1,30 @@
-//! Creating an account with its first owner and, if named, its administrators.
+//! Creating an account: by an operator or the vendor's product anywhere, and below an account by those of its members
+//! whose role lets them.
 
 use std::collections::BTreeSet;
 
 use super::{
     app::App,
     error::{Access, Error, Invalid},
+    found::{FirstOwner, Founding, found},
     here::Here,
-    invite::{NewPerson, name, send_invitation},
-    primary,
+    invite::{NewPerson, name},
     principal::{Principal, Scope},
-    standing,
+    reference::reference_rule,
+    rights,
 };
 use crate::{
-    activity::{chain::Head, entry::Draft},
-    id::AccountId,
-    mail::facts::Invitee,
+    activity::entry::Draft,
+    id::{AccountId, UserId},
     ownership::{
-        account::Status,
-        member::{self, Member},
-        owner,
-        preset::{self, Preset},
+        account::Use,
+        permission::Permission,
+        preset::{self, Children, FirstChild, Preset, Reference},
+        refusal::Refusal,
+        settings::check_reference,
     },
-    recovery::{
-        policy::{OutOfBounds, Policy},
-        roster::{Authority, Joined},
-    },
-    store::{
-        accounts::{self, Account},
-        db::Unit,
-        members::{self, Stored},
-        tx::Tx,
-        users,
-    },
+    recovery::policy::{OutOfBounds, Policy},
+    store::{accounts::Account, db::Unit, tx::Tx},
 };
 
 /// Creating an account.
@@ -40,8 +33,12 @@ pub struct CreateAccount {
     pub app: App,
     /// Its name.
     pub name: String,
-    /// The preset; the recommended one if none is named.
+    /// The preset; if none is named, the one that the parent has for its children, or else the recommended one.
     pub preset: Option<String>,
+    /// The account that it stands below.
+    pub parent: Option<AccountId>,
+    /// What others file it under.
+    pub reference: Option<String>,
     /// Who owns it first.
     pub first_user: NewPerson,
     /// Who administers it, besides the first user.
@@ -52,11 +49,20 @@ pub struct CreateAccount {
     pub principal: Principal,
 }
 
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The account.
+    pub account: Account,
+    /// The account that its preset has created together with it, below it.
+    pub first_child: Option<AccountId>,
+}
+
 impl Unit for CreateAccount {
-    type Out = Account;
+    type Out = Created;
     type Error = Error;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
+    async fn run(&self, tx: &mut Tx) -> Result<Created, Error> {
         create(tx, self).await
     }
 }
@@ -65,40 +71,137 @@ impl Unit for CreateAccount {
 ///
 /// # Errors
 /// Why it is refused.
-pub async fn create(tx: &mut Tx, asked: &CreateAccount) -> Result<Account, Error> {
-    match &asked.principal {
-        Principal::Operator { .. } => {}
-        Principal::Platform { scopes, on_behalf_of: None, .. } if scopes.contains(&Scope::AccountsCreate) => {}
-        Principal::Platform { .. } => return Err(Access::NeedsScope { scope: Scope::AccountsCreate.name() }.into()),
-        Principal::Person { .. } => return Err(Access::OperatorsOnly.into()),
-    }
-    let preset = Preset::named(asked.preset.as_deref().unwrap_or(preset::DEFAULT))?;
+pub async fn create(tx: &mut Tx, asked: &CreateAccount) -> Result<Created, Error> {
+    let creator = creator(asked)?;
     check_people(asked)?;
-    let app = &asked.app;
-    let now = app.now();
-    let policy = policy(&preset, &asked.policy)?;
-    let account = Account {
-        id: app.chance.id::<crate::id::kind::Account>(now),
-        name: name("/name", &asked.name)?,
-        preset: preset.name.clone(),
-        policy,
-        status: Status::Pending,
-        parent: None,
-        depth: 0,
-        reference: None,
-        primary_owner: None,
-        created_at: now,
-        version: 1,
-        head: Head::START,
-    };
-    accounts::insert(tx, &account).await?;
-    let id: AccountId = account.id;
-    let mut here = Here::enter(tx, app, id).await?;
-    first_owner(&mut here, asked, &preset).await?;
-    for (place, person) in asked.administrators.iter().enumerate() {
-        administrator(&mut here, asked, &preset, place, person).await?;
+    match asked.parent {
+        None => on_top(tx, asked).await,
+        Some(parent) => below(tx, asked, parent, creator).await,
     }
-    Ok(here.account)
+}
+
+/// Whose permission in the parent account it takes. Operators need none, and neither do tokens that create accounts, when
+/// they act for nobody.
+fn creator(asked: &CreateAccount) -> Result<Option<UserId>, Error> {
+    match (&asked.principal, asked.parent) {
+        (Principal::Operator { .. }, _) => Ok(None),
+        (Principal::Platform { scopes, .. }, _) if !scopes.contains(&Scope::AccountsCreate) => {
+            Err(Access::NeedsScope { scope: Scope::AccountsCreate.name() }.into())
+        }
+        (Principal::Platform { on_behalf_of: None, .. }, _) => Ok(None),
+        (Principal::Platform { on_behalf_of: Some(user), .. } | Principal::Person { user, .. }, Some(_)) => {
+            Ok(Some(*user))
+        }
+        (Principal::Platform { on_behalf_of: Some(_), .. } | Principal::Person { .. }, None) => {
+            Err(Access::OperatorsOnly.into())
+        }
+    }
+}
+
+async fn on_top(tx: &mut Tx, asked: &CreateAccount) -> Result<Created, Error> {
+    let app = &asked.app;
+    let preset = app.presets.get(asked.preset.as_deref().unwrap_or(preset::DEFAULT))?;
+    let first = preset.children_at(0).filter(|children| children.first == FirstChild::WithAccount);
+    let rule = first.map_or(Reference::Optional, |children| children.reference);
+    let reference = check_reference(rule, asked.reference.as_deref())?;
+    let founding = Founding { reference, ..founding(asked, preset)? };
+    let account = found(tx, app, founding).await?;
+    let first_child = match first {
+        Some(children) => Some(first_child(tx, asked, &account, children).await?),
+        None => None,
+    };
+    Ok(Created { account, first_child })
+}
+
+/// The account that the preset creates together with another: of the same name, filed under the same reference, and owned
+/// by the same person. It begins with its preset's policy, and its owner is asked once, for both.
+async fn first_child(
+    tx: &mut Tx,
+    asked: &CreateAccount,
+    account: &Account,
+    children: &Children,
+) -> Result<AccountId, Error> {
+    let preset = asked.app.presets.get(&children.preset)?;
+    let founding = Founding {
+        policy: preset.policy.clone(),
+        parent: Some(account),
+        reference: account.reference.clone(),
+        administrators: &[],
+        first_owner: FirstOwner::AcceptsAbove,
+        ..founding(asked, preset)?
+    };
+    let child = found(tx, &asked.app, founding).await?;
+    let mut above = Here::enter(tx, &asked.app, account.id).await?;
+    record_child(&mut above, asked, &child).await?;
+    Ok(child.id)
+}
+
+async fn below(
+    tx: &mut Tx,
+    asked: &CreateAccount,
+    parent: AccountId,
+    creator: Option<UserId>,
+) -> Result<Created, Error> {
+    let app = &asked.app;
+    let mut above = Here::enter(tx, app, parent).await?;
+    let children = above.preset()?.children_at(above.account.depth);
+    if let Some(creator) = creator {
+        match rights::require(&mut above, creator, Permission::ChildrenCreate).await {
+            // Where nothing can stand below, nobody could have the permission, and asking an owner for it is no way out.
+            Err(Error::Ownership(Refusal::LacksPermission { .. })) if children.is_none() => {}
+            outcome => outcome?,
+        }
+        begins_as_every(asked)?;
+    }
+    let children = children.ok_or(Refusal::NoChildren)?;
+    above.account.status.allows(Use::Arrange)?;
+    let preset = app.presets.get(&children.preset)?;
+    if asked.preset.as_ref().is_some_and(|named| *named != preset.name) {
+        let detail = format!("accounts below this one are made from `{}`; leave the preset out", preset.name);
+        return Err(Error::invalid("/preset", detail));
+    }
+    let rule = reference_rule(above.tx, parent, children).await?;
+    let reference = check_reference(rule, asked.reference.as_deref())?;
+    let parent = above.account.clone();
+    let founding = Founding { parent: Some(&parent), reference, ..founding(asked, preset)? };
+    let account = found(above.tx, app, founding).await?;
+    record_child(&mut above, asked, &account).await?;
+    Ok(Created { account, first_child: None })
+}
+
+/// Checks that a child begins as its preset has it, but for its first owner. Whoever creates it by a permission in the
+/// parent account chooses neither who would vote on its owner nor by which rules.
+fn begins_as_every(asked: &CreateAccount) -> Result<(), Error> {
+    if !asked.administrators.is_empty() {
+        return Err(Refusal::OnboardsPlainRoles.into());
+    }
+    if !asked.policy.is_empty() {
+        let detail = "an account below another begins with its preset's policy; leave this out, its owners change it";
+        return Err(Error::invalid("/policy", detail));
+    }
+    Ok(())
+}
+
+fn founding<'a>(asked: &'a CreateAccount, preset: &'a Preset) -> Result<Founding<'a>, Error> {
+    Ok(Founding {
+        name: name("/name", &asked.name)?,
+        preset,
+        policy: policy(preset, &asked.policy)?,
+        parent: None,
+        reference: None,
+        first_user: &asked.first_user,
+        administrators: &asked.administrators,
+        first_owner: FirstOwner::Invited,
+        principal: &asked.principal,
+    })
+}
+
+/// The parent's log tells of its children too.
+async fn record_child(above: &mut Here<'_>, asked: &CreateAccount, child: &Account) -> Result<(), Error> {
+    let draft = Draft::new("child.created", asked.principal.actor())
+        .with("child", child.id.to_string())
+        .personal("child_name", child.name.clone());
+    above.record(draft).await
 }
 
 /// The preset's policy with some fields replaced, all within their bounds.
@@ -125,66 +228,4 @@ fn check_people(asked: &CreateAccount) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-async fn first_owner(here: &mut Here<'_>, asked: &CreateAccount, preset: &Preset) -> Result<(), Error> {
-    let stored = seat(here, preset, &asked.first_user, "/first_user/name", Seat::Owner).await?;
-    here.look_again().await?;
-    primary::follow(here, owner::primary).await?;
-    let draft = Draft::new("account.created", asked.principal.actor())
-        .user(stored.member.user)
-        .owners(BTreeSet::from([stored.member.user]), BTreeSet::new())
-        .with("preset", preset.name.clone())
-        .personal("account_name", here.account.name.clone())
-        .personal("name", stored.name.clone())
-        .personal("email", stored.email.clone());
-    here.record(draft).await?;
-    send_invitation(here, &stored, None, Invitee::FirstOwner).await
-}
-
-async fn administrator(
-    here: &mut Here<'_>,
-    asked: &CreateAccount,
-    preset: &Preset,
-    place: usize,
-    person: &NewPerson,
-) -> Result<(), Error> {
-    let stored = seat(here, preset, person, &format!("/administrators/{place}/name"), Seat::Administrator).await?;
-    let draft = Draft::new("member.invited", asked.principal.actor())
-        .user(stored.member.user)
-        .with("role", stored.member.role.clone())
-        .personal("name", stored.name.clone())
-        .personal("email", stored.email.clone());
-    here.record(draft).await?;
-    send_invitation(here, &stored, None, Invitee::Administrator).await
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seat {
-    Owner,
-    Administrator,
-}
-
-/// Makes somebody an invited member in the preset's first role, with standing from the beginning.
-async fn seat(
-    here: &mut Here<'_>,
-    preset: &Preset,
-    person: &NewPerson,
-    pointer: &str,
-    seat: Seat,
-) -> Result<Stored, Error> {
-    let their_name = name(pointer, &person.name)?;
-    let fresh = here.app.chance.id(here.now);
-    let user = users::find_or_create(here.tx, fresh, &person.email, &their_name, here.now).await?.id;
-    let member = Member {
-        user,
-        role: preset.first_role.clone(),
-        administrator: true,
-        status: member::Status::Invited,
-        confirmed: false,
-        owner: seat == Seat::Owner,
-    };
-    members::insert(here.tx, here.account.id, &member, here.now).await?;
-    standing::enter(here, user, Joined::NotYet, Authority::Founding).await?;
-    members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)
 }

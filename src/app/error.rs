@@ -17,6 +17,9 @@ pub enum Error {
     /// The rules of ownership say no.
     #[error(transparent)]
     Ownership(#[from] ownership::refusal::Refusal),
+    /// A person's address stays as it is.
+    #[error(transparent)]
+    Identity(#[from] ownership::identity::Refusal),
     /// Proof, codes, links and tokens say no.
     #[error(transparent)]
     Access(#[from] Access),
@@ -68,6 +71,12 @@ pub enum Access {
         /// When the next try counts.
         until: Moment,
     },
+    /// Enough mails with codes went out.
+    #[error("enough codes were mailed for now; the next one goes out from {until}")]
+    TooManyCodes {
+        /// When the next one does.
+        until: Moment,
+    },
     /// The link is used, replaced, or its occasion has passed.
     #[error("this link does not work any more: it was used or replaced, or its occasion has passed")]
     DeadLink,
@@ -105,6 +114,7 @@ impl Access {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongCode => "wrong_code",
             Self::TooManyGuesses { .. } => "too_many_guesses",
+            Self::TooManyCodes { .. } => "too_many_codes",
             Self::DeadLink => "dead_link",
             Self::WrongLink => "wrong_link",
             Self::NeedsScope { .. } => "needs_scope",
@@ -117,7 +127,8 @@ impl Access {
     }
 
     /// Whether it is a matter of who asks, of when they ask, or of what they ask for. The doors give
-    /// [`Self::Unauthenticated`], [`Self::TooManyGuesses`] and [`Self::Changed`] a status of their own.
+    /// [`Self::Unauthenticated`], [`Self::TooManyGuesses`], [`Self::TooManyCodes`] and [`Self::Changed`] a status of their
+    /// own.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
@@ -125,7 +136,8 @@ impl Access {
             | Self::NeedsScope { .. }
             | Self::OperatorsOnly
             | Self::PeopleOnly
-            | Self::TooManyGuesses { .. } => Severity::Forbidden,
+            | Self::TooManyGuesses { .. }
+            | Self::TooManyCodes { .. } => Severity::Forbidden,
             Self::DeadLink | Self::AlreadyIssued | Self::Changed => Severity::Conflict,
             Self::WrongCode | Self::WrongLink | Self::KeyReused => Severity::Unprocessable,
         }

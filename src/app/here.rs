@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{app::App, error::Error};
+use super::{account_status, app::App, error::Error, principal::Principal, rights};
 use crate::{
     activity::entry::Draft,
     id::{AccountId, CaseId, ChangeId, LinkId, TransferId, UserId},
     mail::message::Message,
     moment::Moment,
-    ownership::{member::Member, owner::Around, preset::Preset},
+    ownership::{access::Place, member::Member, owner::Around, preset::Preset, rights::Rights},
     recovery::roster::Circumstances,
     store::{
         accounts::{self, Account},
@@ -49,14 +49,16 @@ pub enum Bound {
 }
 
 impl<'t> Here<'t> {
-    /// Locks the account.
+    /// Locks the account, and writes down what time has made of it.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such account.
     pub async fn enter(tx: &'t mut Tx, app: &'t App, account: AccountId) -> Result<Self, Error> {
         let account = accounts::lock(tx, account).await?.ok_or(Error::NotFound)?;
         let key_people = members::key_people(tx, account.id).await?;
-        Ok(Self { tx, app, now: app.now(), account, key_people })
+        let mut here = Self { tx, app, now: app.now(), account, key_people };
+        account_status::settle(&mut here).await?;
+        Ok(here)
     }
 
     /// Locks the account of a case, and reads the case with what is around it.
@@ -167,8 +169,25 @@ impl<'t> Here<'t> {
     ///
     /// # Errors
     /// When there is none of that name any more.
-    pub fn preset(&self) -> Result<Preset, Error> {
-        Ok(Preset::named(&self.account.preset)?)
+    pub fn preset(&self) -> Result<&'t Preset, Error> {
+        Ok(self.app.preset_of(&self.account)?)
+    }
+
+    /// The account, as decisions on permissions see it.
+    ///
+    /// # Errors
+    /// As [`Self::preset`].
+    pub fn place(&self) -> Result<Place<'t>, Error> {
+        Ok(Place { preset: self.preset()?, status: self.account.status, depth: self.account.depth })
+    }
+
+    /// What somebody may do to the members here; see [`rights::rights`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn rights(&mut self, principal: &Principal) -> Result<Rights, Error> {
+        let preset = self.preset()?;
+        rights::rights(self.tx, principal, self.account.id, preset).await
     }
 }
 

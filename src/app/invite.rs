@@ -4,8 +4,9 @@ use super::{
     app::App,
     error::Error,
     here::{Bound, Here},
+    onboard,
     principal::Principal,
-    rights, standing,
+    standing,
     tell_case::{account_facts, named},
 };
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
         owner::Outcome,
         preset::{Preset, Role},
         refusal::Refusal,
+        rights::Rights,
     },
     recovery::roster::Joined,
     store::{
@@ -80,8 +82,10 @@ impl Unit for Invite {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Stored, Error> {
+        let parent = onboard::lock_parent(tx, &self.principal, self.account).await?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
-        invite(&mut here, self).await
+        let rights = onboard::rights(&mut here, &self.principal, parent.as_ref()).await?;
+        invite(&mut here, self, &rights).await
     }
 }
 
@@ -89,12 +93,11 @@ impl Unit for Invite {
 ///
 /// # Errors
 /// Why it is refused.
-pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error> {
-    let rights = rights::rights(here.tx, &asked.principal, here.account.id, &here.account.preset).await?;
-    rights.may_manage()?;
+pub async fn invite(here: &mut Here<'_>, asked: &Invite, rights: &Rights) -> Result<Stored, Error> {
+    rights.may_invite()?;
     let preset = here.preset()?;
-    let role = role_of(&preset, "/role", &asked.role)?;
-    member::invite(&rights, here.account.status, role)?;
+    let role = role_of(preset, "/role", &asked.role)?;
+    member::invite(rights, here.account.status, role)?;
     let administrator = role.administrator;
     let person = NewPerson { name: name("/name", &asked.person.name)?, email: asked.person.email.clone() };
     let user =
@@ -103,7 +106,7 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite) -> Result<Stored, Error
         return Err(Refusal::AlreadyMember.into());
     }
     // Before anything is written: whoever adds an administrator as an owner proves that it is them.
-    let by = administrator.then(|| standing::authority(here, &asked.principal, &rights, user)).transpose()?;
+    let by = administrator.then(|| standing::authority(here, &asked.principal, rights, user)).transpose()?;
     let member = Member {
         user,
         role: asked.role.clone(),
@@ -205,7 +208,18 @@ pub async fn accept(here: &mut Here<'_>, user: UserId, principal: &Principal) ->
         here.record(Draft::new("account.activated", principal.actor())).await?;
         let message = Message::NewOwnerWelcome { account: account_facts(here), how: NewOwnership::First, at: here.now };
         here.mail(&stored.contact(), &message).await?;
+        accept_below(here, user, principal).await?;
     }
     here.look_again().await?;
     members::find(here.tx, here.account.id, user).await?.ok_or(Error::NotFound)
+}
+
+/// The account that was created together with this one begins with it: its first owner is the same, and nobody else could
+/// create one below an account that had not begun.
+async fn accept_below(here: &mut Here<'_>, user: UserId, principal: &Principal) -> Result<(), Error> {
+    for child in accounts::pending_below(here.tx, here.account.id, user).await? {
+        let mut below = Here::enter(here.tx, here.app, child).await?;
+        Box::pin(accept(&mut below, user, principal)).await?;
+    }
+    Ok(())
 }

@@ -10,7 +10,6 @@ use super::{
     here::Here,
     redeem::{Answer, Done, Meaning, Redeem, live, meaning, redeem},
     sign_in::{self, CODES},
-    view::case::reread,
 };
 use crate::{
     id::{CodeId, LinkId, UserId},
@@ -56,15 +55,12 @@ pub async fn show(app: &App, link: LinkId, proof: &Proof) -> Result<Meaning, Err
 /// # Errors
 /// Those of [`show`], and why the act is refused.
 pub async fn act(app: &App, link: LinkId, proof: Proof, answer: Answer) -> Result<(Meaning, Done), Error> {
-    let mut meaning = show(app, link, &proof).await?;
+    let meaning = show(app, link, &proof).await?;
     let done = match proof {
         Proof::Token(_) => app.db.run(Redeem { app: app.clone(), link, answer }).await?,
         Proof::Code(code) => app.db.run(RedeemByCode { app: app.clone(), link, code, answer }).await?.done()?,
     };
-    if let Some(case) = &meaning.case {
-        meaning.case = Some(reread(app, case.id).await?);
-    }
-    Ok((meaning, done))
+    Ok((meaning.reread(app).await?, done))
 }
 
 /// Asks for a code, to the address that got the link. Whether a mail goes out is not told.

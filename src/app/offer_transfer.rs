@@ -1,6 +1,6 @@
 //! An owner offers their ownership to a member.
 
-use super::{app::App, error::Error, here::Here, invite::role_of, principal::Principal, rights, transfers};
+use super::{app::App, error::Error, here::Here, invite::role_of, principal::Principal, transfers};
 use crate::{
     id::{AccountId, UserId},
     ownership::transfer::{Offer, Transfer, offer},
@@ -28,12 +28,12 @@ impl Unit for OfferTransfer {
         let from = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
-        let rights = rights::rights(here.tx, &self.principal, here.account.id, &here.account.preset).await?;
+        let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
         let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
         let to = members::find(here.tx, here.account.id, self.to).await?.ok_or(Error::NotFound)?.member;
         let preset = here.preset()?;
-        let role = role_of(&preset, "/to", &to.role)?;
+        let role = role_of(preset, "/to", &to.role)?;
         // One that has lapsed is written down first, so that the new one finds the account's place free.
         let latest = transfers::settle(here, self.principal.actor()).await?;
         let owners = here.owner_members();

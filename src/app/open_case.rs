@@ -20,7 +20,7 @@ use crate::{
         db::Unit,
         docket,
         members::{self, Stored},
-        roster,
+        roster, ties,
         tx::Tx,
     },
 };
@@ -101,6 +101,7 @@ async fn attempt(
         id,
         owners: owners().map(Stored::person).collect(),
         policy: account.policy.clone(),
+        address_changed: ties::address_changes(tx, id).await?,
         roster,
         administrators: administrators.map(|person| person.member.user).collect(),
         nominee: if fit { Fitness::Fit } else { Fitness::Unfit },

@@ -11,7 +11,6 @@ use super::{
     invite::role_of,
     primary,
     principal::Principal,
-    rights,
     tell_case::{account_facts, named},
     tell_roster::who,
     transfers,
@@ -62,7 +61,7 @@ impl Unit for ChangeOwners {
         let actor = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
-        let rights = rights::rights(here.tx, &self.principal, here.account.id, &here.account.preset).await?;
+        let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
         let proof = FreshProof::of(self.principal.proven_at(), here.now)?;
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
@@ -71,7 +70,7 @@ impl Unit for ChangeOwners {
         let outcome = match self.asked {
             Asked::Grant => {
                 let preset = here.preset()?;
-                let role = role_of(&preset, "/user", &stored.member.role)?;
+                let role = role_of(preset, "/user", &stored.member.role)?;
                 owner::grant(&rights, proof, &stored.member, role, around)?
             }
             Asked::Revoke => owner::revoke(&rights, proof, self.user, around)?,

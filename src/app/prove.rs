@@ -134,7 +134,7 @@ impl Unit for Prove {
 }
 
 /// The person and the session that they call from.
-fn session_of(principal: &Principal) -> Result<(UserId, SessionId), Error> {
+pub(super) fn session_of(principal: &Principal) -> Result<(UserId, SessionId), Error> {
     let user = principal.person()?;
     principal.session().map(|session| (user, session)).ok_or_else(|| Access::Unauthenticated.into())
 }

@@ -1,4 +1,4 @@
-//! How events of a case stand in the activity log.
+//! How events of a case, and edits of the policy, stand in the activity log.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,21 @@ use serde_json::json;
 
 use crate::{
     activity::entry::Draft,
-    ownership::actor::Actor,
+    ownership::{actor::Actor, policy_change::Comparison},
     recovery::{
         case::Case,
         event::{Event, NoticeGiven},
+        policy::Policy,
     },
 };
+
+/// The entry for an edit of the policy: what changes, which way it goes, and the whole policy as it is to be.
+#[must_use]
+pub fn policy_entry(kind: &'static str, actor: Actor, old: &Policy, new: &Policy) -> Draft {
+    let changes = Comparison::of(old, new).changes;
+    let changes: Vec<_> = changes.iter().map(|change| json!({"field": change.field, "way": change.way})).collect();
+    Draft::new(kind, actor).with("changes", changes).with("policy", json!(new))
+}
 
 /// The entry for an event of a case.
 #[must_use]
@@ -19,15 +28,7 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
     let draft = Draft::new(event.name(), actor).case(case.id());
     let count = case.count();
     match event {
-        Event::Opened => draft
-            .user(case.terms.nominee.id)
-            .with("kind", json!(case.terms.kind))
-            .with("terms_hash", case.terms_hash.to_string())
-            .with("electorate", json!(case.terms.electorate))
-            .with("required", case.terms.required)
-            .personal("nominee_name", case.terms.nominee.name.clone())
-            .personal("nominee_email", case.terms.nominee.email.clone())
-            .personal("statement", case.terms.statement.clone()),
+        Event::Opened => opened(case, draft),
         Event::BallotCast { elector, choice, way, before } => draft
             .user(*elector)
             .with("choice", json!(choice))
@@ -57,4 +58,18 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
         Event::Rejected { reason } => draft.with("reason", json!(reason)),
         Event::Reminded | Event::Vetoed { .. } | Event::Expired | Event::Withdrawn => draft,
     }
+}
+
+fn opened(case: &Case, draft: Draft) -> Draft {
+    let terms = &case.terms;
+    let draft = draft
+        .user(terms.nominee.id)
+        .with("kind", json!(terms.kind))
+        .with("terms_hash", case.terms_hash.to_string())
+        .with("electorate", json!(terms.electorate))
+        .with("required", terms.required)
+        .personal("nominee_name", terms.nominee.name.clone())
+        .personal("nominee_email", terms.nominee.email.clone())
+        .personal("statement", terms.statement.clone());
+    if terms.signed_in_only.is_empty() { draft } else { draft.with("signed_in_only", json!(terms.signed_in_only)) }
 }

@@ -10,7 +10,7 @@ use super::{
     principal::Principal,
     roster,
     view::{
-        case::{CaseView, opened},
+        case::{CaseView, opened, reread},
         transfer::{TransferView, transfer_view},
     },
 };
@@ -51,6 +51,24 @@ pub struct Meaning {
     pub removed: Option<String>,
     /// The offer of ownership that the link answers.
     pub transfer: Option<TransferView>,
+}
+
+impl Meaning {
+    /// The same after the act: the case and the offer as they are now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reread(self, app: &App) -> Result<Self, Error> {
+        let case = match &self.case {
+            Some(case) => Some(reread(app, case.id).await?),
+            None => None,
+        };
+        let transfer = match &self.transfer {
+            Some(transfer) => Some(transfer_view(&mut app.db.snapshot().await?, transfer.id, app.now()).await?),
+            None => None,
+        };
+        Ok(Self { case, transfer, ..self })
+    }
 }
 
 /// What the person says to it.

@@ -6,7 +6,6 @@ use super::{
     here::Here,
     invite::name,
     principal::Principal,
-    rights,
 };
 use crate::{
     activity::entry::Draft,
@@ -41,7 +40,7 @@ impl Unit for RenameAccount {
     async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
         self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
-        rights::rights(here.tx, &self.principal, self.account, &here.account.preset).await?.require_owner()?;
+        here.rights(&self.principal).await?.require_owner()?;
         FreshProof::of(self.principal.proven_at(), here.now)?;
         here.account.status.allows(Use::Arrange)?;
         if self.version.is_some_and(|version| version != here.account.version) {

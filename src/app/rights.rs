@@ -2,11 +2,19 @@
 
 use super::{
     error::{Access, Error},
+    here::Here,
     principal::{Principal, Scope},
 };
 use crate::{
     id::{AccountId, UserId},
-    ownership::{member::Status, preset::Preset, refusal::Refusal, rights::Rights},
+    ownership::{
+        access::{self, WhyNot},
+        member::Status,
+        permission::Permission,
+        preset::Preset,
+        refusal::Refusal,
+        rights::Rights,
+    },
     store::{cases, members, tx::Tx},
 };
 
@@ -15,19 +23,18 @@ use crate::{
 ///
 /// # Errors
 /// As said; [`Refusal::Suspended`] for members without access; [`Access::NeedsScope`] for tokens.
-pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &str) -> Result<Rights, Error> {
-    let preset = Preset::named(preset)?;
+pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &Preset) -> Result<Rights, Error> {
     match principal {
-        Principal::Person { user, .. } => rights_of(tx, *user, account, &preset).await,
+        Principal::Person { user, .. } => rights_of(tx, *user, account, preset).await,
         Principal::Operator { .. } => Ok(Rights::None),
         Principal::Platform { scopes, on_behalf_of, .. } => {
             let manages = scopes.contains(&Scope::MembersManage);
             match on_behalf_of {
-                None if manages => Ok(Rights::platform(&preset)),
+                None if manages => Ok(Rights::platform(preset)),
                 None => Ok(Rights::None),
                 Some(user) => {
-                    let rights = rights_of(tx, *user, account, &preset).await?;
-                    Ok(if manages { rights.on_behalf(&preset) } else { Rights::None })
+                    let rights = rights_of(tx, *user, account, preset).await?;
+                    Ok(if manages { rights.on_behalf(preset) } else { Rights::None })
                 }
             }
         }
@@ -37,6 +44,36 @@ pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, pres
 async fn rights_of(tx: &mut Tx, user: UserId, account: AccountId, preset: &Preset) -> Result<Rights, Error> {
     let stored = members::find(tx, account, user).await?.ok_or(Error::NotFound)?;
     Ok(Rights::of(&stored.member, preset)?)
+}
+
+/// Checks that somebody has a permission in an account that is locked.
+///
+/// # Errors
+/// [`Error::NotFound`] for whoever is no member, and otherwise why not.
+pub async fn require(here: &mut Here<'_>, user: UserId, permission: Permission) -> Result<(), Error> {
+    let stored = members::find(here.tx, here.account.id, user).await?;
+    match access::decide(permission.name(), stored.as_ref().map(|stored| &stored.member), here.place()?) {
+        access::Decision::Allow(_) => Ok(()),
+        access::Decision::Deny(why) => Err(refused(why, permission)),
+    }
+}
+
+/// Why somebody has not a permission, as an answer to their own call.
+#[must_use]
+pub fn refused(why: WhyNot, permission: Permission) -> Error {
+    match why {
+        // Whoever is no member may not know that the account exists.
+        WhyNot::NotAMember | WhyNot::UnknownSubject | WhyNot::UnknownResource => Error::NotFound,
+        WhyNot::Suspended => Refusal::Suspended.into(),
+        WhyNot::Account(refusal) => refusal.into(),
+        WhyNot::NoChildren => Refusal::NoChildren.into(),
+        WhyNot::Unknown { .. }
+        | WhyNot::NotAccepted
+        | WhyNot::OwnersOnly
+        | WhyNot::NoAccess { .. }
+        | WhyNot::RoleLacks { .. }
+        | WhyNot::RoleUnknown { .. } => Refusal::LacksPermission { permission: permission.name() }.into(),
+    }
 }
 
 /// Checks that the principal may read the account.

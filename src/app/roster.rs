@@ -12,6 +12,7 @@ use crate::{
     activity::entry::Draft,
     id::{AccountId, ChangeId, UserId},
     mail::facts::{RosterEvent, Standing},
+    ownership::account::Use,
     recovery::{
         action::FreshProof,
         refusal::Refusal,
@@ -74,6 +75,7 @@ pub async fn contest(here: &mut Here<'_>, change: ChangeId, principal: &Principa
     let by = principal.person()?;
     let before = roster::load(here.tx, here.account.id).await?;
     require_knowledge(here, &before, change, by, principal).await?;
+    allowed(here)?;
     let owners = here.owners();
     let mut after = before.clone();
     let person = after.contest(change, by, here.circumstances(&owners))?;
@@ -91,10 +93,17 @@ pub async fn contest(here: &mut Here<'_>, change: ChangeId, principal: &Principa
     Ok(Said::Contested)
 }
 
+/// The roster is what recovery stands on, so it moves on for as long as there is something to recover; also before an
+/// account has begun, when its people are being gathered.
+fn allowed(here: &Here<'_>) -> Result<(), Error> {
+    Ok(here.account.status.allows(Use::TakeAway)?)
+}
+
 async fn confirm(here: &mut Here<'_>, change: ChangeId, principal: &Principal) -> Result<Said, Error> {
     let by = principal.person()?;
     let before = roster::load(here.tx, here.account.id).await?;
     require_knowledge(here, &before, change, by, principal).await?;
+    allowed(here)?;
     let owners = here.owners();
     if owners.contains(&by) {
         FreshProof::of(principal.proven_at(), here.now)?;

@@ -54,10 +54,14 @@ impl Unit for SignIn {
 
     async fn run(&self, tx: &mut Tx) -> Result<Requested, Error> {
         tx.count(&names::SIGN_INS, "asked");
-        let user = users::by_email(tx, &self.email).await?;
-        if let Some(user) = &user {
-            users::lock(tx, user.id).await?;
-        }
+        let user = match users::by_email(tx, &self.email).await? {
+            Some(user) => {
+                users::lock(tx, user.id).await?;
+                // Once more: while this waited, they may have changed their address, and this one is theirs no longer.
+                users::by_id(tx, user.id).await?.filter(|user| user.email == self.email)
+            }
+            None => None,
+        };
         let now = self.app.now();
         let requested = Requested { request: self.app.chance.id(now), expires_at: expiry(now) };
         let Some(user) = user else { return Ok(requested) };
@@ -87,7 +91,8 @@ pub(super) async fn send(
 ) -> Result<(), Error> {
     if let Some(id) = message.code() {
         let expires_at = expiry(now);
-        let code = Code { id, purpose, user: user.id, created_at: now, expires_at, wrong: 0, used_at: None };
+        let code =
+            Code { id, purpose, user: user.id, created_at: now, expires_at, wrong: 0, used_at: None, email: None };
         codes::insert(tx, &code).await?;
     }
     let to = user.contact();

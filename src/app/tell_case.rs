@@ -183,10 +183,16 @@ async fn ask_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, ask: 
             continue;
         }
         let to = contact(here, *user).await?;
-        let link = if by_link { Some(here.link(Purpose::Ballot, *user, Bound::Case(case.id())).await?) } else { None };
+        let held = case.terms.signed_in_only.get(user).copied();
+        let link = if by_link && held.is_none() {
+            Some(here.link(Purpose::Ballot, *user, Bound::Case(case.id())).await?)
+        } else {
+            None
+        };
+        let (case_facts, address_changed) = (facts.clone(), held.filter(|_| by_link));
         let message = match ask {
-            Ask::First => Message::BallotRequest { case: facts.clone(), link },
-            Ask::Again => Message::BallotReminder { case: facts.clone(), link },
+            Ask::First => Message::BallotRequest { case: case_facts, link, address_changed },
+            Ask::Again => Message::BallotReminder { case: case_facts, link, address_changed },
         };
         here.mail_about(&to, &message, Some(case.id()), None).await?;
     }

@@ -19,7 +19,7 @@ use crate::{
         invite::NewPerson,
         principal::Principal,
         view::{
-            account::{AccountDetail, account, accounts},
+            account::{AccountDetail, AccountRef, AccountView, account, accounts},
             member::MemberView,
         },
     },
@@ -52,14 +52,20 @@ async fn create(app: &App, principal: Principal, args: &AccountCreate) -> anyhow
     let unit = CreateAccount {
         app: app.clone(),
         name: args.name.clone(),
-        preset: Some(args.preset.clone()),
+        preset: args.preset.clone(),
+        parent: args.parent.as_deref().map(account_id).transpose()?,
+        reference: args.reference.clone(),
         first_user: person(&args.owner)?,
         administrators: args.administrators.iter().map(|typed| person(typed)).collect::<Result<_, _>>()?,
         policy: serde_json::Map::new(),
         principal: principal.clone(),
     };
-    let created = app.db.run(unit).await?;
-    let detail = account(app, &principal, created.id).await?;
+    let created = match (app.db.run(unit).await, &args.parent) {
+        (Err(Error::NotFound), Some(typed)) => return Err(no_account(account_id(typed)?).into()),
+        (outcome, _) => outcome?,
+    };
+    let mut detail = account(app, &principal, created.account.id).await?;
+    detail.account.customers = created.first_child.map(|id| AccountRef { id }).into_iter().collect();
     print_data(args.form, &detail, |detail, out| {
         print_detail(detail, out)?;
         writeln!(out)?;
@@ -74,7 +80,9 @@ async fn list(app: &App, principal: Principal, args: &AccountList) -> anyhow::Re
     let list = page(rows, &wanted, |account| account.id.to_string());
     print_data(args.form, &list, |list, out| {
         for account in &list.items {
-            writeln!(out, "{}  {:7}  {}  {}", account.id, account.status, account.preset, account.name)?;
+            let AccountView { id, status, preset, name, parent, .. } = account;
+            let below = parent.map_or_else(String::new, |parent| format!("  below {parent}"));
+            writeln!(out, "{id}  {status:9}  {preset}  {name}{below}")?;
         }
         match &list.next {
             Some(next) => writeln!(out, "there are more: `--after {next}`"),
@@ -98,13 +106,26 @@ async fn show(app: &App, principal: &Principal, args: &AccountShow) -> anyhow::R
 fn print_detail(detail: &AccountDetail, out: &mut dyn Write) -> io::Result<()> {
     let account = &detail.account;
     writeln!(out, "account        {}  {}  {}  {}", account.id, account.status, account.preset, account.name)?;
+    if let Some(parent) = account.parent {
+        writeln!(out, "below          {parent}")?;
+    }
+    if let Some(reference) = &account.reference {
+        writeln!(out, "reference      {reference}")?;
+    }
+    if let Some(until) = account.closing_until {
+        writeln!(out, "closes         {until}")?;
+    }
+    account.customers.iter().try_for_each(|child| writeln!(out, "created with   {}", child.id))?;
     let mut people = |word, people: &[MemberView]| {
         people.iter().try_for_each(|member| {
             let MemberView { user, name, email, status, .. } = member;
             writeln!(out, "{word:13}  {user}  {status}  {name} <{email}>")
         })
     };
-    people("owner", &detail.owners)?;
+    let (primary, others): (Vec<_>, Vec<_>) =
+        detail.owners.iter().cloned().partition(|owner| account.primary_owner == Some(owner.user));
+    people("primary owner", &primary)?;
+    people("owner", &others)?;
     people("administrator", &detail.administrators)?;
     detail.open_cases.iter().try_for_each(|case| writeln!(out, "open case      {case}"))
 }

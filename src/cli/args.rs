@@ -155,9 +155,15 @@ pub struct AccountCreate {
     /// The account's name
     #[arg(long)]
     pub name: String,
-    /// The roles and the policy to begin with
-    #[arg(long, default_value = "recommended")]
-    pub preset: String,
+    /// The roles and the policy to begin with: `recommended` if it is left out, and below another account what that says
+    #[arg(long)]
+    pub preset: Option<String>,
+    /// The account that it stands below
+    #[arg(long, value_name = "ACCOUNT")]
+    pub parent: Option<String>,
+    /// What you file it under, such as a project number
+    #[arg(long)]
+    pub reference: Option<String>,
     /// The first user, who becomes the owner, as `NAME <ADDRESS>`
     #[arg(long, value_name = "PERSON")]
     pub owner: String,
@@ -169,7 +175,7 @@ pub struct AccountCreate {
     pub form: Form,
 }
 
-/// List the accounts
+/// List the accounts, each with its status and the account that it stands below
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  quorate account list --json --limit 10")]
 pub struct AccountList {

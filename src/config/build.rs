@@ -1,7 +1,7 @@
 //! From what was given to the configuration: defaults, and a check of every value.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -25,11 +25,14 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
     let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8400)));
     let config = Config {
         database: reader.database(&data_dir),
+        database_connections: reader.connections(),
         listen,
         metrics_listen: reader.address("metrics_listen", "write an address and a port, like `127.0.0.1:8401`"),
         public_url: reader.public_url(listen),
         secret_file: reader.text("secret_file").map_or_else(|| data_dir.join("secret"), PathBuf::from),
+        presets_dir: reader.text("presets_dir").map(PathBuf::from),
         trusted_proxies: reader.networks(),
+        dns_servers: reader.dns_servers(),
         smtp: smtp::read(&mut reader),
         limits: reader.limits(),
         log: reader.log(),
@@ -155,6 +158,10 @@ impl Reader<'_> {
         default()
     }
 
+    fn connections(&mut self) -> Option<u32> {
+        self.number("database_connections", 1, 1000).and_then(|given| u32::try_from(given).ok())
+    }
+
     fn public_url(&mut self, listen: SocketAddr) -> String {
         let Some(text) = self.text("public_url") else {
             // Nobody can open a link to `0.0.0.0`.
@@ -187,6 +194,23 @@ impl Reader<'_> {
         let Some((Value::List(items), _)) = self.given.take("trusted_proxies") else { return Vec::new() };
         let help = "write addresses like `10.0.0.1` and ranges like `10.0.0.0/8`, with zeros after the range's bits";
         items.iter().filter_map(|item| self.parsed("trusted_proxies", item, help)).collect()
+    }
+
+    fn dns_servers(&mut self) -> Option<Vec<SocketAddr>> {
+        let Some((Value::List(items), _)) = self.given.take("dns_servers") else { return None };
+        let mut servers = Vec::new();
+        for item in items {
+            let address = item.parse().or_else(|_| item.parse::<IpAddr>().map(|address| (address, 53).into()));
+            match address {
+                Ok(address) => servers.push(address),
+                Err(_) => self.given.problem(
+                    "dns_servers",
+                    format!("`{item}` is not an address"),
+                    "write addresses like `10.0.0.53`, with a port where it is not 53: `127.0.0.1:5353`",
+                ),
+            }
+        }
+        Some(servers)
     }
 
     fn limits(&mut self) -> Limits {

@@ -13,6 +13,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database.
     pub database: Database,
+    /// Connections that write, as many that read, and half as many for snapshots; without it, as many as suit the machine.
+    pub database_connections: Option<u32>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The address at which the numbers are shown to whoever watches. Without it, only somebody at this machine sees them.
@@ -21,8 +23,12 @@ pub struct Config {
     pub public_url: String,
     /// The file that holds the server's secret.
     pub secret_file: PathBuf,
+    /// The directory of the operator's own presets.
+    pub presets_dir: Option<PathBuf>,
     /// Proxies whose word about the client's address is taken.
     pub trusted_proxies: Vec<Network>,
+    /// The DNS servers that are asked; without them, those of the machine. An empty list: nobody is asked.
+    pub dns_servers: Option<Vec<SocketAddr>>,
     /// The mail server; without one, mails go to the built-in mailbox.
     pub smtp: Option<Smtp>,
     /// What clients are granted.

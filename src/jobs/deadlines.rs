@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{crowd::crowd, sweep::Found};
+use super::{
+    each::{Swept, each},
+    sweep::Found,
+};
 use crate::{
     app::{act, app::App},
     id::CaseId,
@@ -14,15 +17,6 @@ use crate::{
 
 /// So many cases are looked at before the database is asked again.
 pub const BATCH: usize = 100;
-
-/// What a sweep did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Cases that were looked at.
-    pub looked_at: usize,
-    /// Cases that failed, and are looked at again by the next sweep.
-    pub failed: usize,
-}
 
 /// A sweep in several batches. It remembers the cases that are still due after it looked at them, so that they neither
 /// hide the others nor keep it busy for ever.
@@ -40,8 +34,7 @@ pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError
     let (mut round, mut total) = (Round::default(), Swept::default());
     loop {
         let (swept, found) = batch(app, &mut round, stop).await?;
-        total.looked_at += swept.looked_at;
-        total.failed += swept.failed;
+        total += swept;
         match found {
             Found::All => return Ok(total),
             Found::Some => {}
@@ -61,21 +54,11 @@ pub async fn batch(app: &App, round: &mut Round, stop: &CancellationToken) -> Re
     let fresh: Vec<CaseId> = due.into_iter().filter(|case| !round.stuck.contains(case)).take(BATCH).collect();
     round.last = fresh.iter().copied().collect();
     let found = if fresh.len() < BATCH || stop.is_cancelled() { Found::All } else { Found::Some };
-    let work = fresh.into_iter().map(|case| {
-        let (app, stop) = (app.clone(), stop.clone());
-        (case, async move { if stop.is_cancelled() { Ok(()) } else { act::tick(&app, case).await } })
+    let tick = fresh.into_iter().map(|case| {
+        let app = app.clone();
+        (case, async move { act::tick(&app, case).await })
     });
-    let mut swept = Swept::default();
-    for (case, outcome) in crowd(work).await {
-        swept.looked_at += 1;
-        let trouble = match outcome {
-            Ok(Ok(())) => continue,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "it stopped with a panic".to_owned(),
-        };
-        swept.failed += 1;
-        tracing::error!(%case, trouble, "a case could not be moved on; the next sweep tries again");
-    }
+    let swept = each(tick, stop, "a case could not be moved on").await;
     match found {
         Found::All => *round = Round::default(),
         Found::Some => {}

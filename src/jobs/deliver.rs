@@ -169,7 +169,8 @@ async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Resul
     }
     let reveal = Revealer { secret: &app.secret, public_url: &app.public_url };
     let to = Person { name: mail.to.name.clone(), address: mail.to.email.clone() };
-    let letter = match post.letter(Cover { mail: mail.id, to, date: mail.created_at }, message, &reveal) {
+    let cover = Cover { mail: mail.id, to, date: mail.created_at, brand: mail.brand.clone() };
+    let letter = match post.letter(cover, message, &reveal) {
         Ok(letter) => letter,
         Err(failed) => return Ok(Fate::GivenUp { answer: failed.to_string() }),
     };

@@ -3,10 +3,15 @@
 //! Every replica runs all of them. Each job is a sweep that reads due rows; what it finds it claims in the database, so
 //! replicas share the work and a lost one loses nothing. Nothing is remembered in between: a missed turn is harmless.
 
+pub mod closings;
 mod crowd;
 pub mod deadlines;
 pub mod deliver;
+pub mod digests;
+pub mod domains;
+pub mod each;
 mod obsolete;
+pub mod policies;
 pub mod prune;
 pub mod transfers;
 pub mod pulse;

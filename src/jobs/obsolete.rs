@@ -8,7 +8,10 @@ use crate::{mail::message::Message, moment::Moment, store::mails::Surroundings};
 /// Why the mail is not worth sending any more, if so.
 pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Option<&'static str> {
     match message {
-        Message::SignInCode { .. } | Message::ProofCode { .. } | Message::LinkCode { .. } => {
+        Message::SignInCode { .. }
+        | Message::ProofCode { .. }
+        | Message::LinkCode { .. }
+        | Message::EmailCode { .. } => {
             if around.code_used.is_some() {
                 Some("not sent, because its code was used already")
             } else if around.code_expires.is_none_or(|expires_at| expires_at <= now) {
@@ -30,9 +33,18 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::OwnerAlert { .. }
         | Message::CaseOutcome { .. }
         | Message::OwnersChanged { .. }
+        | Message::AccountStatus { .. }
         | Message::TransferAlert { .. }
         | Message::NewOwnerWelcome { .. }
-        | Message::ReplacedOwner { .. } => None,
+        | Message::EmailTaken { .. }
+        | Message::EmailChanged { .. }
+        | Message::EmailConfirmed { .. }
+        | Message::AdministratorEmailChanged { .. }
+        | Message::ReplacedOwner { .. }
+        | Message::ReadinessDigest { .. }
+        | Message::PolicyChanged { .. }
+        | Message::DomainChanged { .. }
+        | Message::MemberJoined { .. } => None,
     }
 }
 

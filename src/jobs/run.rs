@@ -1,12 +1,16 @@
 //! The jobs of the service, put together: what they sweep, how often, and what they ring when they are done.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{
+    closings,
     deadlines::{self, Round},
-    deliver, prune,
+    deliver, digests, domains,
+    each::Swept,
+    policies, prune,
     schedule::{NotScheduled, Schedule},
     sweep::{Found, Running, Sweep},
     transfers,
@@ -16,7 +20,7 @@ use crate::{
     clock::Stopwatch,
     mail::post::Post,
     meter::{names, numbers::Meter},
-    store::nudge::Nudge,
+    store::{error::DbError, nudge::Nudge},
 };
 
 /// How often the sweeps run when nobody nudges them.
@@ -39,8 +43,16 @@ impl Default for Intervals {
 /// # Errors
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
-    let sweeps =
-        vec![deliver_mails(app, post, every), move_cases_on(app, every), end_transfers(app, every), forget(app, every)];
+    let sweeps = vec![
+        deliver_mails(app, post, every),
+        move_cases_on(app, every),
+        end_transfers(app, every),
+        close_accounts(app, every),
+        change_policies(app, every),
+        look_for_records(app, every),
+        tell_of_readiness(app, every),
+        forget(app, every),
+    ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
@@ -82,10 +94,10 @@ impl Drop for Timer {
 }
 
 /// Counts the rows that a sweep handled, and those among them that it could not.
-fn handled(app: &App, name: &'static str, rows: usize, failed: usize) {
+fn handled(app: &App, name: &'static str, swept: Swept) {
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    app.db.meter().count(&names::SWEEP_ROWS, [name.into()], number(rows));
-    app.db.meter().count(&names::SWEEP_FAILURES, [name.into()], number(failed));
+    app.db.meter().count(&names::SWEEP_ROWS, [name.into()], number(swept.looked_at));
+    app.db.meter().count(&names::SWEEP_FAILURES, [name.into()], number(swept.failed));
 }
 
 fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
@@ -100,7 +112,7 @@ fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
             let (app, post) = (app.clone(), Arc::clone(&post));
             Box::pin(async move {
                 let delivered = deliver::deliver(&app, &post, &stop).await?;
-                handled(&app, "deliver", delivered.claimed(), delivered.failed);
+                handled(&app, "deliver", Swept { looked_at: delivered.claimed(), failed: delivered.failed });
                 Ok(delivered.found())
             })
         }),
@@ -119,7 +131,7 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
             let (app, round) = (app.clone(), Arc::clone(&round));
             Box::pin(async move {
                 let (swept, found) = deadlines::batch(&app, &mut *round.lock().await, &stop).await?;
-                handled(&app, "deadlines", swept.looked_at, swept.failed);
+                handled(&app, "deadlines", swept);
                 Ok(found)
             })
         }),
@@ -127,37 +139,54 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
 }
 
 fn end_transfers(app: &App, every: Intervals) -> Sweep {
-    let app = app.clone();
-    Sweep {
-        name: "transfers",
-        every: every.sweep,
-        slack: Duration::ZERO,
-        nudge: Nudge::default(),
-        run: Arc::new(move |stop| {
-            let app = app.clone();
-            Box::pin(async move {
-                let swept = transfers::sweep(&app, &stop).await?;
-                handled(&app, "transfers", swept.looked_at, swept.failed);
-                Ok(Found::All)
-            })
-        }),
-    }
+    plain(app, "transfers", every.sweep, |app, stop| async move { transfers::sweep(&app, &stop).await })
+}
+
+fn close_accounts(app: &App, every: Intervals) -> Sweep {
+    plain(app, "closings", every.sweep, |app, stop| async move { closings::sweep(&app, &stop).await })
+}
+
+fn change_policies(app: &App, every: Intervals) -> Sweep {
+    plain(app, "policies", every.sweep, |app, stop| async move { policies::sweep(&app, &stop).await })
+}
+
+fn look_for_records(app: &App, every: Intervals) -> Sweep {
+    let sweep = plain(app, "domains", every.sweep, |app, stop| async move { domains::sweep(&app, &stop).await });
+    // A batch for which nobody answers takes so long.
+    Sweep { slack: Duration::from_mins(1), ..sweep }
+}
+
+fn tell_of_readiness(app: &App, every: Intervals) -> Sweep {
+    let sweep = plain(app, "digests", every.sweep, |app, stop| async move { digests::sweep(&app, &stop).await });
+    // All that are due in one run: after an outage that can be many.
+    Sweep { slack: Duration::from_mins(10), ..sweep }
 }
 
 fn forget(app: &App, every: Intervals) -> Sweep {
+    plain(app, "prune", every.prune, |app, stop| async move {
+        let rows = prune::prune(&app, prune::ALL, &stop).await?;
+        Ok(Swept { looked_at: usize::try_from(rows).unwrap_or(usize::MAX), failed: 0 })
+    })
+}
+
+/// A sweep that finds everything in one run, and that nobody rings for.
+fn plain<F>(
+    app: &App,
+    name: &'static str,
+    every: Duration,
+    work: impl Fn(App, CancellationToken) -> F + Send + Sync + 'static,
+) -> Sweep
+where
+    F: Future<Output = Result<Swept, DbError>> + Send + 'static,
+{
     let app = app.clone();
-    Sweep {
-        name: "prune",
-        every: every.prune,
-        slack: Duration::ZERO,
-        nudge: Nudge::default(),
-        run: Arc::new(move |stop| {
-            let app = app.clone();
-            Box::pin(async move {
-                let rows = prune::prune(&app, prune::ALL, &stop).await?;
-                handled(&app, "prune", usize::try_from(rows).unwrap_or(usize::MAX), 0);
-                Ok(Found::All)
-            })
-        }),
-    }
+    let run: Arc<dyn Fn(CancellationToken) -> Running + Send + Sync> = Arc::new(move |stop| {
+        let (app, swept) = (app.clone(), work(app.clone(), stop));
+        Box::pin(async move {
+            let swept = swept.await?;
+            handled(&app, name, swept);
+            Ok(Found::All)
+        })
+    });
+    Sweep { name, every, slack: Duration::ZERO, nudge: Nudge::default(), run }
 }

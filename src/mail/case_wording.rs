@@ -7,6 +7,7 @@ use super::{
     plain_text,
     wording::{count, length, people, person, when},
 };
+use crate::moment::Moment;
 
 /// A case, ready to print.
 pub(super) struct CaseView {
@@ -154,6 +155,15 @@ const fn because(reason: Rejection) -> &'static str {
         Rejection::OwnersChanged => "The owners of the account are no longer those on whom people voted.",
         Rejection::OtherCaseCompleted => "Another case of this account completed first.",
     }
+}
+
+/// Why an elector gets no link to vote by.
+pub(super) fn signed_in_only(address_changed: Moment) -> String {
+    format!(
+        "You changed your e-mail address on {}, shortly before this case was opened. So this case takes your ballot only \
+         when you have signed in.",
+        when(address_changed)
+    )
 }
 
 /// What an owner can do about it.

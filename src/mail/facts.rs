@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{AccountId, CaseId},
     moment::Moment,
+    ownership::policy_change::Because,
 };
 
 /// The account that a mail is about.
@@ -159,6 +160,15 @@ pub enum NewOwnership {
     First,
 }
 
+/// Something that an account wants to be well prepared.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Wanting {
+    /// What it is.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
 /// How the reader of a roster alert stands to the change.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -212,6 +222,21 @@ pub enum Standing {
     Never,
 }
 
+/// What became of an account, as its owners and administrators are told.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusNews {
+    Suspended,
+    Resumed,
+    /// It is closed for good then, unless an owner undoes it.
+    Closing {
+        until: Moment,
+    },
+    /// The closing was undone.
+    Kept,
+    Closed,
+}
+
 /// What became of an offer of ownership.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -244,6 +269,58 @@ pub enum TransferReader {
     Owner,
     /// To whom it was offered.
     Member,
+}
+
+/// What happened to the policy.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyEvent {
+    /// An owner changed it, and it is in force.
+    Changed,
+    /// An owner wants to change it.
+    Proposed { effective_at: Moment, waits_for: Vec<PolicyWait> },
+    /// What an owner wanted is not to be.
+    Cancelled,
+    /// What an owner wanted is in force now.
+    TookEffect { proposed_at: Moment },
+}
+
+/// What a change of the policy waits for.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyWait {
+    /// The old waiting period, because it makes it easier to take over the account.
+    Loosens,
+    /// The seasoning time, because it closes a way of recovery that is open now.
+    ClosesRoute,
+    /// The end of a recovery case.
+    CaseOpen,
+}
+
+impl From<Because> for PolicyWait {
+    fn from(because: Because) -> Self {
+        match because {
+            Because::Loosens => Self::Loosens,
+            Because::ClosesRoute => Self::ClosesRoute,
+            Because::CaseOpen(_) => Self::CaseOpen,
+        }
+    }
+}
+
+/// What happened to a domain by which people join.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum DomainEvent {
+    /// An owner added it; nobody joins by it before it is proven.
+    Added { role: String },
+    /// An owner chose another role for those who join.
+    RoleChanged { role: String },
+    /// Its record was found: people can join.
+    Proven { role: String },
+    /// Its record was not found for too long: nobody joins any more.
+    Lapsed,
+    /// An owner took it away.
+    Removed,
 }
 
 /// What an action link stands for.

@@ -9,12 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, Invitee, LinkUse, NewOwnership, Person, ProofUse, Reader,
-    RosterEvent, Standing, TransferEvent, TransferReader,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
+    PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
     moment::Moment,
+    recovery::policy::Policy,
 };
 
 /// One mail to one recipient.
@@ -29,10 +30,21 @@ pub enum Message {
     LinkCode { code: CodeId, minutes: u32, what: LinkUse, account: AccountFacts },
     /// Asks a new member, or the first owner of a pending account, to accept; accepting confirms the address.
     Invitation { account: AccountFacts, inviter: Option<Person>, role: String, invitee: Invitee, link: LinkId },
-    /// Asks one administrator for one ballot. Without a link, the policy wants people signed in.
-    BallotRequest { case: CaseFacts, link: Option<LinkId> },
+    /// Asks one administrator for one ballot. Without a link, the policy wants people signed in, or this one alone,
+    /// because they changed their address shortly before.
+    BallotRequest {
+        case: CaseFacts,
+        link: Option<LinkId>,
+        #[serde(default)]
+        address_changed: Option<Moment>,
+    },
     /// The same again, when the window is about to close.
-    BallotReminder { case: CaseFacts, link: Option<LinkId> },
+    BallotReminder {
+        case: CaseFacts,
+        link: Option<LinkId>,
+        #[serde(default)]
+        address_changed: Option<Moment>,
+    },
     /// Says that a ballot was recorded in the reader's name. The link says "this was not me".
     BallotReceipt { case: CaseFacts, act: BallotAct, at: Moment, link: LinkId },
     /// A change to who counts for recovery by vote. The link contests it, where it can be contested.
@@ -60,6 +72,9 @@ pub enum Message {
         by: Actor,
         at: Moment,
     },
+    /// Tells every owner and administrator that the account was suspended, resumed or closed. Where nobody did it, time
+    /// did, or a recovery.
+    AccountStatus { account: AccountFacts, news: StatusNews, by: Option<Actor>, at: Moment },
     /// Asks a member whether they want the ownership that an owner offers them. The link accepts or declines.
     TransferRequest { account: AccountFacts, from: Person, at: Moment, expires_at: Moment, link: LinkId },
     /// Tells every owner of a step of a transfer, and the member of those steps that they did not take themselves.
@@ -73,8 +88,34 @@ pub enum Message {
     },
     /// Tells somebody that they own the account now, and what to do first.
     NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
+    /// The code that shows an address to be its reader's, who wants to have it. Nobody knows yet who reads it.
+    EmailCode { code: CodeId, minutes: u32 },
+    /// Tells the person of an address that somebody else wanted to have it.
+    EmailTaken { at: Moment },
+    /// Tells somebody at their old address that it is theirs no longer.
+    EmailChanged { address: String, at: Moment },
+    /// Tells them the same at the new one.
+    EmailConfirmed { address: String, at: Moment },
+    /// Tells an owner that an administrator has another address. In cases opened before `until` they vote signed in.
+    AdministratorEmailChanged { account: AccountFacts, person: Person, before: String, at: Moment, until: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
+    /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
+    ReadinessDigest { account: AccountFacts, score: u32, wanting: Vec<Wanting>, at: Moment },
+    /// Tells every owner that the policy changed, or is about to. Without `by`, a recovery did it.
+    PolicyChanged {
+        account: AccountFacts,
+        event: PolicyEvent,
+        by: Option<Person>,
+        at: Moment,
+        old: Box<Policy>,
+        new: Box<Policy>,
+        replaces: bool,
+    },
+    /// Tells every owner what happened to a domain by which people join. Without `by`, time did it.
+    DomainChanged { account: AccountFacts, domain: String, event: DomainEvent, by: Option<Person>, at: Moment },
+    /// Tells owners and administrators that somebody joined by the domain of their address.
+    MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
 
 impl Message {
@@ -93,10 +134,20 @@ impl Message {
             Self::OwnerAlert { .. } => "owner_alert",
             Self::CaseOutcome { .. } => "case_outcome",
             Self::OwnersChanged { .. } => "owners_changed",
+            Self::AccountStatus { .. } => "account_status",
             Self::TransferRequest { .. } => "transfer_request",
             Self::TransferAlert { .. } => "transfer_alert",
             Self::NewOwnerWelcome { .. } => "new_owner_welcome",
+            Self::EmailCode { .. } => "email_code",
+            Self::EmailTaken { .. } => "email_taken",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::EmailConfirmed { .. } => "email_confirmed",
+            Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
+            Self::ReadinessDigest { .. } => "readiness_digest",
+            Self::PolicyChanged { .. } => "policy_changed",
+            Self::DomainChanged { .. } => "domain_changed",
+            Self::MemberJoined { .. } => "member_joined",
         }
     }
 
@@ -113,11 +164,21 @@ impl Message {
             Self::SignInCode { .. }
             | Self::ProofCode { .. }
             | Self::LinkCode { .. }
+            | Self::EmailCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::EmailTaken { .. }
+            | Self::EmailChanged { .. }
+            | Self::EmailConfirmed { .. }
+            | Self::AdministratorEmailChanged { .. }
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 
@@ -125,7 +186,10 @@ impl Message {
     #[must_use]
     pub const fn code(&self) -> Option<CodeId> {
         match self {
-            Self::SignInCode { code, .. } | Self::ProofCode { code, .. } | Self::LinkCode { code, .. } => Some(*code),
+            Self::SignInCode { code, .. }
+            | Self::ProofCode { code, .. }
+            | Self::LinkCode { code, .. }
+            | Self::EmailCode { code, .. } => Some(*code),
             Self::Invitation { .. }
             | Self::BallotRequest { .. }
             | Self::BallotReminder { .. }
@@ -134,10 +198,19 @@ impl Message {
             | Self::OwnerAlert { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
+            | Self::AccountStatus { .. }
             | Self::TransferRequest { .. }
             | Self::TransferAlert { .. }
             | Self::NewOwnerWelcome { .. }
-            | Self::ReplacedOwner { .. } => None,
+            | Self::EmailTaken { .. }
+            | Self::EmailChanged { .. }
+            | Self::EmailConfirmed { .. }
+            | Self::AdministratorEmailChanged { .. }
+            | Self::ReplacedOwner { .. }
+            | Self::ReadinessDigest { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DomainChanged { .. }
+            | Self::MemberJoined { .. } => None,
         }
     }
 }

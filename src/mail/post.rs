@@ -4,7 +4,7 @@ use super::{
     envelope::Letter,
     facts::Person,
     message::Message,
-    render::{Letterhead, NotRendered, Recipient, Reveal, render},
+    render::{Brand, Letterhead, NotRendered, Recipient, Reveal, render_for},
     smtp::Postman,
 };
 use crate::{id::MailId, moment::Moment};
@@ -38,6 +38,8 @@ pub struct Cover {
     pub to: Person,
     /// When its cause happened.
     pub date: Moment,
+    /// How the account that it is about looks.
+    pub brand: Brand,
 }
 
 impl Post {
@@ -46,8 +48,8 @@ impl Post {
     /// # Errors
     /// When a template fails, which no message is known to cause.
     pub fn letter(&self, cover: Cover, message: &Message, reveal: &dyn Reveal) -> Result<Letter, NotRendered> {
-        let Cover { mail, to, date } = cover;
-        let rendered = render(message, &Recipient { name: to.name.clone() }, &self.letterhead, reveal)?;
+        let Cover { mail, to, date, brand } = cover;
+        let rendered = render_for(message, &Recipient { name: to.name.clone() }, &self.letterhead, &brand, reveal)?;
         let host = host_of(&self.letterhead.public_url).to_owned();
         let (from, reply_to) = (self.from.clone(), self.reply_to.clone());
         Ok(Letter { mail, host, to, from, reply_to, date, rendered })

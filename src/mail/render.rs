@@ -6,7 +6,10 @@
 use std::{cell::RefCell, fmt};
 
 use super::{message::Message, plain_text, sheet};
-use crate::id::{CodeId, LinkId};
+use crate::{
+    id::{CodeId, LinkId},
+    ownership::settings::{Colour, TextOn},
+};
 
 /// Derives what a mail reveals to its reader.
 pub trait Reveal {
@@ -30,6 +33,16 @@ pub struct Letterhead {
     pub service: String,
     /// Where its pages are, without a slash at the end.
     pub public_url: String,
+}
+
+/// How the account that a mail is about looks. Words and a colour; never a picture, which a mail program would have to
+/// fetch, or show as an attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Brand {
+    /// The name that its owners gave it for people.
+    pub name: Option<String>,
+    /// Its colour.
+    pub colour: Option<Colour>,
 }
 
 /// A mail, ready to send. It holds secrets, so it shows only its subject in debug output.
@@ -67,7 +80,7 @@ pub struct NotRendered {
     source: askama::Error,
 }
 
-/// Writes the mail for this reader.
+/// Writes the mail for this reader, about an account that has no brand, or about none.
 ///
 /// # Errors
 /// When a template fails, which no message is known to cause.
@@ -75,6 +88,20 @@ pub fn render(
     message: &Message,
     to: &Recipient,
     office: &Letterhead,
+    reveal: &dyn Reveal,
+) -> Result<Rendered, NotRendered> {
+    render_for(message, to, office, &Brand::default(), reveal)
+}
+
+/// Writes the mail for this reader.
+///
+/// # Errors
+/// When a template fails, which no message is known to cause.
+pub fn render_for(
+    message: &Message,
+    to: &Recipient,
+    office: &Letterhead,
+    brand: &Brand,
     reveal: &dyn Reveal,
 ) -> Result<Rendered, NotRendered> {
     let recorder = Recorder { inner: reveal, revealed: RefCell::default() };
@@ -86,6 +113,14 @@ pub fn render(
         },
         service: plain_text::name(&office.service),
         url: office.public_url.clone(),
+        brand: brand.name.as_deref().map(plain_text::name),
+        colour: brand.colour.map(|colour| Paint {
+            ground: colour.to_string(),
+            text: match colour.text_on() {
+                TextOn::White => "#ffffff",
+                TextOn::Black => "#000000",
+            },
+        }),
     };
     let written =
         sheet::write(message, &head, &recorder).map_err(|source| NotRendered { kind: message.kind(), source })?;
@@ -102,6 +137,16 @@ pub(super) struct Head {
     pub greeting: String,
     pub service: String,
     pub url: String,
+    /// What the account is called; none where its owners have set nothing.
+    pub brand: Option<String>,
+    /// In which colour that stands.
+    pub colour: Option<Paint>,
+}
+
+/// A ground, and the text on it.
+pub(super) struct Paint {
+    pub ground: String,
+    pub text: &'static str,
 }
 
 /// Remembers what was revealed, so that it can be kept out of what is stored.

@@ -6,11 +6,12 @@ use askama::Template;
 
 use super::{
     case_wording::{self, CaseView},
-    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse},
+    domain_wording,
+    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse, Wanting},
     message::Message,
-    plain_text,
+    plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
-    roster_wording, transfer_wording,
+    roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 
@@ -59,9 +60,9 @@ sheets! {
         "link_code/subject.txt" "link_code/body.txt" "link_code/body.html"
     Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
         "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
-    BallotRequest { case: CaseView, url: String, link: Option<String> }
+    BallotRequest { case: CaseView, url: String, link: Option<String>, held: Option<String> }
         "ballot_request/subject.txt" "ballot_request/body.txt" "ballot_request/body.html"
-    BallotReminder { case: CaseView, url: String, link: Option<String> }
+    BallotReminder { case: CaseView, url: String, link: Option<String>, held: Option<String> }
         "ballot_reminder/subject.txt" "ballot_reminder/body.txt" "ballot_reminder/body.html"
     BallotReceipt { case: CaseView, url: String, act: &'static str, at: String, link: String }
         "ballot_receipt/subject.txt" "ballot_receipt/body.txt" "ballot_receipt/body.html"
@@ -79,6 +80,10 @@ sheets! {
         account: String, url: String, added: Option<String>, removed: Option<String>, primary: Option<String>, by: String,
         at: String,
     } "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
+    AccountStatus {
+        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str,
+        at: String,
+    } "account_status/subject.txt" "account_status/body.txt" "account_status/body.html"
     TransferRequest { account: String, from: String, at: String, expires: String, link: String }
         "transfer_request/subject.txt" "transfer_request/body.txt" "transfer_request/body.html"
     TransferAlert {
@@ -87,8 +92,30 @@ sheets! {
     } "transfer_alert/subject.txt" "transfer_alert/body.txt" "transfer_alert/body.html"
     NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
         "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
+    EmailCode { code: String, valid: String }
+        "email_code/subject.txt" "email_code/body.txt" "email_code/body.html"
+    EmailTaken { at: String }
+        "email_taken/subject.txt" "email_taken/body.txt" "email_taken/body.html"
+    EmailChanged { address: String, at: String }
+        "email_changed/subject.txt" "email_changed/body.txt" "email_changed/body.html"
+    EmailConfirmed { address: String, at: String }
+        "email_confirmed/subject.txt" "email_confirmed/body.txt" "email_confirmed/body.html"
+    AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
+        "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
+        "administrator_email_changed/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
+    ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
+        "readiness_digest/subject.txt" "readiness_digest/body.txt" "readiness_digest/body.html"
+    PolicyChanged {
+        account: String, url: String, headline: &'static str, told: String, lines: Vec<String>, advice: &'static str,
+        button: &'static str, at: String,
+    } "policy_changed/subject.txt" "policy_changed/body.txt" "policy_changed/body.html"
+    DomainChanged { account: String, url: String, headline: &'static str, told: String, at: String }
+        "domain_changed/subject.txt" "domain_changed/body.txt" "domain_changed/body.html"
+    MemberJoined {
+        account: String, url: String, name: String, person: String, domain: String, role: String, at: String,
+    } "member_joined/subject.txt" "member_joined/body.txt" "member_joined/body.html"
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of mail, and nothing but its fields")]
@@ -117,16 +144,18 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             link: reveal.link(*link),
         }
         .write(head),
-        Message::BallotRequest { case, link } => BallotRequest {
+        Message::BallotRequest { case, link, address_changed } => BallotRequest {
             url: case_page(head, case.id),
             case: CaseView::of(case),
             link: link.map(|id| reveal.link(id)),
+            held: address_changed.map(case_wording::signed_in_only),
         }
         .write(head),
-        Message::BallotReminder { case, link } => BallotReminder {
+        Message::BallotReminder { case, link, address_changed } => BallotReminder {
             url: case_page(head, case.id),
             case: CaseView::of(case),
             link: link.map(|id| reveal.link(id)),
+            held: address_changed.map(case_wording::signed_in_only),
         }
         .write(head),
         Message::BallotReceipt { case, act, at, link } => BallotReceipt {
@@ -182,6 +211,16 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             }
             .write(head)
         }
+        Message::AccountStatus { account, news, by, at } => AccountStatus {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: status_wording::headline(*news),
+            told: status_wording::told(*news, by.as_ref()),
+            meaning: status_wording::meaning(*news),
+            advice: status_wording::advice(*news),
+            at: when(*at),
+        }
+        .write(head),
         Message::TransferRequest { account, from, at, expires_at, link } => TransferRequest {
             account: plain_text::name(&account.name),
             from: person(from),
@@ -213,12 +252,73 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             at: when(*at),
         }
         .write(head),
+        Message::EmailCode { code, minutes } => {
+            EmailCode { code: reveal.code(*code), valid: count((*minutes).into(), "minute") }.write(head)
+        }
+        Message::EmailTaken { at } => EmailTaken { at: when(*at) }.write(head),
+        Message::EmailChanged { address, at } => {
+            EmailChanged { address: plain_text::address(address), at: when(*at) }.write(head)
+        }
+        Message::EmailConfirmed { address, at } => {
+            EmailConfirmed { address: plain_text::address(address), at: when(*at) }.write(head)
+        }
+        Message::AdministratorEmailChanged { account, person: who, before, at, until } => AdministratorEmailChanged {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            person: person(who),
+            before: plain_text::address(before),
+            at: when(*at),
+            until: when(*until),
+        }
+        .write(head),
         Message::ReplacedOwner { case, at } => ReplacedOwner { case: CaseView::of(case), at: when(*at) }.write(head),
+        Message::ReadinessDigest { account, score, wanting, at } => ReadinessDigest {
+            account: plain_text::name(&account.name),
+            url: format!("{}/readiness", account_page(account)),
+            score: *score,
+            wanting: wanting.iter().map(in_sentences).collect(),
+            at: when(*at),
+        }
+        .write(head),
+        Message::PolicyChanged { account, event, by, at, old, new, replaces } => PolicyChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/policy", account_page(account)),
+            headline: policy_news::headline(event),
+            told: [policy_news::told(event, by.as_ref()).as_str(), if *replaces { policy_news::REPLACES } else { "" }]
+                .concat(),
+            lines: policy_wording::changes(old, new).iter().map(policy_news::line).collect(),
+            advice: policy_news::advice(event),
+            button: policy_news::button(event),
+            at: when(*at),
+        }
+        .write(head),
+        Message::DomainChanged { account, domain, event, by, at } => DomainChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/settings", account_page(account)),
+            headline: domain_wording::headline(event),
+            told: domain_wording::told(event, domain, by.as_ref()),
+            at: when(*at),
+        }
+        .write(head),
+        Message::MemberJoined { account, person: joined, domain, role, at } => MemberJoined {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            name: plain_text::name(&joined.name),
+            person: person(joined),
+            domain: plain_text::name(domain),
+            role: plain_text::name(role),
+            at: when(*at),
+        }
+        .write(head),
     }
 }
 
 fn case_page(head: &Head, case: crate::id::CaseId) -> String {
     format!("{}/cases/{case}", head.url)
+}
+
+fn in_sentences(wanting: &Wanting) -> Wanting {
+    Wanting { what: sentence(&wanting.what), remedy: sentence(&wanting.remedy) }
 }
 
 const fn proof_for(what: ProofUse) -> &'static str {

@@ -35,6 +35,16 @@ pub(super) fn actor(by: &Actor, concerned: &Person) -> String {
     }
 }
 
+/// Who did it, where nobody else is concerned. Then they are never named as the one concerned.
+pub(super) fn actor_alone(by: &Actor) -> String {
+    match by {
+        Actor::Person(who) => person(who),
+        Actor::Themselves => "one of its owners".to_owned(),
+        Actor::Platform { token } => format!("the connected product (token {})", plain_text::name(token)),
+        Actor::Operator => "the operator of this service".to_owned(),
+    }
+}
+
 /// `Sunday 22 November 2026, 14:05 UTC`.
 #[must_use]
 pub fn when(moment: Moment) -> String {

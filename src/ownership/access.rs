@@ -57,6 +57,12 @@ pub enum WhyNot {
         /// The preset.
         preset: String,
     },
+    /// There is no such person.
+    #[error("there is no such person; name a `user` by their id or their e-mail address")]
+    UnknownSubject,
+    /// There is no such account.
+    #[error("there is no such account; name an `account` by its id")]
+    UnknownResource,
     /// They are not a member.
     #[error("they are not a member of this account; somebody who manages its members can invite them")]
     NotAMember,
@@ -112,6 +118,8 @@ impl WhyNot {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unknown { .. } => "unknown_permission",
+            Self::UnknownSubject => "unknown_subject",
+            Self::UnknownResource => "unknown_resource",
             Self::NotAMember => "not_a_member",
             Self::NotAccepted => "not_accepted",
             Self::Suspended => "suspended",

@@ -91,6 +91,15 @@ impl Status {
         }
     }
 
+    /// When it is closed for good, while it is being closed.
+    #[must_use]
+    pub const fn closing_until(&self) -> Option<Moment> {
+        match self {
+            Self::Closing { until } => Some(*until),
+            Self::Pending | Self::Active | Self::Suspended | Self::Closed => None,
+        }
+    }
+
     /// Whether people use it, or will as soon as its first owner has confirmed their address.
     #[must_use]
     pub const fn is_in_use(&self) -> bool {

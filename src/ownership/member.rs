@@ -44,6 +44,12 @@ pub enum Status {
 }
 
 impl Status {
+    /// The status of that word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Invited, Self::Active, Self::Suspended].into_iter().find(|status| status.word() == word)
+    }
+
     /// The status's word, as in the API.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -1,5 +1,5 @@
 //! Editing an account's recovery policy: what tightens it takes effect at once, what loosens it after the old waiting
-//! period, and nothing while a case is open.
+//! period, and nothing while a case is open. One change waits at most: a new proposal replaces the one that waits.
 
 use jiff::SignedDuration;
 
@@ -54,11 +54,11 @@ pub struct Around<'a> {
 /// What became of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proposed {
-    /// It says what is in force already.
+    /// It says what is in force already, or what waits already. A change that waits goes on waiting.
     Unchanged,
-    /// It is in force now.
+    /// It is in force now. A change that waited is gone.
     AtOnce,
-    /// It takes effect later.
+    /// It takes effect later, in place of a change that waited.
     Later {
         /// The change.
         pending: Box<Pending>,
@@ -101,15 +101,29 @@ pub fn propose(
     around: Around<'_>,
     now: Moment,
 ) -> Result<Proposed, Refusal> {
+    preview(rights, by, new, around, now)
+}
+
+/// What such an edit would become now. It needs no proof, because nothing comes of it.
+///
+/// # Errors
+/// The reason for which it would be refused.
+pub fn preview(
+    rights: &Rights,
+    by: UserId,
+    new: &Policy,
+    around: Around<'_>,
+    now: Moment,
+) -> Result<Proposed, Refusal> {
     rights.require_owner()?;
     around.status.allows(Use::Arrange)?;
     let comparison = Comparison::of(around.policy, new);
     if comparison.direction() == Direction::Same {
         return Ok(Proposed::Unchanged);
     }
-    // One at a time: a second one, made when the first was not in force, would undo it unseen or be undone by it.
-    if let Some(pending) = around.pending {
-        return Err(Refusal::PolicyChangePending { effective_at: pending.effective_at });
+    // Asked for once more, what waits does not begin to wait anew.
+    if around.pending.is_some_and(|pending| pending.policy == *new) {
+        return Ok(Proposed::Unchanged);
     }
     fits(new, around)?;
     let mut because = Vec::new();

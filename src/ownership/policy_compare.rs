@@ -56,6 +56,15 @@ struct Grows {
 }
 
 impl Way {
+    /// Its name, as in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Tightening => "tightening",
+            Self::Loosening => "loosening",
+        }
+    }
+
     const fn opposite(self) -> Self {
         match self {
             Self::Tightening => Self::Loosening,

@@ -28,6 +28,12 @@ pub const DRILL_AGAIN: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// How old a key should not become.
 pub const KEY_AGE: SignedDuration = SignedDuration::from_hours(2 * 365 * 24);
 
+/// Below this score an account is so badly prepared that its owners are told once a week.
+pub const LOW: u32 = 60;
+
+/// How long after one look at an account its owners can be told again; the first look is that long after its creation.
+pub const DIGEST_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// What the score depends on. Read in one snapshot.
 #[derive(Debug, Clone)]
 pub struct Prepared<'a> {
@@ -35,7 +41,8 @@ pub struct Prepared<'a> {
     pub rules: &'a OwnershipRules,
     /// The policy in force.
     pub policy: &'a Policy,
-    /// Every member.
+    /// Every owner, every member whose role makes them an administrator, and of the others as many as may matter: one
+    /// who is active and confirmed, and does not leave, suffices.
     pub members: BTreeMap<UserId, Person>,
     /// Who has standing.
     pub roster: Roster,
@@ -110,6 +117,12 @@ impl Readiness {
     #[must_use]
     pub const fn is_recoverable(&self) -> bool {
         self.vote.is_reachable() || self.keys.is_reachable()
+    }
+
+    /// Whether it is so bad that owners are told without asking: the score is below [`LOW`], or nobody could recover it.
+    #[must_use]
+    pub const fn is_low(&self) -> bool {
+        self.score < LOW || !self.is_recoverable()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::id::{RecoveryUserId, UserId};
 
 /// Why an account is not as well prepared as it could be.
@@ -61,6 +63,22 @@ pub enum Reason {
         /// Who.
         people: BTreeSet<UserId>,
     },
+}
+
+/// Where in an account somebody mends what is wanting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mend {
+    /// By a recovery case.
+    Cases,
+    /// Among the owners.
+    Owners,
+    /// Among the members, administrators above all.
+    Members,
+    /// On the roster.
+    Roster,
+    /// Among the recovery users and their keys.
+    RecoveryUsers,
 }
 
 /// How many there are, and how many there should be.
@@ -178,17 +196,35 @@ impl Reason {
         }
     }
 
-    /// Whether there is anybody whom it is about, or it is about nobody in particular.
+    /// Where to do that.
     #[must_use]
-    pub fn concerns_somebody(&self) -> bool {
+    pub const fn mend(&self) -> Mend {
+        match self {
+            Self::NoEffectiveOwner => Mend::Cases,
+            Self::FewOwners(_) => Mend::Owners,
+            Self::FewAdministrators(_)
+            | Self::NobodyCouldRecover
+            | Self::VoteUnreachable(_)
+            | Self::VoteFragile { .. }
+            | Self::AddressUnconfirmed { .. }
+            | Self::AddressBounces { .. } => Mend::Members,
+            Self::NoStandingYet { .. } => Mend::Roster,
+            Self::NoRecoveryUsers
+            | Self::FewKeyHolders(_)
+            | Self::KeysUndrilled { .. }
+            | Self::KeysOld { .. }
+            | Self::RecoveryAddressUnconfirmed { .. }
+            | Self::RecoveryAddressBounces { .. } => Mend::RecoveryUsers,
+        }
+    }
+
+    /// The members whom it is about, if it is about some in particular.
+    #[must_use]
+    pub const fn people(&self) -> Option<&BTreeSet<UserId>> {
         match self {
             Self::NoStandingYet { people } | Self::AddressUnconfirmed { people } | Self::AddressBounces { people } => {
-                !people.is_empty()
+                Some(people)
             }
-            Self::KeysUndrilled { users }
-            | Self::KeysOld { users }
-            | Self::RecoveryAddressUnconfirmed { users }
-            | Self::RecoveryAddressBounces { users } => !users.is_empty(),
             Self::NoEffectiveOwner
             | Self::FewOwners(_)
             | Self::FewAdministrators(_)
@@ -196,7 +232,40 @@ impl Reason {
             | Self::VoteUnreachable(_)
             | Self::VoteFragile { .. }
             | Self::NoRecoveryUsers
-            | Self::FewKeyHolders(_) => true,
+            | Self::FewKeyHolders(_)
+            | Self::KeysUndrilled { .. }
+            | Self::KeysOld { .. }
+            | Self::RecoveryAddressUnconfirmed { .. }
+            | Self::RecoveryAddressBounces { .. } => None,
         }
+    }
+
+    /// The recovery users whom it is about, if it is about some in particular.
+    #[must_use]
+    pub const fn recovery_users(&self) -> Option<&BTreeSet<RecoveryUserId>> {
+        match self {
+            Self::KeysUndrilled { users }
+            | Self::KeysOld { users }
+            | Self::RecoveryAddressUnconfirmed { users }
+            | Self::RecoveryAddressBounces { users } => Some(users),
+            Self::NoEffectiveOwner
+            | Self::FewOwners(_)
+            | Self::FewAdministrators(_)
+            | Self::NoStandingYet { .. }
+            | Self::NobodyCouldRecover
+            | Self::VoteUnreachable(_)
+            | Self::VoteFragile { .. }
+            | Self::NoRecoveryUsers
+            | Self::FewKeyHolders(_)
+            | Self::AddressUnconfirmed { .. }
+            | Self::AddressBounces { .. } => None,
+        }
+    }
+
+    /// Whether there is anybody whom it is about, or it is about nobody in particular.
+    #[must_use]
+    pub fn concerns_somebody(&self) -> bool {
+        self.people().is_none_or(|people| !people.is_empty())
+            && self.recovery_users().is_none_or(|users| !users.is_empty())
     }
 }

@@ -28,12 +28,26 @@ pub enum Refusal {
         "from a parent account people are invited only into roles that neither administer nor manage this one; ask an owner of this account"
     )]
     OnboardsPlainRoles,
+    /// Neither ownership nor their role gives the actor a permission.
+    #[error("this takes the permission `{permission}`, which you do not have in this account; ask one of its owners")]
+    LacksPermission {
+        /// Its name.
+        permission: &'static str,
+    },
+    /// Nothing can stand below the account.
+    #[error("no accounts can stand below this one; create it below another, or on top")]
+    NoChildren,
     /// Only owners.
     #[error("only an owner of this account does this; ask one of them")]
     OwnersOnly,
     /// Only the person themselves.
     #[error("only the member themselves can do this; to take away their access, remove them")]
     OnlyThemselves,
+    /// People ask about themselves.
+    #[error(
+        "you can ask only what you yourself may do; to ask about others, use a token with the scope `access.evaluate`"
+    )]
+    AboutYourselfOnly,
     /// Ownership protects the member.
     #[error(
         "this member is protected because they own the account: {}; revoke their ownership, make the change, then grant it back",
@@ -122,12 +136,6 @@ pub enum Refusal {
     /// The member is owner.
     #[error("this member owns the account already; to step down yourself, revoke your own ownership")]
     AlreadyOwner,
-    /// Another change of policy waits.
-    #[error("another change of the policy is waiting, until {effective_at} at least; cancel it first")]
-    PolicyChangePending {
-        /// From when it can take effect.
-        effective_at: Moment,
-    },
     /// Nothing waits.
     #[error("no change of the policy is waiting, so there is nothing to cancel")]
     NoPolicyChangePending,
@@ -188,6 +196,26 @@ pub enum Refusal {
     /// No domain lets them join.
     #[error("nobody joins this account with such an address; ask somebody who manages its members for an invitation")]
     DomainNotOpen,
+    /// People join by enough domains.
+    #[error("people join an account by {most} domains at most; take one away first")]
+    TooManyDomains {
+        /// How many.
+        most: usize,
+    },
+    /// The record that would prove the domain is not there.
+    #[error(
+        "the record at `{name}` was not found, or says something else; publish it as shown, and try again once it is there"
+    )]
+    RecordNotFound {
+        /// Where it was looked for.
+        name: String,
+    },
+    /// Nobody knows whether the record is there.
+    #[error("the servers that know about `{name}` do not answer; try again later")]
+    DnsSilent {
+        /// What was looked for.
+        name: String,
+    },
     /// The child needs a reference.
     #[error("accounts below this one need a reference; give one")]
     ReferenceMissing,
@@ -208,8 +236,11 @@ impl Refusal {
             Self::MayNotDeleteMembers => "may_not_delete_members",
             Self::RoleAboveYours { .. } => "role_above_yours",
             Self::OnboardsPlainRoles => "onboards_plain_roles",
+            Self::LacksPermission { .. } => "lacks_permission",
+            Self::NoChildren => "no_children",
             Self::OwnersOnly => "owners_only",
             Self::OnlyThemselves => "only_themselves",
+            Self::AboutYourselfOnly => "about_yourself_only",
             Self::OwnerProtected { .. } => "owner_protected",
             Self::OwnerNeedsAccess => "owner_needs_access",
             Self::PrimaryOwnerOnly => "primary_owner_only",
@@ -231,7 +262,6 @@ impl Refusal {
             Self::TransferNotYours => "transfer_not_yours",
             Self::TransferEnded { .. } => "transfer_ended",
             Self::AlreadyOwner => "already_owner",
-            Self::PolicyChangePending { .. } => "policy_change_pending",
             Self::NoPolicyChangePending => "no_policy_change_pending",
             Self::PolicyOutOfBounds(_) => "policy_out_of_bounds",
             Self::TooManyOwners { .. } => "too_many_owners",
@@ -243,6 +273,9 @@ impl Refusal {
             Self::PublicDomain { .. } => "public_domain",
             Self::JoinRole => "join_role",
             Self::DomainNotOpen => "domain_not_open",
+            Self::TooManyDomains { .. } => "too_many_domains",
+            Self::RecordNotFound { .. } => "record_not_found",
+            Self::DnsSilent { .. } => "dns_silent",
             Self::ReferenceMissing => "reference_missing",
             Self::ReferenceLength { .. } => "reference_length",
         }
@@ -257,8 +290,10 @@ impl Refusal {
             | Self::RoleAboveYours { .. }
             | Self::OnboardsPlainRoles
             | Self::OwnersOnly
+            | Self::LacksPermission { .. }
             | Self::PrimaryOwnerOnly
             | Self::OnlyThemselves
+            | Self::AboutYourselfOnly
             | Self::TransferNotYours
             | Self::DomainNotOpen
             | Self::Suspended => Severity::Forbidden,
@@ -276,12 +311,15 @@ impl Refusal {
             | Self::TransferPending { .. }
             | Self::TransferEnded { .. }
             | Self::AlreadyOwner
-            | Self::PolicyChangePending { .. }
             | Self::NoPolicyChangePending
             | Self::TooManyOwners { .. }
+            | Self::TooManyDomains { .. }
+            | Self::RecordNotFound { .. }
+            | Self::DnsSilent { .. }
             | Self::TooFewRecoveryUsers { .. } => Severity::Conflict,
             Self::OneOwnerOnly
             | Self::NotActiveMember
+            | Self::NoChildren
             | Self::OwnerNeedsAccess
             | Self::NotAnOwner
             | Self::PolicyOutOfBounds(_)

@@ -91,6 +91,17 @@ impl Rights {
         }
     }
 
+    /// Checks that they may invite people, into some roles at least.
+    ///
+    /// # Errors
+    /// [`Refusal::MayNotManageMembers`] otherwise.
+    pub fn may_invite(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Onboarder => Ok(()),
+            Self::Owner | Self::Platform { .. } | Self::Role(_) | Self::None => self.may_manage(),
+        }
+    }
+
     /// Checks that they may delete other members.
     ///
     /// # Errors

@@ -11,13 +11,16 @@ pub enum Scope {
     Read,
     /// Invite, change and remove members.
     MembersManage,
-    /// Do the last two for a person, within that person's own rights.
+    /// Ask whether somebody has a permission, about everybody in every account.
+    AccessEvaluate,
+    /// Read, manage members and ask for a person, within that person's own rights, where the token may do so itself.
     ActFor,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 4] = [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::ActFor];
+    pub const ALL: [Self; 5] =
+        [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::AccessEvaluate, Self::ActFor];
 
     /// Its name, as in the API.
     #[must_use]
@@ -26,6 +29,7 @@ impl Scope {
             Self::AccountsCreate => "accounts.create",
             Self::Read => "read",
             Self::MembersManage => "members.manage",
+            Self::AccessEvaluate => "access.evaluate",
             Self::ActFor => "act_for",
         }
     }

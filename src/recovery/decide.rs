@@ -95,6 +95,12 @@ impl Work<'_> {
         if !self.case.terms.policy.ballots.contains(&way) {
             return Err(Refusal::WayNotAllowed { way });
         }
+        match (way, self.case.terms.signed_in_only.get(&voter)) {
+            (BallotWay::MailLink | BallotWay::PlainMail, Some(changed)) => {
+                return Err(Refusal::AddressTooNew { changed: *changed });
+            }
+            (BallotWay::MailLink | BallotWay::PlainMail, None) | (BallotWay::SignedIn, _) => {}
+        }
         if shown != self.case.terms_hash {
             return Err(Refusal::TermsDiffer { in_force: self.case.terms_hash });
         }

@@ -1,6 +1,8 @@
 //! Who may vote in a case, and how many of them must approve: both fixed when the case opens.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::SignedDuration;
 
 use super::{
     policy::{NomineeApproval, Policy},
@@ -49,6 +51,20 @@ impl Electorate {
             NomineeApproval::DoesNotCount => members.iter().filter(|member| **member != nominee).count(),
         };
         Self { members, required, countable: count(countable) }
+    }
+
+    /// Those of the members who changed their address less than `seasoning` before that moment, out of everybody who ever
+    /// did. A mailbox that somebody has just moved to may be somebody else's: nobody casts their ballot from it.
+    #[must_use]
+    pub fn signed_in_only(
+        &self,
+        now: Moment,
+        seasoning: SignedDuration,
+        address_changed: &BTreeMap<UserId, Moment>,
+    ) -> BTreeMap<UserId, Moment> {
+        let recent =
+            |(user, changed): &(&UserId, &Moment)| self.members.contains(user) && now < changed.after(seasoning);
+        address_changed.iter().filter(recent).map(|(user, changed)| (*user, *changed)).collect()
     }
 
     /// L: who raises the required number besides those who may vote.

@@ -1,6 +1,6 @@
 //! Opening a case: who may, for whom, and with which electorate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     action::Fitness,
@@ -48,6 +48,8 @@ pub struct Account {
     pub roster: Roster,
     /// Everybody whose access makes them an administrator right now.
     pub administrators: BTreeSet<UserId>,
+    /// When those on the roster last changed their address, if they ever did.
+    pub address_changed: BTreeMap<UserId, Moment>,
     /// Whether the nominee is a confirmed, active member.
     pub nominee: Fitness,
     /// Open cases of the account that the opener has opened.
@@ -114,6 +116,7 @@ pub fn open(account: &Account, proposal: Proposal, now: Moment) -> Result<Case, 
         nominee: proposal.nominee,
         policy: policy.clone(),
         electorate: electorate.members.clone(),
+        signed_in_only: electorate.signed_in_only(now, policy.seasoning, &account.address_changed),
         required: electorate.required,
         opened_at: now,
         statement: proposal.statement,

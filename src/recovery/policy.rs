@@ -32,7 +32,7 @@ pub struct Policy {
     pub min_notice: SignedDuration,
     /// The ways in which a ballot may arrive.
     pub ballots: BTreeSet<BallotWay>,
-    /// From opening until a case without a quorum expires. Above zero, at most 90 days.
+    /// From opening until a case without a quorum expires. At least an hour, at most 90 days.
     pub voting_window: SignedDuration,
     /// Whether recovery users can recover the account by paper key.
     pub paper_key_route: Switch,
@@ -50,7 +50,7 @@ pub struct Policy {
     pub veto_cooldown: SignedDuration,
     /// After a case of theirs ended without completing, its opener waits this long. At most 90 days.
     pub reopen_after: SignedDuration,
-    /// How long a member can accept an ownership that was offered to them. Above zero, at most 30 days.
+    /// How long a member can accept an ownership that was offered to them. At least an hour, at most 30 days.
     pub transfer_window: SignedDuration,
 }
 
@@ -172,6 +172,9 @@ pub struct OutOfBounds {
     pub bounds: &'static str,
 }
 
+/// The shortest time in which people are to do something: vote, or accept what was offered to them.
+pub const SHORTEST_WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
 impl Policy {
     /// Checks every field.
     ///
@@ -182,10 +185,12 @@ impl Policy {
         let quarter = SignedDuration::from_hours(90 * 24);
         let none = SignedDuration::ZERO;
         let within = |length: SignedDuration, most: SignedDuration| length > none && length <= most;
+        // A window of a second would close a route of recovery at once, while a shorter window counts as tightening.
+        let window = |length: SignedDuration, most: SignedDuration| length >= SHORTEST_WINDOW && length <= most;
         let rules = [
             ("seasoning", within(self.seasoning, month), "above zero, at most 30 days"),
             ("waiting_period", within(self.waiting_period, month), "above zero, at most 30 days"),
-            ("voting_window", within(self.voting_window, quarter), "above zero, at most 90 days"),
+            ("voting_window", window(self.voting_window, quarter), "at least 1 hour, at most 90 days"),
             ("min_approvals", (1..=3).contains(&self.min_approvals), "1 to 3"),
             ("pauses", self.pauses <= 2, "at most 2"),
             (
@@ -204,7 +209,7 @@ impl Policy {
                     && (self.owners == OwnersAllowed::Many || !self.key_kinds.contains(&Kind::Add)),
                 "`replace`, `add` or both, and never `add` where `owners` is `one`",
             ),
-            ("transfer_window", within(self.transfer_window, month), "above zero, at most 30 days"),
+            ("transfer_window", window(self.transfer_window, month), "at least 1 hour, at most 30 days"),
             (
                 "vote_route",
                 self.vote_route == Switch::On || self.paper_key_route == Switch::On,

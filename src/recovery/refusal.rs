@@ -75,6 +75,14 @@ pub enum Refusal {
         /// The way tried.
         way: BallotWay,
     },
+    /// The elector's address had changed too recently for a ballot by mail.
+    #[error(
+        "you changed your e-mail address at {changed}, so shortly before this case was opened that it takes no ballot of yours by mail; sign in to vote"
+    )]
+    AddressTooNew {
+        /// When it had changed.
+        changed: Moment,
+    },
     /// The voter was shown other terms.
     #[error("the terms that you were shown are not the ones in force; read them again, then vote on `{in_force}`")]
     TermsDiffer {
@@ -167,6 +175,7 @@ impl Refusal {
             Self::NotAnElector(_) => "not_an_elector",
             Self::BallotLost => "ballot_lost",
             Self::WayNotAllowed { .. } => "way_not_allowed",
+            Self::AddressTooNew { .. } => "address_too_new",
             Self::TermsDiffer { .. } => "terms_differ",
             Self::ApprovalElsewhere { .. } => "approval_elsewhere",
             Self::NotAnOwner => "not_an_owner",
@@ -193,6 +202,7 @@ impl Refusal {
             | Self::NotAnElector(_)
             | Self::BallotLost
             | Self::WayNotAllowed { .. }
+            | Self::AddressTooNew { .. }
             | Self::NotAnOwner
             | Self::NotTheOpener
             | Self::NeedsFreshProof

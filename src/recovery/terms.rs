@@ -3,7 +3,11 @@
 //! A ballot carries the SHA-256 of the terms in RFC 8785 canonical JSON, so nobody's approval can be moved to another
 //! nominee, another policy, or another case.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +38,10 @@ pub struct Terms {
     pub policy: Policy,
     /// Who may vote.
     pub electorate: BTreeSet<UserId>,
+    /// Those of them who vote signed in and in no other way, because they had changed their address less than the
+    /// policy's `seasoning` before the case was opened, and when they had. Left out of the text where there are none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signed_in_only: BTreeMap<UserId, Moment>,
     /// How many counted approvals make the quorum.
     pub required: u32,
     /// When the case was opened.

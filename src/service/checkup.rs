@@ -7,11 +7,12 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{error::NotReady, mailing, open::database, secret_file};
+use super::{error::NotReady, mailing, open::database, presets, secret_file};
 use crate::{
     clock::Clock,
     config::{Config, Database, is_loopback},
     moment::Moment,
+    ownership::preset::Presets,
     store::{
         db::Db,
         docket,
@@ -70,10 +71,15 @@ impl Line {
 /// Looks at everything.
 pub async fn checkup(config: &Config, clock: &Clock) -> Vec<Line> {
     let mut lines = vec![Line::ok("configuration", "it can be read"), data_directory(config), secret(config)];
+    let presets = presets::read(config.presets_dir.as_deref());
+    lines.push(presets.as_ref().map_or_else(|problem| Line::not_ready("presets", problem), all_presets));
     lines.extend(database_file(config));
     match database(config).await {
         Ok(db) => {
             lines.extend(inside(config, &db, clock).await);
+            if let Ok(presets) = &presets {
+                lines.extend(used_presets(&db, presets).await);
+            }
             db.close().await;
         }
         Err(problem) => lines.push(Line::not_ready("database", &problem)),
@@ -102,6 +108,20 @@ fn data_directory(config: &Config) -> Line {
             format!("`{shown}` cannot be looked at ({})", error.kind()),
             "run `quorate init`, or give `--data-dir` as you did then",
         ),
+    }
+}
+
+fn all_presets(presets: &Presets) -> Line {
+    let names: Vec<&str> = presets.all().map(|preset| preset.name.as_str()).collect();
+    Line::ok("presets", format!("accounts can be made from {}", names.join(", ")))
+}
+
+/// Says something only where accounts were made from presets that are not there.
+async fn used_presets(db: &Db, presets: &Presets) -> Option<Line> {
+    match presets::require_used(db, presets).await {
+        // What else is wrong with the database has been said already.
+        Ok(()) | Err(NotReady::Database(_)) => None,
+        Err(problem) => Some(Line::not_ready("presets", &problem)),
     }
 }
 

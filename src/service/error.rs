@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use crate::{
     jobs::schedule::NotScheduled,
     mail::smtp::BadSettings,
+    ownership::preset::PresetError,
     store::{error::DbError, schema::Status},
 };
 
@@ -31,6 +32,20 @@ pub enum NotReady {
     /// The database, or its schema.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// Some of the operator's presets are wrong.
+    #[error("{}", lines(.0))]
+    Presets(Vec<PresetError>),
+    /// The operator's presets, or one of them, cannot be read.
+    #[error("the presets in `{path}` cannot be read ({})", source.kind())]
+    PresetFile {
+        /// The directory or the file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Accounts were made from presets that are not there any more.
+    #[error("there are accounts of {} `{}`, and no such preset is there", if .0.len() == 1 { "the preset" } else { "the presets" }, .0.join("`, `"))]
+    PresetsGone(Vec<String>),
     /// Mails would go nowhere.
     #[error("there is no mail server, and the built-in mailbox is only for a service that nobody else can reach")]
     NoMailServer,
@@ -63,6 +78,15 @@ impl NotReady {
             Self::Database(DbError::Schema(Status::Older { .. } | Status::Empty)) => {
                 "make a backup first; on a single machine `quorate serve --auto-migrate` does it at every start"
             }
+            Self::Presets(_) => {
+                "mend the files in `presets_dir`; compare them with `src/ownership/presets` of the program"
+            }
+            Self::PresetFile { .. } => {
+                "set `presets_dir` to the directory of your presets, and let the service read them"
+            }
+            Self::PresetsGone(_) => {
+                "put their files back into `presets_dir`; an account keeps the preset it was made from"
+            }
             Self::NoMailServer => {
                 "set `smtp.url` and `smtp.from`; or, to try it out, let `listen` and `public_url` be `127.0.0.1`"
             }
@@ -74,7 +98,12 @@ impl NotReady {
     /// Whether the configuration, and not the world, is what has to change.
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::NoMailServer | Self::MailServer(_) | Self::Database(DbError::Address(_)) => true,
+            Self::NoMailServer
+            | Self::MailServer(_)
+            | Self::Database(DbError::Address(_))
+            | Self::Presets(_)
+            | Self::PresetFile { .. }
+            | Self::PresetsGone(_) => true,
             Self::NoSecret(_)
             | Self::SecretFile { .. }
             | Self::NotASecret(_)
@@ -84,4 +113,9 @@ impl NotReady {
             | Self::Jobs(_) => false,
         }
     }
+}
+
+/// Everything that is wrong, one a line.
+fn lines(problems: &[PresetError]) -> String {
+    problems.iter().map(PresetError::to_string).collect::<Vec<_>>().join("\n")
 }

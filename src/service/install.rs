@@ -5,12 +5,13 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{
     error::NotReady,
-    open::{Sources, create_database},
-    secret_file,
+    open::{self, Sources, create_database},
+    presets, secret_file,
 };
 use crate::{
     app::{
@@ -104,6 +105,7 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     if config.secret_file.exists() {
         return Err(NotInstalled::SecretExists(config.secret_file.clone()));
     }
+    let presets = Arc::new(presets::read(config.presets_dir.as_deref())?);
     make_directory(&config.data_dir)?;
     if let Database::Sqlite(path) = &config.database
         && let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty())
@@ -124,7 +126,8 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     // As late as possible: where the database says no, `init` can simply be repeated.
     secret_file::create(&config.secret_file, &secret)
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
-    let app = App { db, clock, chance, secret, public_url: config.public_url.clone() };
+    let dns = open::dns(config);
+    let app = App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

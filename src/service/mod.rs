@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod secret_file;
+pub mod presets;
 pub mod open;
 pub mod install;
 pub mod mailing;

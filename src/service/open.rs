@@ -1,10 +1,13 @@
 //! From a configuration to an open service: its database, with the right schema, and its secret.
 
-use super::{error::NotReady, secret_file};
+use std::sync::Arc;
+
+use super::{error::NotReady, presets, secret_file};
 use crate::{
     app::app::App,
     clock::Clock,
     config::{Config, Database},
+    dns::Dns,
     secret::Chance,
     store::{db::Db, open::Options, schema},
 };
@@ -41,14 +44,23 @@ pub enum Outdated {
 /// Why it cannot work here. The secret is looked for first, because that is what a newcomer does not have.
 pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Result<App, NotReady> {
     let secret = secret_file::read(&config.secret_file)?;
+    let presets = presets::read(config.presets_dir.as_deref())?;
     let db = database(config).await?;
     match outdated {
         Outdated::Refuse => {}
         Outdated::Migrate => schema::migrate(&db).await?,
     }
     schema::require_current(&db).await?;
+    presets::require_used(&db, &presets).await?;
     let Sources { clock, chance } = sources;
-    Ok(App { db, clock, chance, secret, public_url: config.public_url.clone() })
+    let dns = dns(config);
+    let presets = Arc::new(presets);
+    Ok(App { db, clock, chance, secret, presets, dns, public_url: config.public_url.clone() })
+}
+
+/// The DNS that this service asks.
+pub(super) fn dns(config: &Config) -> Dns {
+    config.dns_servers.as_deref().map_or_else(Dns::of_system, Dns::of_servers)
 }
 
 /// Opens the database, whatever its schema. An embedded one must be there: a new, empty file in the place of one that
@@ -70,5 +82,6 @@ pub async fn database(config: &Config) -> Result<Db, NotReady> {
 /// # Errors
 /// Why it cannot be opened.
 pub async fn create_database(config: &Config) -> Result<Db, NotReady> {
-    Ok(Db::open(config.database.url().expose(), &Options::default()).await?)
+    let options = config.database_connections.map_or_else(Options::default, Options::sized);
+    Ok(Db::open(config.database.url().expose(), &options).await?)
 }

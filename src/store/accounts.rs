@@ -2,12 +2,12 @@
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{digests, error::DbError, tx::Tx};
 use crate::{
     activity::{chain::Head, entry::Hash},
     id::{AccountId, CaseId, UserId},
     moment::Moment,
-    ownership::account::Status,
+    ownership::{account::Status, readiness::DIGEST_EVERY},
     recovery::policy::Policy,
 };
 
@@ -81,19 +81,11 @@ impl AccountRow {
     }
 }
 
-fn status(word: &str, until: Option<Moment>) -> Option<Status> {
+pub(super) fn status(word: &str, until: Option<Moment>) -> Option<Status> {
     let without = || [Status::Pending, Status::Active, Status::Suspended, Status::Closed].into_iter();
     match until {
         Some(until) => Some(Status::Closing { until }).filter(|status| status.word() == word),
         None => without().find(|status| status.word() == word),
-    }
-}
-
-/// When an account with that status is closed for good.
-const fn closing_until(status: Status) -> Option<Moment> {
-    match status {
-        Status::Closing { until } => Some(until),
-        Status::Pending | Status::Active | Status::Suspended | Status::Closed => None,
     }
 }
 
@@ -141,6 +133,30 @@ pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Account>, Db
     row.map(AccountRow::decode).transpose()
 }
 
+/// What has become of an account, or of that of a case.
+///
+/// # Errors
+/// When the database fails, or its row makes no sense.
+pub async fn status_of(
+    tx: &mut Tx,
+    account: Option<AccountId>,
+    case: Option<CaseId>,
+) -> Result<Option<(AccountId, Status)>, DbError> {
+    let row: Option<(AccountId, String, Option<Moment>)> = tx
+        .sql(
+            "select id, status, closing_until from accounts
+             where id = coalesce($1, (select account_id from cases where id = $2))",
+        )
+        .bind(account)
+        .bind(case)
+        .maybe()
+        .await?;
+    let decode = |(id, word, until): (AccountId, String, Option<Moment>)| {
+        status(&word, until).map(|status| (id, status)).ok_or_else(|| DbError::corrupt("accounts", id))
+    };
+    row.map(decode).transpose()
+}
+
 /// Accounts by id, after a given one.
 ///
 /// # Errors
@@ -155,7 +171,63 @@ pub async fn list(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<V
     rows.into_iter().map(AccountRow::decode).collect()
 }
 
-/// Stores a new account, with an empty activity log.
+/// The account above another. It never changes, so no lock is needed to know it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parent_of(tx: &mut Tx, account: AccountId) -> Result<Option<AccountId>, DbError> {
+    let parent = tx.sql("select parent_id from accounts where id = $1").bind(account).maybe_scalar().await?;
+    Ok(parent.flatten())
+}
+
+/// Accounts below another that wait for this person, their first owner, to accept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pending_below(tx: &mut Tx, parent: AccountId, owner: UserId) -> Result<Vec<AccountId>, DbError> {
+    tx.sql(
+        "select a.id from accounts a join members m on m.account_id = a.id and m.user_id = $2 and m.owner
+         where a.parent_id = $1 and a.status = 'pending' and m.status = 'invited' order by a.id",
+    )
+    .bind(parent)
+    .bind(owner)
+    .scalars()
+    .await
+}
+
+/// Accounts that are to be closed for good by now, after a given one. Those with an open case wait for its end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn closings_due(
+    tx: &mut Tx,
+    now: Moment,
+    after: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<AccountId>, DbError> {
+    tx.sql(
+        "select a.id from accounts a
+         where a.closing_until <= $1 and ($2 is null or a.id > $2) and not exists (
+             select 1 from cases c where c.account_id = a.id and c.state in ('collecting', 'waiting', 'paused')
+         )
+         order by a.id limit $3",
+    )
+    .bind(now)
+    .bind(after)
+    .bind(limit)
+    .scalars()
+    .await
+}
+
+/// The presets that accounts were made from, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn presets(tx: &mut Tx) -> Result<Vec<String>, DbError> {
+    tx.sql("select distinct preset from accounts order by preset").scalars().await
+}
+
+/// Stores a new account, with an empty activity log. Its readiness is looked at after a while.
 ///
 /// # Errors
 /// When the database fails.
@@ -171,7 +243,7 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     .bind(account.preset.clone())
     .bind(policy)
     .bind(account.status.word())
-    .bind(closing_until(account.status))
+    .bind(account.status.closing_until())
     .bind(account.parent)
     .bind(i64::from(account.depth))
     .bind(account.reference.clone())
@@ -181,6 +253,32 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     .bind(Hash::NONE.as_bytes().to_vec())
     .run()
     .await?;
+    digests::begin(tx, account.id, account.created_at.after(DIGEST_EVERY)).await
+}
+
+/// Saves the policy that is in force from now on, and counts the edit.
+///
+/// # Errors
+/// When the database fails, or a case of the account is open.
+pub async fn save_policy(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
+    let policy = serde_json::to_string(&account.policy).map_err(|_| DbError::corrupt("accounts", account.id))?;
+    account.version += 1;
+    tx.sql("update accounts set policy = $2, version = $3 where id = $1")
+        .bind(account.id)
+        .bind(policy)
+        .bind(account.version)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Counts an edit of what belongs to an account and stands in other tables: a change that waits, a setting.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
+    account.version += 1;
+    tx.sql("update accounts set version = $2 where id = $1").bind(account.id).bind(account.version).run().await?;
     Ok(())
 }
 
@@ -194,7 +292,7 @@ pub async fn save(tx: &mut Tx, account: &mut Account) -> Result<(), DbError> {
         .bind(account.id)
         .bind(account.name.clone())
         .bind(account.status.word())
-        .bind(closing_until(account.status))
+        .bind(account.status.closing_until())
         .bind(account.primary_owner)
         .bind(account.version)
         .run()

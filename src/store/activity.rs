@@ -221,7 +221,11 @@ pub async fn owners_by_age(tx: &mut Tx, account: AccountId) -> Result<Vec<UserId
     for line in lines {
         if let Some(change) = line.entry()?.owners {
             owners.retain(|owner| !change.removed.contains(owner));
-            owners.extend(change.added.into_iter().filter(|added| !owners.contains(added)).collect::<Vec<_>>());
+            for added in change.added {
+                if !owners.contains(&added) {
+                    owners.push(added);
+                }
+            }
         }
     }
     Ok(owners)

@@ -177,7 +177,12 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     .run()
     .await?;
     for elector in case.electors.keys() {
-        tx.sql("insert into electors (case_id, user_id) values ($1, $2)").bind(case.id()).bind(*elector).run().await?;
+        tx.sql("insert into electors (case_id, user_id, signed_in_only) values ($1, $2, $3)")
+            .bind(case.id())
+            .bind(*elector)
+            .bind(case.terms.signed_in_only.contains_key(elector))
+            .run()
+            .await?;
     }
     Ok(())
 }

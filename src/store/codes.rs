@@ -8,6 +8,7 @@ use super::{error::DbError, tx::Tx};
 use crate::{
     id::{CodeId, LinkId, SessionId, UserId},
     moment::Moment,
+    ownership::address::Email,
 };
 
 /// How many wrong tries a code survives, less one.
@@ -28,6 +29,11 @@ pub enum Purpose {
         /// The link.
         link: LinkId,
     },
+    /// To show that an address is theirs which they want to have. The code goes there.
+    Email {
+        /// The session that asked for it.
+        session: SessionId,
+    },
 }
 
 impl Purpose {
@@ -36,6 +42,7 @@ impl Purpose {
             Self::SignIn => ("sign_in", None, None),
             Self::Proof { session } => ("proof", Some(session), None),
             Self::Link { link } => ("link", None, Some(link)),
+            Self::Email { session } => ("email", Some(session), None),
         }
     }
 
@@ -44,6 +51,7 @@ impl Purpose {
             ("sign_in", None, None) => Some(Self::SignIn),
             ("proof", Some(session), None) => Some(Self::Proof { session }),
             ("link", None, Some(link)) => Some(Self::Link { link }),
+            ("email", Some(session), None) => Some(Self::Email { session }),
             _ => None,
         }
     }
@@ -64,8 +72,10 @@ pub struct Code {
     pub expires_at: Moment,
     /// How often somebody who named it mistyped it.
     pub wrong: i64,
-    /// When it was used.
+    /// When it was used, or lost its use.
     pub used_at: Option<Moment>,
+    /// The address that the person wants to have, for a code that shows it to be theirs.
+    pub email: Option<Email>,
 }
 
 impl Code {
@@ -87,19 +97,21 @@ struct CodeRow {
     expires_at: Moment,
     wrong: i64,
     used_at: Option<Moment>,
+    email: Option<String>,
 }
 
 impl CodeRow {
     fn decode(self) -> Result<Code, DbError> {
-        let purpose = Purpose::of(&self.purpose, self.session_id, self.link_id);
+        let corrupt = || DbError::corrupt("codes", self.id);
         Ok(Code {
             id: self.id,
-            purpose: purpose.ok_or_else(|| DbError::corrupt("codes", self.id))?,
+            purpose: Purpose::of(&self.purpose, self.session_id, self.link_id).ok_or_else(corrupt)?,
             user: self.user_id,
             created_at: self.created_at,
             expires_at: self.expires_at,
             wrong: self.wrong,
             used_at: self.used_at,
+            email: self.email.map(|email| email.parse()).transpose().map_err(|_| corrupt())?,
         })
     }
 }
@@ -111,8 +123,8 @@ impl CodeRow {
 pub async fn insert(tx: &mut Tx, code: &Code) -> Result<(), DbError> {
     let (purpose, session, link) = code.purpose.parts();
     tx.sql(
-        "insert into codes (id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into codes (id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at, email)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(code.id)
     .bind(purpose)
@@ -123,6 +135,7 @@ pub async fn insert(tx: &mut Tx, code: &Code) -> Result<(), DbError> {
     .bind(code.expires_at)
     .bind(code.wrong)
     .bind(code.used_at)
+    .bind(code.email.as_ref().map(|email| email.as_str().to_owned()))
     .run()
     .await?;
     Ok(())
@@ -136,7 +149,7 @@ pub async fn unexpired(tx: &mut Tx, user: UserId, purpose: Purpose, now: Moment)
     let (word, session, link) = purpose.parts();
     let rows = tx
         .sql(
-            "select id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at from codes
+            "select id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at, email from codes
              where user_id = $1 and purpose = $2 and session_id is not distinct from $3
                  and link_id is not distinct from $4 and expires_at > $5
              order by created_at, id",
@@ -145,6 +158,24 @@ pub async fn unexpired(tx: &mut Tx, user: UserId, purpose: Purpose, now: Moment)
         .bind(word)
         .bind(session)
         .bind(link)
+        .bind(now)
+        .all::<CodeRow>()
+        .await?;
+    rows.into_iter().map(CodeRow::decode).collect()
+}
+
+/// The codes for addresses that a person wants to have, whichever session asked, that have not expired, dead ones
+/// included, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn for_addresses(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Code>, DbError> {
+    let rows = tx
+        .sql(
+            "select id, purpose, user_id, session_id, link_id, created_at, expires_at, wrong, used_at, email from codes
+             where user_id = $1 and purpose = 'email' and expires_at > $2 order by created_at, id",
+        )
+        .bind(user)
         .bind(now)
         .all::<CodeRow>()
         .await?;
@@ -173,6 +204,34 @@ pub async fn use_up(tx: &mut Tx, code: CodeId, now: Moment) -> Result<bool, DbEr
 pub async fn mistype(tx: &mut Tx, code: CodeId) -> Result<(), DbError> {
     tx.sql("update codes set wrong = wrong + 1 where id = $1").bind(code).run().await?;
     Ok(())
+}
+
+/// Kills every code of a person, as a change of their address does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kill_of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, DbError> {
+    tx.sql("update codes set used_at = $2 where user_id = $1 and used_at is null").bind(user).bind(now).run().await
+}
+
+/// Kills the codes that a session asked for and that went to other addresses than this one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kill_of_other_addresses(
+    tx: &mut Tx,
+    session: SessionId,
+    email: &Email,
+    now: Moment,
+) -> Result<u64, DbError> {
+    tx.sql(
+        "update codes set used_at = $3 where session_id = $1 and purpose = 'email' and email <> $2 and used_at is null",
+    )
+    .bind(session)
+    .bind(email.as_str().to_owned())
+    .bind(now)
+    .run()
+    .await
 }
 
 /// Deletes codes that expired before a moment.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::{error::DbError, sql::Pair, tx::Tx};
 use crate::{
     id::{AccountId, CaseId, CodeId, MailId, UserId},
-    mail::message::Message,
+    mail::{message::Message, render::Brand},
     moment::Moment,
 };
 
@@ -52,8 +52,10 @@ pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> 
     let text = serde_json::to_string(message).map_err(|_| DbError::corrupt("mails", id))?;
     tx.sql(
         "insert into mails (id, account_id, case_id, user_id, address, recipient, kind, event, message, link_id,
-             status, attempts, created_at, next_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11)",
+             status, attempts, created_at, next_at, brand_name, brand_colour)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11,
+             (select s.brand_name from account_settings s where s.account_id = $2),
+             (select s.brand_colour from account_settings s where s.account_id = $2))",
     )
     .bind(*id)
     .bind(*account)
@@ -83,6 +85,8 @@ pub struct Claimed {
     pub kind: String,
     /// What it says.
     pub message: Result<Message, Unreadable>,
+    /// How the account looked when it was queued.
+    pub brand: Brand,
     /// Which attempt this is, from 1. It names the claim.
     pub attempt: i64,
     /// When its cause happened.
@@ -106,6 +110,13 @@ struct ClaimedRow {
     message: String,
     attempts: i64,
     created_at: Moment,
+    brand_name: Option<String>,
+    brand_colour: Option<String>,
+}
+
+/// The brand that a row tells of. A colour that is none is left out: a mail goes out in any case.
+pub(super) fn brand(name: Option<String>, colour: Option<&str>) -> Brand {
+    Brand { name, colour: colour.and_then(|text| text.parse().ok()) }
 }
 
 /// Claims mails that are due at `now`, the longest due first, until `until`. No two callers get the same one.
@@ -118,12 +129,13 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
         .sql(Pair {
             sqlite: "update mails set next_at = $2, attempts = attempts + 1
                  where id in (select id from mails where next_at <= $1 order by next_at, id limit $3)
-                 returning id, user_id, address, recipient, kind, message, attempts, created_at",
+                 returning id, user_id, address, recipient, kind, message, attempts, created_at, brand_name, brand_colour",
             postgres: "with due as materialized (
                      select id from mails where next_at <= $1 order by next_at, id limit $3 for update skip locked
                  )
                  update mails m set next_at = $2, attempts = m.attempts + 1 from due where m.id = due.id
-                 returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.created_at",
+                 returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.created_at,
+                     m.brand_name, m.brand_colour",
         })
         .bind(now)
         .bind(until)
@@ -137,6 +149,7 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
             to: Contact { user: row.user_id, name: row.recipient, email: row.address },
             kind: row.kind,
             message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
+            brand: brand(row.brand_name, row.brand_colour.as_deref()),
             attempt: row.attempts,
             created_at: row.created_at,
             until,

@@ -57,10 +57,7 @@ pub(super) struct MemberRow {
 
 impl MemberRow {
     pub(super) fn decode(self) -> Result<Stored, DbError> {
-        let status = [Status::Invited, Status::Active, Status::Suspended]
-            .into_iter()
-            .find(|status| status.word() == self.status)
-            .ok_or_else(|| DbError::corrupt("members", self.user_id))?;
+        let status = Status::named(&self.status).ok_or_else(|| DbError::corrupt("members", self.user_id))?;
         Ok(Stored {
             member: Member {
                 user: self.user_id,
@@ -76,6 +73,10 @@ impl MemberRow {
             version: self.version,
         })
     }
+}
+
+pub(super) fn status(word: &str) -> Option<Status> {
+    [Status::Invited, Status::Active, Status::Suspended].into_iter().find(|status| status.word() == word)
 }
 
 /// Reads one member.
@@ -129,6 +130,22 @@ pub async fn list(tx: &mut Tx, account: AccountId, after: Option<UserId>, limit:
         .all::<MemberRow>()
         .await?;
     rows.into_iter().map(MemberRow::decode).collect()
+}
+
+/// How many active, confirmed members are neither owners nor anywhere on the roster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_off_roster(tx: &mut Tx, account: AccountId) -> Result<i64, DbError> {
+    tx.sql(
+        "select count(*) from members m join users u on u.id = m.user_id
+         where m.account_id = $1 and m.status = 'active' and not m.owner and u.confirmed_at is not null and not exists (
+             select 1 from roster r where r.account_id = m.account_id and r.user_id = m.user_id
+         )",
+    )
+    .bind(account)
+    .scalar()
+    .await
 }
 
 /// Who owns the account.

@@ -29,9 +29,22 @@ pub struct Options {
     pub gate: Gate,
 }
 
+impl Options {
+    /// So many connections that write, as many for plain reads, and half as many for snapshots.
+    #[must_use]
+    pub fn sized(connections: u32) -> Self {
+        let snapshots = connections.div_ceil(2);
+        let wait = Duration::from_secs(10);
+        Self { readers: connections, writers: connections, snapshots, wait, gate: Gate::default() }
+    }
+}
+
 impl Default for Options {
+    /// Four for each processor, eight at least, 32 at most. Every connection of PostgreSQL is a process of its own with
+    /// caches of its own, and the pool takes them in turns: more than are at work make each statement slower.
     fn default() -> Self {
-        Self { readers: 12, writers: 16, snapshots: 8, wait: Duration::from_secs(10), gate: Gate::default() }
+        let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self::sized(u32::try_from(processors).unwrap_or(u32::MAX).saturating_mul(4).clamp(8, 32))
     }
 }
 

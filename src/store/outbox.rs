@@ -2,12 +2,12 @@
 
 use super::{
     error::DbError,
-    mails::{Contact, Status, Unreadable},
+    mails::{Contact, Status, Unreadable, brand},
     tx::Tx,
 };
 use crate::{
     id::{AccountId, CaseId, MailId, UserId},
-    mail::message::Message,
+    mail::{message::Message, render::Brand},
     moment::Moment,
 };
 
@@ -47,6 +47,8 @@ pub struct Kept {
     pub entry: Entry,
     /// What it says.
     pub message: Result<Message, Unreadable>,
+    /// How the account looked when it was queued.
+    pub brand: Brand,
 }
 
 #[derive(sqlx::FromRow)]
@@ -72,6 +74,8 @@ struct KeptRow {
     #[sqlx(flatten)]
     entry: EntryRow,
     message: String,
+    brand_name: Option<String>,
+    brand_colour: Option<String>,
 }
 
 macro_rules! select_entries {
@@ -171,6 +175,10 @@ impl TryFrom<KeptRow> for Kept {
     type Error = DbError;
 
     fn try_from(row: KeptRow) -> Result<Self, DbError> {
-        Ok(Self { message: serde_json::from_str(&row.message).map_err(|_| Unreadable), entry: row.entry.try_into()? })
+        Ok(Self {
+            message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
+            brand: brand(row.brand_name, row.brand_colour.as_deref()),
+            entry: row.entry.try_into()?,
+        })
     }
 }

@@ -44,8 +44,11 @@ macro_rules! steps {
 /// Every migration, in order.
 pub const STEPS: &[Step] = steps! {
     1 "0001" "foundation";
+    2 "0002" "addresses";
     3 "0003" "tree";
     4 "0004" "owners";
+    5 "0005" "settings";
+    6 "0006" "readiness";
 };
 
 /// What a database has of the schema of this version.

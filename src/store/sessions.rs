@@ -112,6 +112,21 @@ pub async fn end_all(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, DbEr
     tx.sql("update sessions set ended_at = $2 where user_id = $1 and ended_at is null").bind(user).bind(now).run().await
 }
 
+/// Ends every session of a person but one, and forgets what was proven in that one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others(tx: &mut Tx, user: UserId, kept: SessionId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update sessions set ended_at = $3 where user_id = $1 and id <> $2 and ended_at is null")
+        .bind(user)
+        .bind(kept)
+        .bind(now)
+        .run()
+        .await?;
+    tx.sql("update sessions set proven_at = null where id = $1").bind(kept).run().await?;
+    Ok(())
+}
+
 /// Deletes sessions that expired before a moment, once the codes that they asked for are gone.
 ///
 /// # Errors

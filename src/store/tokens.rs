@@ -46,7 +46,7 @@ impl Power {
         }
     }
 
-    fn of(kind: &str, scopes: &str) -> Option<Self> {
+    pub(super) fn of(kind: &str, scopes: &str) -> Option<Self> {
         match (kind, scopes) {
             ("operator", "") => Some(Self::Operator),
             ("platform", scopes) => {

@@ -18,6 +18,8 @@ pub struct User {
     pub confirmed_at: Option<Moment>,
     /// When we first heard of them.
     pub created_at: Moment,
+    /// Counts the edits of name and address.
+    pub version: i64,
 }
 
 impl User {
@@ -35,6 +37,7 @@ struct UserRow {
     name: String,
     confirmed_at: Option<Moment>,
     created_at: Moment,
+    version: i64,
 }
 
 impl UserRow {
@@ -45,6 +48,7 @@ impl UserRow {
             name: self.name,
             confirmed_at: self.confirmed_at,
             created_at: self.created_at,
+            version: self.version,
         })
     }
 }
@@ -55,7 +59,7 @@ impl UserRow {
 /// When the database fails.
 pub async fn by_email(tx: &mut Tx, email: &Email) -> Result<Option<User>, DbError> {
     let row = tx
-        .sql("select id, email, name, confirmed_at, created_at from users where email = $1")
+        .sql("select id, email, name, confirmed_at, created_at, version from users where email = $1")
         .bind(email.as_str().to_owned())
         .maybe::<UserRow>()
         .await?;
@@ -68,7 +72,7 @@ pub async fn by_email(tx: &mut Tx, email: &Email) -> Result<Option<User>, DbErro
 /// When the database fails.
 pub async fn by_id(tx: &mut Tx, user: UserId) -> Result<Option<User>, DbError> {
     let row = tx
-        .sql("select id, email, name, confirmed_at, created_at from users where id = $1")
+        .sql("select id, email, name, confirmed_at, created_at, version from users where id = $1")
         .bind(user)
         .maybe::<UserRow>()
         .await?;
@@ -88,6 +92,16 @@ pub async fn lock(tx: &mut Tx, user: UserId) -> Result<(), DbError> {
     .bind(user)
     .scalar::<UserId>()
     .await?;
+    Ok(())
+}
+
+/// The same, and nobody names the person in a new row meanwhile: no account gets them as a member, and no case as an
+/// elector.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn lock_whole(tx: &mut Tx, user: UserId) -> Result<(), DbError> {
+    tx.sql("select id from users where id = $1").bind(user).for_update().scalar::<UserId>().await?;
     Ok(())
 }
 
@@ -118,8 +132,18 @@ pub async fn contacts(tx: &mut Tx, users: impl IntoIterator<Item = UserId> + Sen
 /// # Errors
 /// When the database fails.
 pub async fn find_or_create(tx: &mut Tx, id: UserId, email: &Email, name: &str, now: Moment) -> Result<User, DbError> {
-    if let Some(user) = by_email(tx, email).await? {
-        return Ok(user);
+    // Whoever is found keeps that address until this unit of work has ended: somebody who is just moving away from it is
+    // not taken for its reader.
+    let found = tx
+        .sql(Pair {
+            sqlite: "select id, email, name, confirmed_at, created_at, version from users where email = $1",
+            postgres: "select id, email, name, confirmed_at, created_at, version from users where email = $1 for key share",
+        })
+        .bind(email.as_str().to_owned())
+        .maybe::<UserRow>()
+        .await?;
+    if let Some(row) = found {
+        return row.decode();
     }
     // Somebody else may be inserting the same address: then this waits for them, and the row is theirs.
     tx.sql("insert into users (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing")
@@ -144,4 +168,33 @@ pub async fn confirm(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, DbE
         .run()
         .await?;
     Ok(written == 1)
+}
+
+/// Gives a person another name, and counts the edit.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn rename(tx: &mut Tx, user: UserId, name: &str) -> Result<(), DbError> {
+    let written = tx
+        .sql("update users set name = $2, version = version + 1 where id = $1")
+        .bind(user)
+        .bind(name.to_owned())
+        .run()
+        .await?;
+    if written == 1 { Ok(()) } else { Err(DbError::corrupt("users", user)) }
+}
+
+/// Gives a person another address, which they have shown to be theirs, and counts the edit.
+///
+/// # Errors
+/// When the database fails, there is no such person, or somebody has that address.
+pub async fn change_email(tx: &mut Tx, user: UserId, email: &Email, now: Moment) -> Result<(), DbError> {
+    let written = tx
+        .sql("update users set email = $2, email_changed_at = $3, version = version + 1 where id = $1")
+        .bind(user)
+        .bind(email.as_str().to_owned())
+        .bind(now)
+        .run()
+        .await?;
+    if written == 1 { Ok(()) } else { Err(DbError::corrupt("users", user)) }
 }

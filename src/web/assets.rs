@@ -11,6 +11,7 @@ const STYLE: &str = concat!(
     include_str!("assets/style/parts.css"),
     include_str!("assets/style/pages.css"),
     include_str!("assets/style/case.css"),
+    include_str!("assets/style/readiness.css"),
 );
 const SCRIPT: &str = include_str!("assets/quorate.js");
 const STYLE_HASH: u64 = hash(STYLE.as_bytes());

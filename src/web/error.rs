@@ -15,6 +15,7 @@ impl From<Error> for Problem {
         match error {
             Error::Recovery(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Ownership(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::Identity(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Access(access) => access_refused(&access),
             Error::Invalid(fields) => Self::invalid(fields.into_iter().map(field).collect()),
             Error::NotFound => Self::not_found(),
@@ -35,7 +36,7 @@ fn refused(severity: Severity, code: &'static str, detail: String) -> Problem {
 fn access_refused(access: &Access) -> Problem {
     match access {
         Access::Unauthenticated => Problem::unauthenticated(),
-        Access::TooManyGuesses { .. } => {
+        Access::TooManyGuesses { .. } | Access::TooManyCodes { .. } => {
             let title = "too many tries";
             Problem::new(StatusCode::TOO_MANY_REQUESTS, access.code(), title, access.to_string())
                 .with_retry_after(Duration::from_mins(1))

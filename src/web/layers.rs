@@ -34,7 +34,7 @@ use crate::{
     secret::Chance,
 };
 
-/// The request's id, also sent as `X-Request-Id`.
+/// The request's id, also sent as `X-Request-Id`; of decisions only where the client has given no id of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(pub Uuid);
 
@@ -77,6 +77,7 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = known(request.method());
     let as_page = page::is_asked_for(request.headers());
+    let theirs = id_to_echo(&request);
     let span = tracing::info_span!("request", request_id = %id);
     async move {
         let mut response = next.run(request).await;
@@ -99,8 +100,8 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
             };
             *response.body_mut() = Body::from(body);
         }
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert("x-request-id", id);
+        if let Some(id) = theirs.or_else(|| HeaderValue::from_str(&id).ok()) {
+            response.headers_mut().insert(REQUEST_ID, id);
         }
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
         let status = response.status();
@@ -113,6 +114,15 @@ async fn observe(State(observer): State<Observer>, mut request: Request, next: N
     }
     .instrument(span)
     .await
+}
+
+const REQUEST_ID: &str = "x-request-id";
+
+/// The id that a client gave its request, where the standard that it speaks wants it sent back. It is the client's, and
+/// could be anything, so it stands in no log line.
+fn id_to_echo(request: &Request) -> Option<HeaderValue> {
+    let wants = request.uri().path().starts_with("/access/v1/");
+    request.headers().get(REQUEST_ID).filter(|_| wants).cloned()
 }
 
 fn class(status: StatusCode) -> &'static str {

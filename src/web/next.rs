@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 pub struct Next(String);
 
 /// Longer than any address of ours.
-const LONGEST: usize = 512;
+const LONGEST: usize = 1024;
 
 /// The text is no address of a page of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub fn with(page: &str, values: &[(&str, &String)]) -> String {
 }
 
 /// As the value of a query key.
-fn encoded(text: &str) -> String {
+#[must_use]
+pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut written, byte| {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             written.push(char::from(byte));

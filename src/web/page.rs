@@ -7,6 +7,8 @@ use axum::{
 };
 
 use super::{
+    banner::Banner,
+    branded::Brand,
     notice::Notice,
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
@@ -27,10 +29,14 @@ pub struct Head {
     pub trail: Vec<Step>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// What stops the use of the account that the page is about.
+    pub banner: Option<Banner>,
     /// Which of the pages in the navigation this is.
     pub place: Place,
     /// Whether the built-in mailbox is open.
     pub mailbox: Mailbox,
+    /// How the account looks that the page is about, where its owners have said so.
+    pub brand: Option<Brand>,
 }
 
 /// Who looks at a page.
@@ -84,8 +90,10 @@ impl Head {
             reader: Reader::Anybody,
             trail: Vec::new(),
             notice: None,
+            banner: None,
             place: Place::Elsewhere,
             mailbox: Mailbox::Closed,
+            brand: None,
         }
     }
 

@@ -39,10 +39,11 @@ pub fn every() -> Vec<Listed> {
         (problem.code, Listed { code: problem.code, status: problem.status.as_u16(), sentence })
     };
     let refusals = recovery_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let identity = identity_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
-    let all: BTreeMap<_, _> = refusals.chain(ownership).chain(access).chain(of_requests()).map(listed).collect();
-    all.into_values().collect()
+    let all = refusals.chain(identity).chain(ownership).chain(access).chain(of_requests());
+    all.map(listed).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// The list as a table for docs/api.md.
@@ -92,6 +93,7 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
         Refusal::NotAnElector(None),
         Refusal::BallotLost,
         Refusal::WayNotAllowed { way: BallotWay::MailLink },
+        Refusal::AddressTooNew { changed: moment },
         Refusal::TermsDiffer { in_force: TermsHash::of("") },
         Refusal::ApprovalElsewhere { case },
         Refusal::NotAnOwner,
@@ -110,6 +112,14 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
     ]
 }
 
+fn identity_refusals(case: CaseId) -> Vec<ownership::identity::Refusal> {
+    use ownership::identity::{Part, Refusal};
+    vec![
+        Refusal::Owner { account: "Example".to_owned() },
+        Refusal::Frozen { case, part: Part::Elector, until: example() },
+    ]
+}
+
 fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
     use ownership::refusal::Refusal;
     vec![
@@ -118,7 +128,10 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::RoleAboveYours { role: "Administrator".to_owned() },
         Refusal::OnboardsPlainRoles,
         Refusal::OwnersOnly,
+        Refusal::LacksPermission { permission: "children.create" },
+        Refusal::NoChildren,
         Refusal::OnlyThemselves,
+        Refusal::AboutYourselfOnly,
         Refusal::OwnerProtected { kept: ownership::protection::Kept::Access },
         Refusal::OwnerNeedsAccess,
         Refusal::PrimaryOwnerOnly,
@@ -140,18 +153,20 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::TransferNotYours,
         Refusal::TransferEnded { state: "expired" },
         Refusal::AlreadyOwner,
-        Refusal::PolicyChangePending { effective_at: example() },
         Refusal::NoPolicyChangePending,
         Refusal::PolicyOutOfBounds(recovery::policy::OutOfBounds { field: "pauses", bounds: "at most 2" }),
         Refusal::TooManyOwners { owners: 2 },
         Refusal::TooFewRecoveryUsers { confirmed: 1, required: 2 },
         Refusal::BrandName { most: ownership::settings::LONGEST_BRAND },
         Refusal::NotAColour { text: "blue".to_owned() },
-        Refusal::Logo { problem: "the file is larger than 64 KiB; make it smaller" },
+        Refusal::Logo { problem: "the file is larger than 48 KiB; make it smaller" },
         Refusal::NotADomain { text: "example".to_owned() },
         Refusal::PublicDomain { domain: "gmail.com".to_owned() },
         Refusal::JoinRole,
         Refusal::DomainNotOpen,
+        Refusal::TooManyDomains { most: ownership::settings::MOST_DOMAINS },
+        Refusal::RecordNotFound { name: "_quorate.example.org".to_owned() },
+        Refusal::DnsSilent { name: "_quorate.example.org".to_owned() },
         Refusal::ReferenceMissing,
         Refusal::ReferenceLength { most: ownership::settings::LONGEST_REFERENCE },
     ]
@@ -162,6 +177,7 @@ fn access_refusals() -> Vec<Access> {
         Access::Unauthenticated,
         Access::WrongCode,
         Access::TooManyGuesses { until: example() },
+        Access::TooManyCodes { until: example() },
         Access::DeadLink,
         Access::WrongLink,
         Access::NeedsScope { scope: "read" },

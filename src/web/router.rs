@@ -11,8 +11,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail, mailbox, me,
-    member, metrics, owner, problem_page, roster, session, signed_in::dress, site::Site, start, token, transfer,
+    access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail,
+    mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster, session, settings,
+    signed_in::dress, site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -38,13 +39,32 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(session::confirm::api))
         .routes(routes!(session::sign_out::api))
         .routes(routes!(session::prove::api))
-        .routes(routes!(me::show::api))
+        .routes(routes!(me::show::api, me::rename::api))
+        .routes(routes!(me::ask_address::api))
+        .routes(routes!(me::change_address::api))
         .routes(routes!(me::sessions::list))
         .routes(routes!(me::sessions::end))
         .routes(routes!(token::list::api, token::create::api))
         .routes(routes!(token::revoke::api))
         .routes(routes!(account::create::api, account::list::api))
         .routes(routes!(account::show::api, account::rename::api))
+        .routes(routes!(account::children::api))
+        .routes(routes!(account::status::suspend))
+        .routes(routes!(account::status::resume))
+        .routes(routes!(account::status::close, account::status::keep))
+        .routes(routes!(preset::list::api))
+        .routes(routes!(access::evaluation::api))
+        .routes(routes!(access::evaluations::api))
+        .routes(routes!(access::metadata::api))
+        .routes(routes!(policy::show::api, policy::edit::api))
+        .routes(routes!(policy::cancel::api))
+        .routes(routes!(settings::show::api))
+        .routes(routes!(settings::branding::api))
+        .routes(routes!(settings::reference::api))
+        .routes(routes!(settings::logo::show, settings::logo::set, settings::logo::remove))
+        .routes(routes!(settings::domains::put, settings::domains::remove))
+        .routes(routes!(settings::domains::verify))
+        .routes(routes!(settings::join::api))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -60,6 +80,8 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(roster::show::api))
         .routes(routes!(roster::say::contest))
         .routes(routes!(roster::say::confirm))
+        .routes(routes!(readiness::show::api))
+        .routes(routes!(readiness::digest::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
@@ -84,8 +106,14 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/prove", get(session::prove::form).post(session::prove::page_of))
         .route("/prove/code", get(session::prove::form).post(session::prove::send))
         .route("/me", get(me::show::page_of))
+        .route("/me/name", get(me::sessions::nothing).post(me::rename::page_of))
+        .route("/me/email", get(me::sessions::nothing).post(me::ask_address::page_of))
+        .route("/me/email/code", get(me::change_address::form).post(me::change_address::page_of))
         .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
         .route("/accounts/{account}", get(account::show::page_of))
+        .route("/accounts/{account}/children", get(account::children::page_of))
+        .route("/accounts/{account}/children/new", get(account::create_child::form).post(account::create_child::send))
+        .route("/accounts/{account}/status/{act}", get(account::status::ask).post(account::status::press))
         .route("/accounts/{account}/members", get(member::list::page_of).post(member::invite::send))
         .route("/accounts/{account}/members/{user}", get(member::show::page_of))
         .route("/accounts/{account}/members/{user}/{deed}", get(member::confirm::show).post(member::confirm::press))
@@ -93,6 +121,13 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/owners/choose", get(owner::page::choose))
         .route("/transfers/{transfer}", get(transfer::deed::page_of))
         .route("/transfers/{transfer}/{deed}", get(transfer::deed::ask).post(transfer::deed::press))
+        .route("/accounts/{account}/policy", get(policy::show::page_of))
+        .route("/accounts/{account}/policy/change", get(policy::change_page::form).post(policy::change_page::send))
+        .route("/accounts/{account}/policy/cancel", get(policy::cancel::ask).post(policy::cancel::send))
+        .route("/accounts/{account}/settings", get(settings::page::page_of).post(settings::page::send))
+        .route("/accounts/{account}/settings/logo", get(settings::page::page_of).post(settings::logo::send))
+        .route("/accounts/{account}/logo", get(settings::logo::picture))
+        .route("/accounts/{account}/join", get(settings::join::nothing).post(settings::join::send))
         .route("/accounts/{account}/roster", get(roster::show::page_of))
         .route(
             "/accounts/{account}/roster/{change}/contest",
@@ -102,6 +137,8 @@ fn pages(site: &Site) -> Router<Site> {
             "/accounts/{account}/roster/{change}/confirm",
             get(roster::say::confirm_form).post(roster::say::confirm_page),
         )
+        .route("/accounts/{account}/readiness", get(readiness::show::page_of))
+        .route("/accounts/{account}/readiness/digest", get(readiness::digest::nothing).post(readiness::digest::page_of))
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))
@@ -119,6 +156,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/mailbox/{mail}/html", get(mailbox::letter::html))
         .route("/docs/problems", get(problem_page::show))
         .route("/assets/quorate.css", get(assets::style))
+        .route("/assets/brand/{colour}", get(settings::brand_style::style))
         .route("/assets/quorate.js", get(assets::script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))

@@ -35,6 +35,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("transfer.") {
         return of_transfer(entry, &doer, &whom, &name);
     }
+    let domain = || text(entry, "domain").map_or_else(|| "an e-mail domain".to_owned(), plain_text::address);
     let themselves = entry.user.is_some() && entry.user == entry.actor.person();
     match entry.kind.as_str() {
         "account.created" => format!("{doer} created the account."),
@@ -43,11 +44,48 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
             Some(new) => format!("{doer} renamed the account to {}.", plain_text::name(new)),
             None => format!("{doer} renamed the account."),
         },
+        "account.suspended" => format!("{doer} suspended the account."),
+        "account.resumed" => format!("{doer} resumed the account."),
+        "account.closing" => match moment(entry, "until") {
+            Some(until) => format!("{doer} began to close the account. It is closed on {}.", when(until)),
+            None => format!("{doer} began to close the account."),
+        },
+        "account.kept" if entry.case.is_some() => "A recovery ended the closing of the account.".to_owned(),
+        "account.kept" => format!("{doer} undid the closing of the account."),
+        "account.closed" => "The account was closed.".to_owned(),
+        "child.created" => match view.values.get("child_name") {
+            Some(name) => format!("{doer} created {} below the account.", plain_text::name(name)),
+            None => format!("{doer} created an account below this one."),
+        },
+        "policy.changed" if entry.actor == Actor::Service => {
+            "The change of the policy that waited is in force.".to_owned()
+        }
+        "policy.changed" => format!("{doer} changed the recovery policy."),
+        "policy.change_proposed" => match moment(entry, "effective_at") {
+            Some(at) => format!("{doer} wants to change the recovery policy, from {}.", when(at)),
+            None => format!("{doer} wants to change the recovery policy."),
+        },
+        "policy.change_cancelled" => format!("{doer} cancelled a change of the recovery policy."),
+        "settings.branding_changed" => format!("{doer} changed how the account looks."),
+        "settings.logo_changed" => format!("{doer} changed the logo."),
+        "settings.logo_removed" => format!("{doer} took the logo away."),
+        "settings.reference_changed" => format!("{doer} changed whether accounts below need a reference."),
+        "domain.added" => format!("{doer} added {} for joining.", domain()),
+        "domain.role_changed" => format!("{doer} changed the role of those who join by {}.", domain()),
+        "domain.proven" => format!("The record of {} was found: people can join by it.", domain()),
+        "domain.lapsed" => format!("The record of {} is gone: nobody joins by it any more.", domain()),
+        "domain.removed" => format!("{doer} took {} away: nobody joins by it any more.", domain()),
+        "member.joined" => format!("{whom} joined the account by {}.", domain()),
         "member.invited" => format!("{doer} invited {whom}."),
         "member.accepted" => format!("{whom} accepted the invitation."),
         "member.role_changed" => format!("{doer} changed the role of {whom}."),
         "member.suspended" => format!("{doer} suspended {whom}."),
         "member.resumed" => format!("{doer} gave {whom} access again."),
+        "member.renamed" => match view.values.get("name") {
+            Some(new) => format!("{whom} changed their name to {}.", plain_text::name(new)),
+            None => format!("{whom} changed their name."),
+        },
+        "member.address_changed" => format!("{whom} changed their e-mail address."),
         "member.left" => format!("{whom} left the account."),
         "member.removed" => format!("{doer} removed {whom}."),
         "owner.granted" => format!("{doer} made {whom} an owner.{}", primary(entry, &name)),
@@ -58,6 +96,11 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "roster.removal_contested" => format!("{doer} contested the removal of {whom}."),
         "roster.removal_confirmed" => format!("{doer} confirmed the removal of {whom}."),
         "roster.addition_confirmed" => format!("{doer} confirmed {whom} as an administrator."),
+        "digest.sent" => {
+            format!("The owners were told that the account is badly prepared: {} of 100.", number(entry, "score"))
+        }
+        "digest.turned_off" => format!("{doer} turned the weekly mail about readiness off."),
+        "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
         other => unknown(&doer, other),
     }
 }

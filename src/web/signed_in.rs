@@ -8,6 +8,8 @@ use axum::{
 };
 
 use super::{
+    banner::Banner,
+    branded::brand_at,
     caller::Caller,
     cookie::Jar,
     next::Next,
@@ -44,10 +46,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let site = Site::from_ref(state);
-        match look(parts, state, &site).await {
-            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(sign_in_first(parts, &site)),
-            looked => looked.map_err(IntoResponse::into_response),
-        }
+        let mut person = match look(parts, state, &site).await {
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => return Err(sign_in_first(parts, &site)),
+            looked => looked.map_err(IntoResponse::into_response)?,
+        };
+        // Only the page itself shows it, and whoever may not know of the account gets another page.
+        person.head.banner = Banner::of(parts, &site.app).await.map_err(IntoResponse::into_response)?;
+        Ok(person)
     }
 }
 
@@ -88,7 +93,8 @@ where
     let Caller(principal) = Caller::from_request_parts(parts, state).await?;
     let person = myself(&site.app, &principal).await?;
     let reader = Reader::Person { name: plain_text::name(&person.name) };
-    let head = Head { reader, notice: Notice::of(&parts.uri), ..Head::of(site) };
+    let brand = brand_at(&site.app, parts.uri.path(), person.id).await?;
+    let head = Head { reader, brand, notice: Notice::of(&parts.uri), ..Head::of(site) };
     Ok(SignedIn { principal, user: person.id, email: plain_text::address(person.email.as_str()), head })
 }
 

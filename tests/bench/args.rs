@@ -3,12 +3,14 @@
 use std::{path::PathBuf, time::Duration};
 
 /// The parts, in the order in which they run.
-pub const PARTS: [&str; 11] = [
+pub const PARTS: [&str; 13] = [
     "postgres-votes",
     "postgres-reads",
+    "postgres-access",
     "postgres-audit",
     "sqlite-votes",
     "sqlite-reads",
+    "sqlite-access",
     "sqlite-audit",
     "process",
     "postgres-sweep",

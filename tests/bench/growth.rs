@@ -1,10 +1,14 @@
 //! What a large installation costs a small account: the same calls beside a thousand accounts and beside very many, and
 //! the look of the sweep when nothing is due among a million open cases.
 
+use std::sync::Arc;
+
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     jobs::deadlines::{Round, batch},
+    ownership::preset::Presets,
     secret::{Chance, ServerSecret},
     store::{db::Db, open::Options},
 };
@@ -87,6 +91,8 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         clock: Clock::system(),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: Arc::new(Presets::built_in().unwrap()),
+        dns: Dns::of_servers(&[]),
         public_url: "http://localhost".to_owned(),
     };
     let (mut times, mut round) = (Times::default(), Round::default());

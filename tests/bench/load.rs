@@ -74,9 +74,18 @@ pub fn get(path: &str, token: Option<&str>) -> Vec<u8> {
 
 /// A request with a JSON body.
 pub fn put(path: &str, token: &str, body: &str) -> Vec<u8> {
+    with_body("PUT", path, token, body)
+}
+
+/// A question with a JSON body.
+pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
+    with_body("POST", path, token, body)
+}
+
+fn with_body(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
     let head = "host: localhost\r\ncontent-type: application/json\r\n";
     let length = body.len();
-    format!("PUT {path} HTTP/1.1\r\n{head}authorization: Bearer {token}\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!("{method} {path} HTTP/1.1\r\n{head}authorization: Bearer {token}\r\ncontent-length: {length}\r\n\r\n{body}")
         .into_bytes()
 }
 

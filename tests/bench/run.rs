@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{
+    access,
     args::{Args, PARTS},
     audit, growth,
     harness::{self, Server},
@@ -45,13 +46,16 @@ async fn parts(args: &Args, report: &mut Report) {
 }
 
 async fn on_postgres(server: &Server, args: &Args, report: &mut Report) {
-    if ["postgres-votes", "postgres-reads", "postgres-audit"].iter().any(|part| args.wants(part)) {
+    if ["postgres-votes", "postgres-reads", "postgres-access", "postgres-audit"].iter().any(|part| args.wants(part)) {
         let stage = Stage::set(Some(server), Stage::usual(args)).await;
         if args.wants("postgres-votes") {
             postgres_votes::run(&stage, server, args, report).await;
         }
         if args.wants("postgres-reads") {
             reads::run(&stage, args, report).await;
+        }
+        if args.wants("postgres-access") {
+            access::run(&stage, args, report).await;
         }
         if args.wants("postgres-audit") {
             audit::run(&stage, report).await;
@@ -66,13 +70,17 @@ async fn on_postgres(server: &Server, args: &Args, report: &mut Report) {
 }
 
 async fn on_sqlite(args: &Args, report: &mut Report) {
-    if ["sqlite-votes", "sqlite-reads", "sqlite-audit", "process"].iter().any(|part| args.wants(part)) {
+    if ["sqlite-votes", "sqlite-reads", "sqlite-access", "sqlite-audit", "process"].iter().any(|part| args.wants(part))
+    {
         let stage = Stage::set(None, Stage::usual(args)).await;
         if args.wants("sqlite-votes") {
             sqlite_votes::run(&stage, args, report).await;
         }
         if args.wants("sqlite-reads") {
             reads::run(&stage, args, report).await;
+        }
+        if args.wants("sqlite-access") {
+            access::run(&stage, args, report).await;
         }
         if args.wants("sqlite-audit") {
             audit::run(&stage, report).await;

@@ -11,7 +11,11 @@ use quorate::{
     },
     app::record,
     moment::Moment,
-    ownership::{actor::Actor, preset::Preset},
+    ownership::{
+        actor::Actor,
+        preset::{Preset, Presets},
+        readiness::DIGEST_EVERY,
+    },
     recovery::{
         ballot::{Ballot, Choice, Elector},
         case::{Case, Extension, State},
@@ -46,9 +50,10 @@ const MAILS: u64 = 4;
 const AT_ONCE: u64 = 50;
 
 /// The tables in the order in which they refer to each other, with their columns.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("users", "id, email, name, confirmed_at, created_at"),
     ("accounts", "id, name, preset, policy, status, created_at, version, head_seq, head_hash"),
+    ("readiness_digests", "account_id, wanted, next_at"),
     ("members", "account_id, user_id, role, administrator, status, owner, created_at, version"),
     ("roster", "account_id, user_id, joined, standing, from_at"),
     (
@@ -111,7 +116,7 @@ struct Seed {
 
 impl Seed {
     fn new(account: u64, size: Size, now: Moment) -> Self {
-        let preset = Preset::named("recommended").unwrap();
+        let preset = Presets::built_in().unwrap().get("recommended").unwrap().clone();
         Self { account, size, preset, now, head: Head::START, mails: 0 }
     }
 
@@ -165,6 +170,8 @@ impl Seed {
                 Cell::Bytes(self.head.hash.as_bytes().to_vec()),
             ],
         );
+        let next_at = self.now.after(DIGEST_EVERY);
+        rows.add("readiness_digests", vec![Cell::Id(id.uuid()), Cell::Flag(Flag::Yes), Cell::At(next_at)]);
     }
 
     fn person(&self, person: u64) -> Person {
@@ -221,6 +228,7 @@ impl Seed {
             nominee: self.person(self.administrators()),
             policy: self.preset.policy.clone(),
             electorate,
+            signed_in_only: BTreeMap::new(),
             required: u32::try_from(self.administrators() / 2 + 1).unwrap(),
             opened_at,
             statement: "The owner has left, and answers neither mail nor telephone.".to_owned(),

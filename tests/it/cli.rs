@@ -5,6 +5,7 @@ mod doctor;
 mod log;
 mod operator;
 pub mod place;
+mod presets;
 mod serve;
 
 use std::process::{Command, Output, Stdio};

@@ -5,6 +5,7 @@
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
 pub mod browser;
+pub mod dns;
 pub mod forms;
 pub mod maildir;
 pub mod postfix;
@@ -17,9 +18,17 @@ pub mod trace;
 pub mod webdriver;
 pub mod world;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use quorate::store::{db::Db, open::Options, schema, tx::Backend};
+use quorate::{
+    ownership::preset::Presets,
+    store::{db::Db, open::Options, schema, tx::Backend},
+};
+
+/// The presets that are part of the program.
+pub fn presets() -> Arc<Presets> {
+    Arc::new(Presets::built_in().unwrap())
+}
 
 /// An empty database that only one test sees.
 pub struct TestDb {

@@ -6,7 +6,9 @@ use super::{
     account::{self, AccountDetail},
     activity::{self, EntryView},
     case::{self, CaseView},
+    children::{self, Below},
     member::MemberView,
+    readiness::{self, ReadinessView},
     roster::{self, RosterView},
 };
 use crate::{
@@ -28,8 +30,12 @@ pub struct AccountHome {
     pub detail: AccountDetail,
     /// Who counts for recovery by vote.
     pub roster: RosterView,
+    /// How well it is prepared for the loss of its people.
+    pub readiness: ReadinessView,
     /// The open cases, the oldest first.
     pub cases: Vec<CaseView>,
+    /// What stands below the account; none where nothing can.
+    pub below: Option<Below>,
     /// The members, the first to join first.
     pub members: Vec<MemberView>,
     /// Whether there are more.
@@ -47,21 +53,25 @@ pub struct AccountHome {
 pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Result<AccountHome, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let mut detail = account::detail(tx, principal, id).await?;
+    let mut detail = account::detail(tx, app, principal, id).await?;
     detail.administrators.sort_by(|one, other| one.name.cmp(&other.name));
     let roster = roster::read(tx, principal, id, app.now()).await?;
+    let stored = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
+    let below = children::below(tx, app, principal.person()?, &stored).await?;
     let mut cases = Vec::new();
     for case in &detail.open_cases {
         cases.push(case::opened(tx, *case).await?);
     }
     let rows = members::list(tx, id, None, i64::try_from(MEMBERS + 1).unwrap_or(i64::MAX)).await?;
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
-    let head = accounts::find(tx, id).await?.ok_or(Error::NotFound)?.head.seq;
+    let readiness = readiness::read(tx, app, &stored).await?;
+    let head = stored.head.seq;
     let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
     let mut recent = activity::entries(tx, id, Filter { after, ..Filter::default() }, None, RECENT).await?;
     recent.reverse();
     let names = names(tx, &recent).await?;
-    Ok(AccountHome { detail, roster, cases, more_members: rows.len() > members.len(), members, recent, names })
+    let more_members = rows.len() > members.len();
+    Ok(AccountHome { detail, roster, readiness, cases, below, members, more_members, recent, names })
 }
 
 /// The person whom a value of an entry names.

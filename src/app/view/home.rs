@@ -3,15 +3,22 @@
 use super::transfer::{TransferView, transfer_view};
 use crate::{
     app::{app::App, error::Error, principal::Principal},
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
-    ownership::preset::Preset,
+    ownership::settings::PROVEN_FOR,
     store::{
+        accounts,
         docket::{self, Concern},
+        domains,
         members::{self, Membership},
         transfers,
+        tx::Tx,
+        users,
     },
 };
+
+/// So many accounts to join are shown.
+const MOST_OFFERED: i64 = 20;
 
 /// What waits for a person, and where they are a member.
 #[derive(Debug, Clone)]
@@ -22,6 +29,8 @@ pub struct HomeView {
     pub offers: Vec<TransferView>,
     /// Their accounts.
     pub accounts: Vec<Place>,
+    /// Accounts that they may join by the domain of their address, id and name.
+    pub open_to_join: Vec<(AccountId, String)>,
 }
 
 /// An open case in which a person has a say.
@@ -88,13 +97,26 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
     let mut matters: Vec<Matter> = to_vote.chain(to_object).collect();
     matters.sort_by_key(|matter| matter.say);
     let memberships = members::memberships(&mut tx, user).await?;
-    let accounts = memberships.into_iter().map(|membership| place(membership, &matters)).collect();
+    let accounts = memberships.into_iter().map(|membership| place(app, membership, &matters)).collect();
     let mut offers = Vec::new();
     for offered in transfers::offered_to(&mut tx, user, app.now()).await? {
         offers.push(transfer_view(&mut tx, offered.transfer.id, app.now()).await?);
     }
     offers.retain(|offer| offer.state == "pending");
-    Ok(HomeView { matters, offers, accounts })
+    let open_to_join = open_to_join(&mut tx, user, app.now()).await?;
+    Ok(HomeView { matters, offers, accounts, open_to_join })
+}
+
+/// What the domain of somebody's address opens to them. Whether it does is decided again when they join.
+async fn open_to_join(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<(AccountId, String)>, Error> {
+    let person = users::by_id(tx, user).await?.filter(|person| person.confirmed_at.is_some());
+    let Some(person) = person else { return Ok(Vec::new()) };
+    let open = domains::open_to(tx, user, person.email.domain(), now.before(PROVEN_FOR), MOST_OFFERED).await?;
+    let mut named = Vec::new();
+    for account in open {
+        named.extend(accounts::find(tx, account).await?.map(|found| (account, found.name)));
+    }
+    Ok(named)
 }
 
 fn matter(concern: Concern, say: Say) -> Matter {
@@ -102,16 +124,9 @@ fn matter(concern: Concern, say: Say) -> Matter {
     Matter { case, account, account_name, nominee_name, say, due_at, closes_at }
 }
 
-fn place(membership: Membership, matters: &[Matter]) -> Place {
+fn place(app: &App, membership: Membership, matters: &[Matter]) -> Place {
     let Membership { account, name, preset, member } = membership;
-    let role = title(&preset, &member.role);
+    let role = app.role_title(&preset, &member.role);
     let matters = matters.iter().filter(|matter| matter.account == account).count();
     Place { account, name, role, owner: member.owner, status: member.status.word(), matters }
-}
-
-/// What people call a role.
-#[must_use]
-pub fn title(preset: &str, role: &str) -> String {
-    let known = Preset::named(preset).ok().and_then(|preset| preset.role(role).map(|role| role.title.clone()));
-    known.unwrap_or_else(|| role.to_owned())
 }

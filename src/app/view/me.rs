@@ -21,6 +21,8 @@ pub struct MeView {
     pub email: String,
     /// Whether they have confirmed it.
     pub confirmed: bool,
+    /// Counts the edits of name and address; also the `ETag`.
+    pub version: i64,
     /// The accounts in which they are a member.
     pub accounts: Vec<AccountName>,
 }
@@ -56,6 +58,7 @@ impl From<Me> for MeView {
             name: me.user.name,
             email: me.user.email.as_str().to_owned(),
             confirmed: me.user.confirmed_at.is_some(),
+            version: me.user.version,
             accounts: me.accounts.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! Nothing is decided here. The act itself asks again, under the account's lock.
 
-use super::{home::title, member::MemberView};
+use super::member::MemberView;
 use crate::{
     app::{
         app::App,
@@ -18,7 +18,7 @@ use crate::{
     ownership::{
         member::{self, Act, Member},
         owner::{self, Around, Outcome},
-        preset::{Preset, Role},
+        preset::Role,
         refusal::Refusal,
         rights::Rights,
         transfer::{self, Offer},
@@ -59,6 +59,17 @@ pub enum Asks {
     Proof,
 }
 
+/// Who reads the page of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// Whether it is the member themselves.
+    pub themselves: bool,
+    /// Whether they own the account.
+    pub owns: bool,
+    /// Whether their proof is fresh.
+    pub proven: bool,
+}
+
 /// Everything on the page of a member.
 #[derive(Debug, Clone)]
 pub struct MemberHome {
@@ -74,12 +85,8 @@ pub struct MemberHome {
     pub role: String,
     /// Whether they are the primary owner.
     pub primary: bool,
-    /// Whether it is the reader.
-    pub themselves: bool,
-    /// Whether the reader owns the account.
-    pub reader_owns: bool,
-    /// Whether the reader's proof is fresh.
-    pub proven: bool,
+    /// Who reads.
+    pub reader: Reader,
     /// The other roles, each with what giving it would come to.
     pub roles: Vec<(RoleChoice, Prospect)>,
     /// Suspending them.
@@ -109,9 +116,9 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    let rights = rights::rights(tx, principal, id, &account.preset).await?;
+    let preset = app.preset_of(&account)?;
+    let rights = rights::rights(tx, principal, id, preset).await?;
     let stored = members::find(tx, id, user).await?.ok_or(Error::NotFound)?;
-    let preset = Preset::named(&account.preset)?;
     let now = app.now();
     let target = &stored.member;
     let on_member = OnMember {
@@ -151,10 +158,12 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
         make_primary: account.primary_owner.map(|primary| on_owners.make_primary(primary)),
         offer: on_owners.offer(app, pending.as_ref(), &account.policy, now),
         primary: account.primary_owner == Some(user),
-        themselves: reader == user,
-        reader_owns: rights == Rights::Owner,
-        proven: FreshProof::of(principal.proven_at(), now).is_ok(),
-        role: title(&account.preset, &target.role),
+        reader: Reader {
+            themselves: reader == user,
+            owns: rights == Rights::Owner,
+            proven: FreshProof::of(principal.proven_at(), now).is_ok(),
+        },
+        role: app.role_title(&account.preset, &target.role),
         member: MemberView::from(&stored),
         account: id,
         account_name: account.name,

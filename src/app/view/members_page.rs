@@ -1,14 +1,10 @@
 //! The members of an account, page by page, and into which roles a reader may invite somebody.
 
-use super::{home::title, member::MemberView, member_home::RoleChoice};
+use super::{member::MemberView, member_home::RoleChoice};
 use crate::{
     app::{app::App, error::Error, principal::Principal, rights},
     id::{AccountId, UserId},
-    ownership::{
-        member,
-        preset::{Preset, Role},
-        refusal::Refusal,
-    },
+    ownership::{member, preset::Role, refusal::Refusal},
     store::{accounts, members},
 };
 
@@ -18,7 +14,7 @@ pub struct Members {
     /// The account's name.
     pub account_name: String,
     /// The members on this page, in the order in which they came to be known here, each with what people call their role.
-    pub members: Vec<(MemberView, String)>,
+    pub rows: Vec<(MemberView, String)>,
     /// Where the next page begins.
     pub next: Option<UserId>,
     /// The primary owner, where there is one.
@@ -45,8 +41,8 @@ pub async fn members_page(
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    let rights = rights::rights(tx, principal, id, &account.preset).await?;
-    let preset = Preset::named(&account.preset)?;
+    let preset = app.preset_of(&account)?;
+    let rights = rights::rights(tx, principal, id, preset).await?;
     let mut rows = members::list(tx, id, after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
@@ -55,9 +51,9 @@ pub async fn members_page(
         preset.roles.iter().filter(|role| may_invite(role).is_ok()).map(RoleChoice::from).collect();
     let why_not = preset.roles.iter().find_map(|role| may_invite(role).err()).filter(|_| roles.is_empty());
     let next = rows.last().filter(|_| more).map(|row| row.member.user);
-    let line = |row: &members::Stored| (MemberView::from(row), title(&account.preset, &row.member.role));
+    let line = |row: &members::Stored| (MemberView::from(row), app.role_title(&account.preset, &row.member.role));
     Ok(Members {
-        members: rows.iter().map(line).collect(),
+        rows: rows.iter().map(line).collect(),
         next,
         primary: account.primary_owner,
         roles,

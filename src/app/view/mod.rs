@@ -2,12 +2,15 @@
 
 pub mod home;
 pub mod account;
+pub mod children;
+pub mod preset;
 pub mod account_home;
 pub mod member;
 pub mod member_home;
 pub mod members_page;
 pub mod ownership_page;
 pub mod roster;
+pub mod readiness;
 pub mod opening;
 pub mod case;
 pub mod activity;
@@ -18,3 +21,6 @@ pub mod me;
 pub mod token;
 pub mod transfer;
 pub mod transfer_page;
+pub mod policy;
+pub mod settings;
+pub mod brand;

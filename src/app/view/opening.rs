@@ -31,7 +31,7 @@ pub async fn opening(app: &App, principal: &Principal, id: AccountId) -> Result<
     let user = principal.person()?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let detail = super::account::detail(tx, principal, id).await?;
+    let detail = super::account::detail(tx, app, principal, id).await?;
     let owners = members::owners(tx, id).await?;
     let no_standing = roster::load(tx, id).await?.why_not(user, app.now(), &owners);
     let rows = members::list(tx, id, None, MOST).await?;

@@ -1,7 +1,6 @@
 //! Who owns an account, who could, and what is offered to whom.
 
 use super::{
-    home::title,
     member::MemberView,
     transfer::{TransferView, transfer_view},
 };
@@ -43,16 +42,16 @@ pub async fn ownership_page(app: &App, principal: &Principal, id: AccountId) -> 
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    let rights = rights::rights(tx, principal, id, &account.preset).await?;
-    let preset = Preset::named(&account.preset)?;
+    let preset = app.preset_of(&account)?;
+    let rights = rights::rights(tx, principal, id, preset).await?;
     let owners = members::key_people(tx, id).await?;
     let pending = transfers::pending(tx, id).await?;
     let offered = match pending {
         Some(transfer) => Some(transfer_view(tx, transfer.id, app.now()).await?),
         None => None,
     };
-    let rows = eligible(tx, id, &preset).await?;
-    let line = |row: &members::Stored| (MemberView::from(row), title(&account.preset, &row.member.role));
+    let rows = eligible(tx, id, preset).await?;
+    let line = |row: &members::Stored| (MemberView::from(row), app.role_title(&account.preset, &row.member.role));
     Ok(Ownership {
         owners: owners.iter().filter(|person| person.member.owner).map(line).collect(),
         primary: account.primary_owner,

@@ -7,7 +7,6 @@ use crate::{
     id::TransferId,
     ownership::{
         member::Member,
-        preset::Preset,
         refusal::Refusal,
         transfer::{self, Answered},
     },
@@ -42,10 +41,10 @@ pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> 
     let tx = &mut tx;
     let found = transfers::find(tx, id).await?.ok_or(Error::NotFound)?;
     let account = accounts::find(tx, found.account).await?.ok_or(Error::NotFound)?;
-    let rights = rights::rights(tx, principal, account.id, &account.preset).await?;
+    let preset = app.preset_of(&account)?;
+    let rights = rights::rights(tx, principal, account.id, preset).await?;
     let member = members::find(tx, account.id, reader).await?.ok_or(Error::NotFound)?.member;
-    let preset = Preset::named(&account.preset)?;
-    let role = role_of(&preset, "/to", &member.role)?;
+    let role = role_of(preset, "/to", &member.role)?;
     let key_people = members::key_people(tx, account.id).await?;
     let owners: Vec<Member> =
         key_people.into_iter().map(|person| person.member).filter(|member| member.owner).collect();

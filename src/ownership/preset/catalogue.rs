@@ -105,25 +105,6 @@ impl Presets {
 }
 
 impl Preset {
-    /// The names of the built-in presets.
-    #[must_use]
-    pub fn names() -> Vec<&'static str> {
-        FILES.iter().map(|(name, _)| *name).collect()
-    }
-
-    /// The built-in preset of that name, read anew.
-    ///
-    /// # Errors
-    /// There is none, or its file is wrong.
-    pub fn named(name: &str) -> Result<Self, PresetError> {
-        let unknown = || PresetError::Unknown {
-            name: name.to_owned(),
-            known: Self::names().into_iter().map(str::to_owned).collect(),
-        };
-        let (_, text) = FILES.iter().find(|(known, _)| *known == name).ok_or_else(unknown)?;
-        Self::parse(name, text).map_err(|problems| problems.into_iter().next().unwrap_or_else(unknown))
-    }
-
     /// Reads a preset's file and checks all that can be checked without the other presets.
     ///
     /// # Errors

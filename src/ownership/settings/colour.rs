@@ -9,9 +9,9 @@ use crate::ownership::refusal::Refusal;
 /// A colour, written as `#rrggbb` in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour {
-    red: u8,
-    green: u8,
-    blue: u8,
+    pub(super) red: u8,
+    pub(super) green: u8,
+    pub(super) blue: u8,
 }
 
 /// The colour of text on a coloured ground. The better of the two always has a contrast of at least 4.5 to 1, which is
@@ -25,6 +25,11 @@ pub enum TextOn {
 }
 
 impl Colour {
+    /// White.
+    pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
+    /// Black.
+    pub const BLACK: Self = Self { red: 0, green: 0, blue: 0 };
+
     /// The colour in which text on this one is read best.
     #[must_use]
     pub fn text_on(self) -> TextOn {
@@ -34,12 +39,17 @@ impl Colour {
     /// The contrast of such text on this colour, in hundredths: 450 is 4.5 to 1.
     #[must_use]
     pub fn contrast(self, text: TextOn) -> u32 {
-        let ground = self.luminance();
-        let text = match text {
-            TextOn::White => ONE,
-            TextOn::Black => 0,
-        };
-        (ground.max(text) + ONE / 20) * 100 / (ground.min(text) + ONE / 20)
+        self.contrast_with(match text {
+            TextOn::White => Self::WHITE,
+            TextOn::Black => Self::BLACK,
+        })
+    }
+
+    /// The contrast of one colour on another, in hundredths.
+    #[must_use]
+    pub fn contrast_with(self, other: Self) -> u32 {
+        let (one, other) = (self.luminance(), other.luminance());
+        (one.max(other) + ONE / 20) * 100 / (one.min(other) + ONE / 20)
     }
 
     /// Relative luminance as in WCAG 2.2, from 0 to [`ONE`].

@@ -26,6 +26,9 @@ const PUBLIC: &str = include_str!("public_mail_domains.txt");
 /// How long a proof lasts before the record is looked for again.
 pub const PROVEN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// By how many domains people join one account at most.
+pub const MOST_DOMAINS: usize = 20;
+
 /// A domain in lower case, without a dot at its end, that is no public mail domain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Domain(String);
@@ -57,6 +60,27 @@ impl Domain {
         &self.0
     }
 
+    /// A domain that was taken before. The list of public mail domains may have grown since: nobody joins by one that is
+    /// on it now, and it can still be read and taken away.
+    ///
+    /// # Errors
+    /// [`Refusal::NotADomain`].
+    pub fn taken(text: &str) -> Result<Self, Refusal> {
+        let typed = text.trim().to_ascii_lowercase();
+        let name = typed.strip_prefix('@').unwrap_or(&typed);
+        let name = name.strip_suffix('.').unwrap_or(name);
+        // An address in the domain is one that we could write to, so the domain is one that an address can have.
+        let wrong = || Refusal::NotADomain { text: typed.chars().take(80).collect() };
+        let address: Email = format!("a@{name}").parse().map_err(|_| wrong())?;
+        let is_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        if address.domain() == name && !is_number { Ok(Self(name.to_owned())) } else { Err(wrong()) }
+    }
+
+    /// Whether anybody can have an address in it.
+    fn is_public(&self) -> bool {
+        PUBLIC.lines().any(|known| self.0 == known || self.0.ends_with(&format!(".{known}")))
+    }
+
     /// The record that proves that the domain lets people join this account.
     #[must_use]
     pub fn record(&self, account: AccountId) -> TxtRecord {
@@ -77,21 +101,8 @@ impl FromStr for Domain {
     /// Reads `Example.org`, `@example.org` and `example.org.` as the same domain. International names are written in their
     /// ASCII form (`xn--…`).
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        let typed = text.trim().to_ascii_lowercase();
-        let name = typed.strip_prefix('@').unwrap_or(&typed);
-        let name = name.strip_suffix('.').unwrap_or(name);
-        // An address in the domain is one that we could write to, so the domain is one that an address can have.
-        let wrong = || Refusal::NotADomain { text: typed.chars().take(80).collect() };
-        let address: Email = format!("a@{name}").parse().map_err(|_| wrong())?;
-        if address.domain() != name {
-            return Err(wrong());
-        }
-        let is_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
-        if is_number {
-            return Err(wrong());
-        }
-        let public = PUBLIC.lines().any(|known| name == known || name.ends_with(&format!(".{known}")));
-        if public { Err(Refusal::PublicDomain { domain: name.to_owned() }) } else { Ok(Self(name.to_owned())) }
+        let domain = Self::taken(text)?;
+        if domain.is_public() { Err(Refusal::PublicDomain { domain: domain.0 }) } else { Ok(domain) }
     }
 }
 
@@ -130,9 +141,11 @@ pub fn may_join<'d, 'r>(
     account: account::Status,
     now: Moment,
 ) -> Result<(&'d JoinDomain, &'r Role), Refusal> {
-    account.allows(Use::Arrange)?;
-    let open = |join: &&JoinDomain| join.domain.as_str() == email.domain() && join.is_proven(now);
+    let open =
+        |join: &&JoinDomain| join.domain.as_str() == email.domain() && join.is_proven(now) && !join.domain.is_public();
+    // First of all: only who has such an address learns anything of the account.
     let join = domains.iter().find(open).ok_or(Refusal::DomainNotOpen)?;
+    account.allows(Use::Arrange)?;
     let role = role_of(&join.role).ok_or(Refusal::DomainNotOpen)?;
     require_plain(role)?;
     Ok((join, role))

@@ -5,8 +5,8 @@
 
 use crate::ownership::refusal::Refusal;
 
-/// The largest file, in bytes.
-pub const LARGEST_LOGO: usize = 64 * 1024;
+/// The largest file, in bytes. With a form around it, it stays below what a request may have.
+pub const LARGEST_LOGO: usize = 48 * 1024;
 
 /// The widest and the highest picture, in pixels.
 pub const WIDEST_LOGO: u32 = 1024;
@@ -32,7 +32,7 @@ impl Logo {
     pub fn read(file: Vec<u8>) -> Result<Self, Refusal> {
         let wrong = |problem: &'static str| Refusal::Logo { problem };
         if file.len() > LARGEST_LOGO {
-            return Err(wrong("the file is larger than 64 KiB; make it smaller"));
+            return Err(wrong("the file is larger than 48 KiB; make it smaller"));
         }
         let rest = file.strip_prefix(SIGNATURE).ok_or_else(|| wrong("this is no PNG; save the picture as one"))?;
         let broken = || wrong("this PNG is damaged, or something follows it; save the picture again");

@@ -5,9 +5,11 @@ mod colour;
 mod joining;
 mod logo;
 mod reference;
+mod shades;
 
 pub use branding::{Branding, LONGEST_BRAND};
 pub use colour::{Colour, TextOn};
-pub use joining::{Domain, JoinDomain, PROVEN_FOR, TxtRecord, may_join, with_domain};
+pub use joining::{Domain, JoinDomain, MOST_DOMAINS, PROVEN_FOR, TxtRecord, may_join, with_domain};
 pub use logo::{LARGEST_LOGO, Logo, WIDEST_LOGO};
 pub use reference::{LONGEST_REFERENCE, check_reference};
+pub use shades::{DARK_GROUNDS, LIGHT_GROUNDS, Scheme, Shades};

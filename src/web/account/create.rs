@@ -12,6 +12,7 @@ use crate::{
         idempotent::once,
         invite::NewPerson,
     },
+    id::AccountId,
     ownership::address::Email,
     web::{
         caller::Caller,
@@ -26,8 +27,13 @@ use crate::{
 pub struct NewAccount {
     /// Its name, 1 to 100 characters.
     name: String,
-    /// `recommended` (the default) or `single-owner`.
+    /// One of `GET /v1/presets`; `recommended` if it is left out. Below another account it is that account's to say, so
+    /// leave it out.
     preset: Option<String>,
+    /// The account that it stands below.
+    parent: Option<AccountId>,
+    /// What you file it under, such as a project number: up to 80 characters.
+    reference: Option<String>,
     /// Who owns it first.
     first_user: PersonInput,
     /// Who administers it, besides the first user. They have standing as soon as they have accepted.
@@ -57,8 +63,10 @@ impl From<PersonInput> for NewPerson {
 
 /// Create an account
 ///
-/// For operators, and tokens with the scope `accounts.create`. The first user and the administrators are invited by mail.
-/// The account is `pending` until the first user has accepted.
+/// For operators, and tokens with the scope `accounts.create`; below an account also for its members with the permission
+/// `children.create`, and for such tokens on their behalf: they name neither administrators nor a policy. The first user
+/// and the administrators are invited by mail. The account is `pending` until the first user has accepted; whoever creates
+/// it for themselves owns it at once.
 #[utoipa::path(post, path = "/v1/accounts", tag = "accounts", request_body = NewAccount,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless")),
     responses((status = 201, body = crate::app::view::account::AccountView), (status = 422, body = ProblemBody)))]
@@ -73,6 +81,8 @@ pub async fn api(
         app: app.clone(),
         name: new.name,
         preset: new.preset,
+        parent: new.parent,
+        reference: new.reference,
         first_user: new.first_user.into(),
         administrators: new.administrators.into_iter().map(NewPerson::from).collect(),
         policy: new.policy,

@@ -14,7 +14,7 @@ use crate::{
             account::{AccountDetail, account},
             account_home::{AccountHome, account_home},
             case::CaseView,
-            home::title,
+            children::{Refused, Which},
             member::MemberView,
         },
     },
@@ -48,8 +48,10 @@ pub async fn api(
 #[derive(Template)]
 #[template(path = "account.html", config = "src/web/templates/askama.toml")]
 struct AccountPage {
+    app: App,
     head: Head,
     id: AccountId,
+    owns: bool,
     name: String,
     home: AccountHome,
     /// Why the reader cannot open a case; none when they can.
@@ -67,7 +69,7 @@ impl AccountPage {
     }
 
     fn role(&self, member: &MemberView) -> String {
-        title(&self.home.detail.account.preset, &member.role)
+        self.app.role_title(&self.home.detail.account.preset, &member.role)
     }
 
     fn standing_of(&self, member: &MemberView) -> Option<String> {
@@ -103,8 +105,10 @@ pub async fn page_of(
     let called = |user: UserId| home.names.get(&user).map(String::as_str);
     let recent = home.recent.iter().map(|view| (view.entry.at, sentence::told(view, &called)));
     page(&AccountPage {
+        app: app.clone(),
         head: head.below("Accounts", "/"),
         id,
+        owns,
         name: plain_text::name(&home.detail.account.name),
         no_standing,
         pending_changes: home.roster.people.iter().filter(|place| place.change.is_some()).count(),

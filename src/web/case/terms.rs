@@ -5,7 +5,7 @@ use crate::{
     mail::{
         facts::Person,
         plain_text,
-        wording::{count, length},
+        wording::{self, count, length},
     },
     moment::Moment,
     recovery::policy::{BallotWay, Majority, NomineeApproval, Policy},
@@ -59,6 +59,12 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
     let electors = terms.electorate.iter().filter_map(|user| dossier.people.get(user));
     let mut electorate: Vec<Named> = electors.map(named).collect();
     electorate.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut rules = rules(&terms.policy, terms.required, terms.electorate.len());
+    if !terms.signed_in_only.is_empty() {
+        let held = terms.signed_in_only.keys().filter_map(|user| dossier.people.get(user)).map(wording::person);
+        let held = held.collect::<Vec<_>>().join(", ");
+        rules.push(("Vote signed in only", format!("{held}: their address had changed shortly before the opening")));
+    }
     Ok(TermsWords {
         change: change(terms.kind),
         owners: dossier.facts.owners.iter().map(named).collect(),
@@ -67,7 +73,7 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
         opened: terms.opened_at,
         statement: plain_text::quotation(&terms.statement),
         electorate,
-        rules: rules(&terms.policy, terms.required, terms.electorate.len()),
+        rules,
         canonical: terms.canonical().map_err(Problem::internal)?,
         hash: dossier.case.terms_hash.to_string(),
     })

@@ -8,6 +8,7 @@ use crate::{
         link_code::Proof,
         redeem::Answer,
     },
+    id::TransferId,
     recovery::ballot::Choice,
     web::{case::vote::hash, problem::Problem},
 };
@@ -19,6 +20,8 @@ pub struct Sent {
     code: Option<String>,
     choice: Option<Choice>,
     terms_hash: Option<String>,
+    /// The offer of ownership that the page showed.
+    offer: Option<TransferId>,
     answer: Option<OfferAnswer>,
 }
 
@@ -63,13 +66,16 @@ impl Sent {
     /// What the person says.
     ///
     /// # Errors
-    /// When a ballot has no choice.
+    /// When a ballot has no choice, or an offer no answer.
     pub fn answer(&self) -> Result<Answer, Problem> {
-        if let Some(answer) = self.answer {
-            return Ok(match answer {
-                OfferAnswer::Accept => Answer::Confirm,
-                OfferAnswer::Decline => Answer::Decline,
-            });
+        match (self.answer, self.offer) {
+            (Some(OfferAnswer::Accept), _) => return Ok(Answer::Confirm),
+            (Some(OfferAnswer::Decline), _) => return Ok(Answer::Decline),
+            // Silence is no acceptance, also in a browser that does not insist on an answer.
+            (None, Some(_)) => {
+                return Err(Error::invalid("/answer", "go back and choose one of the two answers").into());
+            }
+            (None, None) => {}
         }
         match (self.choice, &self.terms_hash) {
             (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),

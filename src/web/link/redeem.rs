@@ -68,13 +68,7 @@ pub async fn api(State(app): State<App>, Json(input): Json<LinkInput>) -> Result
         None => None,
         Some(answer) => Some(app.db.run(Redeem { app: app.clone(), link, answer }).await?),
     };
-    let shown = match shown.case {
-        // The count has changed by what was just done.
-        Some(case) if done.is_some() => {
-            Meaning { case: Some(crate::app::view::case::reread(&app, case.id).await?), ..shown }
-        }
-        Some(_) | None => shown,
-    };
+    let shown = if done.is_some() { shown.reread(&app).await? } else { shown };
     Ok(Json(view(shown, done)))
 }
 

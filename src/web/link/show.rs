@@ -17,7 +17,7 @@ use crate::{
         link_code::show,
         redeem::LinkPurpose,
     },
-    id::LinkId,
+    id::{LinkId, TransferId},
     mail::plain_text,
     web::{
         extract::Path,
@@ -39,8 +39,8 @@ struct Show {
     question: Question,
     case: Option<CaseWords>,
     ballot: bool,
-    /// For an offer of ownership: what it is, line by line.
-    offer: Vec<(&'static str, String)>,
+    /// For an offer of ownership: which one, and what it is, line by line.
+    offer: Option<(TransferId, Vec<(&'static str, String)>)>,
 }
 
 /// The page with the one button.
@@ -65,7 +65,7 @@ pub async fn page_of(
         person: format!("{} <{}>", plain_text::name(&meaning.person), plain_text::address(&meaning.email)),
         question: question(&meaning),
         ballot: meaning.purpose == LinkPurpose::Ballot,
-        offer: meaning.transfer.as_ref().map(offer_facts).unwrap_or_default(),
+        offer: meaning.transfer.as_ref().map(|offer| (offer.id, offer_facts(offer))),
         case,
     })?;
     Ok(page.into_response())

@@ -2,3 +2,6 @@
 
 pub mod sessions;
 pub mod show;
+pub mod rename;
+pub mod ask_address;
+pub mod change_address;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{
     deed::Deed,
+    question::question,
     show::{below_member, member_page},
 };
 use crate::{
@@ -47,11 +48,11 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let home = member_home(&site.app, &person.principal, account, user).await?;
     match deed.prospect(&home, &carried.role) {
-        Err(refused) => member_page(person, &home, Wrong::of(refused, &[])?),
-        Ok(Asks::Proof) if !home.proven => Ok(prove::first(&here(&home, deed, &carried))),
+        Err(refused) => member_page(person, &home, &Wrong::of(refused, &[])?),
+        Ok(Asks::Proof) if !home.reader.proven => Ok(prove::first(&here(&home, deed, &carried))),
         Ok(Asks::Proof | Asks::Nothing) => {
             let role = home.roles.iter().map(|(choice, _)| choice).find(|choice| choice.name == carried.role);
-            let question = deed.question(&home, role);
+            let question = question(deed, &home, role);
             let back = format!("/accounts/{account}/members/{user}");
             let action = format!("{back}/{}", deed.path());
             let ways =
@@ -89,8 +90,7 @@ pub async fn press(
             if problem.code == "needs_fresh_proof" {
                 return Ok(prove::first(&here(&home, deed, &carried)));
             }
-            let wrong = Wrong::of(problem, &[])?;
-            member_page(person, &home, wrong)
+            member_page(person, &home, &Wrong::of(problem, &[])?)
         }
     }
 }

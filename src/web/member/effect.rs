@@ -4,7 +4,7 @@ use crate::{app::view::member_home::MemberHome, mail::wording::length};
 
 /// What it means that an administrator becomes none.
 pub(super) fn takes(home: &MemberHome) -> String {
-    if home.reader_owns || home.themselves {
+    if home.reader.owns || home.reader.themselves {
         return "As an administrator they voted on a new owner when the owner is lost. That ends at once.".to_owned();
     }
     format!(
@@ -17,7 +17,7 @@ pub(super) fn takes(home: &MemberHome) -> String {
 /// What it means that somebody becomes an administrator, or one again.
 pub(super) fn gives(home: &MemberHome) -> String {
     let seasoning = length(home.policy.seasoning);
-    if home.reader_owns {
+    if home.reader.owns {
         return format!(
             "As an administrator they vote on a new owner when the owner is lost, {seasoning} from now on; owners and \
              administrators are told."
@@ -32,7 +32,7 @@ pub(super) fn gives(home: &MemberHome) -> String {
 /// The sentences for taking somebody's access.
 pub(super) fn removes(home: &MemberHome, first: String) -> Vec<String> {
     let holds = home.member.administrator && home.member.status != "suspended";
-    match (holds, home.themselves) {
+    match (holds, home.reader.themselves) {
         (false, _) => vec![first],
         (true, true) => vec![first, "Your vote on a new owner, when the owner is lost, ends at once.".to_owned()],
         (true, false) => vec![first, takes(home)],

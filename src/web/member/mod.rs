@@ -8,6 +8,7 @@ mod effect;
 pub mod invite;
 pub mod leave;
 pub mod list;
+mod question;
 pub mod remove;
 pub mod show;
 

@@ -69,14 +69,14 @@ pub async fn page_of(
     Path((account, user)): Path<(AccountId, UserId)>,
 ) -> Result<Response, Problem> {
     let home = member_home(&app, &person.principal, account, user).await?;
-    member_page(person, &home, Wrong::default())
+    member_page(person, &home, &Wrong::default())
 }
 
 /// The page of a member, with what was wrong with an act that led to it.
 ///
 /// # Errors
 /// When the template fails.
-pub(super) fn member_page(person: SignedIn, home: &MemberHome, wrong: Wrong) -> Result<Response, Problem> {
+pub(super) fn member_page(person: SignedIn, home: &MemberHome, wrong: &Wrong) -> Result<Response, Problem> {
     let shown = MemberPage {
         head: below_members(person.head, home),
         name: plain_text::name(&home.member.name),
@@ -111,9 +111,13 @@ fn deeds(home: &MemberHome) -> Vec<(Deed, &'static str)> {
         (home.grant.is_ok(), Deed::Grant, "Grant ownership"),
         (home.offer.is_ok(), Deed::Transfer, "Offer your ownership"),
         (primary, Deed::Primary, "Make the primary owner"),
-        (home.revoke.is_ok(), Deed::Revoke, if home.themselves { "Give up ownership" } else { "Revoke ownership" }),
+        (
+            home.revoke.is_ok(),
+            Deed::Revoke,
+            if home.reader.themselves { "Give up ownership" } else { "Revoke ownership" },
+        ),
         (home.suspend.is_ok() && !suspended, Deed::Suspend, "Suspend"),
-        (home.remove.is_ok() && !home.themselves, Deed::Remove, "Remove from the account"),
+        (home.remove.is_ok() && !home.reader.themselves, Deed::Remove, "Remove from the account"),
         (home.leave.is_ok(), Deed::Leave, "Leave the account"),
     ];
     all.into_iter().filter(|(offered, ..)| *offered).map(|(_, deed, label)| (deed, label)).collect()
@@ -122,8 +126,8 @@ fn deeds(home: &MemberHome) -> Vec<(Deed, &'static str)> {
 /// Why what the reader might expect to do here cannot be done: the sentences of those refusals that are about the member or
 /// the account, and not about the reader's place in it.
 fn remarks(home: &MemberHome) -> BTreeSet<String> {
-    let leaving = home.themselves.then_some(&home.leave);
-    let of_owners = home.reader_owns.then_some([&home.grant, &home.revoke]).into_iter().flatten();
+    let leaving = home.reader.themselves.then_some(&home.leave);
+    let of_owners = home.reader.owns.then_some([&home.grant, &home.revoke]).into_iter().flatten();
     let all = [&home.suspend, &home.remove].into_iter().chain(leaving).chain(of_owners);
     all.filter_map(|prospect| prospect.as_ref().err()).filter(|refusal| is_telling(refusal)).map(said).collect()
 }

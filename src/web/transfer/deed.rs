@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{
     app::{
         answer_transfer::{Answer, AnswerTransfer},
+        error::Error,
         view::transfer_page::{TransferPage, transfer_page},
     },
     id::{AccountId, TransferId},
@@ -134,7 +135,7 @@ pub async fn page_of(
     Path(id): Path<TransferId>,
 ) -> Result<Response, Problem> {
     let shown = transfer_page(&site.app, &person.principal, id).await?;
-    show(person.head, &shown, Wrong::default())
+    show(person.head, &shown, &Wrong::default())
 }
 
 /// The page before an answer. Whose proof is not fresh, where it takes one, is led to prove who they are, and comes back.
@@ -148,7 +149,7 @@ pub async fn ask(
 ) -> Result<Response, Problem> {
     let shown = transfer_page(&site.app, &person.principal, id).await?;
     if let Err(refusal) = deed.prospect(&shown) {
-        return show(person.head, &shown, Wrong::of(crate::app::error::Error::from(refusal.clone()), &[])?);
+        return show(person.head, &shown, &Wrong::of(Error::from(refusal.clone()), &[])?);
     }
     let here = format!("/transfers/{id}/{}", deed.path());
     if deed == Deed::Cancel && !shown.proven {
@@ -178,12 +179,12 @@ pub async fn press(
                 return Ok(prove::first(&format!("/transfers/{id}/{}", deed.path())));
             }
             let shown = transfer_page(&site.app, &person.principal, id).await?;
-            show(person.head, &shown, Wrong::of(problem, &[])?)
+            show(person.head, &shown, &Wrong::of(problem, &[])?)
         }
     }
 }
 
-fn show(head: Head, shown: &TransferPage, wrong: Wrong) -> Result<Response, Problem> {
+fn show(head: Head, shown: &TransferPage, wrong: &Wrong) -> Result<Response, Problem> {
     let view = &shown.view;
     let (title, told) = state_words(shown);
     let all = [

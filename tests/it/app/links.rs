@@ -4,7 +4,7 @@ use quorate::{
     activity::chain::Head,
     app::{app::App, error::Error},
     id::{AccountId, ChangeId, LinkId, UserId},
-    ownership::{account::Status, preset::Preset},
+    ownership::account::Status,
     store::{
         accounts::{self, Account},
         db::Unit,
@@ -15,7 +15,7 @@ use quorate::{
 use tokio::task::JoinSet;
 
 use super::scene::Scene;
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, presets};
 
 on_both!(a_new_link_replaces_the_earlier, a_link_dies_once);
 
@@ -26,12 +26,13 @@ impl Unit for NewAccount {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let preset = Preset::named("single-owner")?;
+        let presets = presets();
+        let preset = presets.get("single-owner")?;
         let account = Account {
             id: self.1,
             name: "Example".to_owned(),
             preset: "single-owner".to_owned(),
-            policy: preset.policy,
+            policy: preset.policy.clone(),
             status: Status::Active,
             parent: None,
             depth: 0,

@@ -1,20 +1,25 @@
 //! The use cases on both databases, from outside: whole stories, refusals, races, and units of work that break off.
 
+mod address;
 mod atomic;
 mod cast;
+mod closing;
 pub mod dump;
 mod electorate;
 mod idempotent;
 mod links;
 mod objections;
-mod opening;
 mod ownership;
+mod policy;
 mod prove;
 mod races;
 mod recovery;
 mod scene;
 mod secrets;
 mod sessions;
+pub mod settings;
 mod sign_in;
 mod tenancy;
 mod tokens;
+mod transfers;
+mod tree;

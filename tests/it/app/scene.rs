@@ -11,6 +11,7 @@ use quorate::{
         sign_in::SignIn,
     },
     clock::Clock,
+    dns::Dns,
     id::{CodeId, UserId},
     moment::Moment,
     ownership::address::Email,
@@ -23,7 +24,7 @@ use quorate::{
     },
 };
 
-use crate::harness::TestDb;
+use crate::harness::{TestDb, presets};
 
 /// The service, and the database that it runs on.
 pub struct Scene {
@@ -41,6 +42,8 @@ impl Scene {
             clock: Clock::set_to(Moment::from_micros(1_800_000_000_000_000)),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Presses the tabulator until the element of that name has the focus.
-async fn tab_to(browser: &Browser, name: &str) {
+pub async fn tab_to(browser: &Browser, name: &str) {
     let mut passed = Vec::new();
     for _ in 0..30 {
         browser.press(TAB).await;

@@ -1,7 +1,12 @@
 //! The pages in a real browser: what people do, with and without a mouse or script, and how every page looks.
 
+mod address;
 mod keyboard;
 mod look;
+mod ownership;
 mod people;
+mod readiness;
 mod scriptless;
+mod settings;
 mod story;
+mod tree;

@@ -6,6 +6,7 @@ use quorate::{
         app::App, audit::verify, create_account::CreateAccount, error::Error, invite::NewPerson, principal::Principal,
     },
     clock::Clock,
+    dns::Dns,
     id::AccountId,
     moment::Moment,
     secret::{Chance, ServerSecret},
@@ -13,7 +14,7 @@ use quorate::{
 };
 
 use super::place::Place;
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, presets};
 
 on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_missed, entries_of_no_account_are_found);
 
@@ -25,6 +26,8 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         clock: Clock::set_to(Moment::from_micros(1_700_000_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: presets(),
+        dns: Dns::of_servers(&[]),
         public_url: "https://quorate.example".to_owned(),
     };
     let person = |name: &str| NewPerson {
@@ -35,13 +38,15 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         app: app.clone(),
         name: name.to_owned(),
         preset: None,
+        parent: None,
+        reference: None,
         first_user: person("Alex"),
         administrators: vec![person("Kim"), person("Robin")],
         policy: serde_json::Map::new(),
         principal: Principal::Operator { token: None },
     };
-    let first = app.db.run(create("First")).await.unwrap().id;
-    (first, app.db.run(create("Second")).await.unwrap().id)
+    let first = app.db.run(create("First")).await.unwrap().account.id;
+    (first, app.db.run(create("Second")).await.unwrap().account.id)
 }
 
 async fn problems(test: &TestDb) -> Vec<(AccountId, Broken)> {

@@ -93,6 +93,7 @@ async fn late_mails_and_undeliverable_ones_are_found() {
 async fn overdue_cases_are_found() {
     let place = Place::installed();
     place.json(&["account", "create", "--name", "Example", "--owner", "Alex Example <alex@example.org>"]);
+    place.script("update accounts set status = 'active'").await;
     place
         .script(
             "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at,

@@ -10,6 +10,7 @@ use std::{
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     mail::{
         facts::Person,
         mailbox,
@@ -26,7 +27,7 @@ use super::place::Place;
 use crate::harness::{
     TestDb,
     forms::found,
-    on_both, small,
+    on_both, presets, small,
     smtp::{MailServer, Whim},
 };
 
@@ -75,6 +76,8 @@ impl Watched {
             clock: Clock::system(),
             chance: Chance::system(),
             secret: secret_file::read(&place.data_dir().join("secret")).unwrap(),
+            presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: url.1.clone(),
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };

@@ -113,7 +113,8 @@ async fn an_outdated_schema_is_refused_until_somebody_migrates() {
 
     std::fs::remove_file(place.data_dir().join("quorate.db")).unwrap();
     place.run(&["serve"]).refused(1, "there is no database at");
-    assert_eq!(place.run(&["migrate"]).out, "applied 0001 foundation\n");
+    let applied = place.run(&["migrate"]).out;
+    assert!(applied.starts_with("applied 0001 foundation\napplied 0002 "), "{applied}");
     assert_eq!(place.run(&["migrate"]).out, "the schema was up to date\n");
     let serving = place.serve(&["--auto-migrate"]);
     serving.signal("TERM");

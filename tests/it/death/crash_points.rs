@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, doors, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -32,8 +32,24 @@ async fn members(test: TestDb) {
     every_call_of("members", trials::members::TRIALS, test).await;
 }
 
+async fn owners(test: TestDb) {
+    every_call_of("owners", trials::owners::TRIALS, test).await;
+}
+
+async fn settings(test: TestDb) {
+    every_call_of("settings", trials::settings::TRIALS, test).await;
+}
+
 async fn doors(test: TestDb) {
     every_call_of("doors", trials::doors::TRIALS, test).await;
+}
+
+async fn themselves(test: TestDb) {
+    every_call_of("themselves", trials::themselves::TRIALS, test).await;
+}
+
+async fn tree(test: TestDb) {
+    every_call_of("tree", trials::tree::TRIALS, test).await;
 }
 
 async fn jobs(test: TestDb) {

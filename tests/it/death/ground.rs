@@ -62,7 +62,9 @@ pub fn outline(dump: &Dump) -> Dump {
     let blank = |row: &String| {
         let mut line = String::new();
         for word in row.split_inclusive(|letter: char| !(letter.is_ascii_alphanumeric() || "_-".contains(letter))) {
-            let drawn = word.len() > 26 && word.bytes().filter(u8::is_ascii_digit).count() > 3;
+            // An id of these days begins with 01, and may have no other digit.
+            let is_id = word.split_once('_').is_some_and(|(_, rest)| rest.len() >= 26 && rest.starts_with("01"));
+            let drawn = is_id || (word.len() > 26 && word.bytes().filter(u8::is_ascii_digit).count() > 3);
             let end = word.chars().next_back().filter(|letter| !letter.is_ascii_alphanumeric());
             line.push_str(if drawn { "#" } else { word });
             line.extend(end.filter(|_| drawn));

@@ -5,6 +5,10 @@ pub mod doors;
 pub mod http;
 pub mod jobs;
 pub mod members;
+pub mod owners;
+pub mod settings;
+pub mod themselves;
+pub mod tree;
 
 use std::{future::Future, pin::Pin};
 
@@ -49,7 +53,18 @@ pub enum Again {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Trial> {
-    [cases::TRIALS, members::TRIALS, doors::TRIALS, jobs::TRIALS].into_iter().flatten()
+    [
+        cases::TRIALS,
+        members::TRIALS,
+        owners::TRIALS,
+        settings::TRIALS,
+        doors::TRIALS,
+        themselves::TRIALS,
+        tree::TRIALS,
+        jobs::TRIALS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// A unit of work.

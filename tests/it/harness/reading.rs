@@ -13,15 +13,19 @@ use quorate::{
         redeem::{Answer, Done, Redeem},
         sign_in::SignIn,
     },
-    id::{AccountId, CaseId, LinkId, UserId},
+    id::{AccountId, CaseId, LinkId, TransferId, UserId},
     mail::{facts::ProofUse, mailbox},
+    ownership::{
+        preset::PrimaryOwner,
+        transfer::{State, Transfer},
+    },
     recovery::case::Case,
     store::{
         accounts,
         activity::{self, Filter, Line},
         docket,
         mails::Status,
-        members, outbox, scene, users,
+        members, outbox, scene, transfers, users,
     },
 };
 
@@ -155,6 +159,28 @@ impl World {
         members::owners(&mut self.app.db.read().await.unwrap(), team.id).await.unwrap()
     }
 
+    /// The offer as it is stored.
+    pub async fn transfer(&self, transfer: TransferId) -> Transfer {
+        transfers::find(&mut self.app.db.read().await.unwrap(), transfer).await.unwrap().unwrap().transfer
+    }
+
+    /// The offers of the account that wait for an answer.
+    pub async fn pending(&self, team: &Team) -> Vec<Transfer> {
+        let mut all = transfers::list(&mut self.app.db.read().await.unwrap(), team.id, None, i64::MAX).await.unwrap();
+        all.retain(|offer| offer.state == State::Pending);
+        all
+    }
+
+    pub async fn primary(&self, team: &Team) -> Option<UserId> {
+        accounts::find(&mut self.app.db.read().await.unwrap(), team.id).await.unwrap().unwrap().primary_owner
+    }
+
+    /// The kinds of the account's entries about offers and owners, the first first.
+    pub async fn steps(&self, team: &Team) -> Vec<String> {
+        let kinds = self.activity(team.id).await.into_iter().map(|line| line.kind);
+        kinds.filter(|kind| kind.starts_with("transfer.") || kind.starts_with("owner.")).collect()
+    }
+
     /// The account's whole log.
     pub async fn activity(&self, account: AccountId) -> Vec<Line> {
         let mut tx = self.app.db.snapshot().await.unwrap();
@@ -194,6 +220,13 @@ impl World {
         let people = members::key_people(tx, account).await.unwrap();
         let effective = people.iter().any(|person| person.member.is_effective_owner());
         assert!(effective || stored.status.word() == "pending", "an active account has an owner who can act");
+        match self.app.presets.get(&stored.preset).unwrap().ownership.primary_owner {
+            PrimaryOwner::None => assert_eq!(stored.primary_owner, None),
+            PrimaryOwner::One => assert!(stored.primary_owner.is_some_and(|it| replay.owners().contains(&it))),
+        }
+        let offers = transfers::list(tx, account, None, i64::MAX).await.unwrap();
+        let pending = offers.iter().filter(|offer| offer.state == State::Pending).count();
+        assert!(pending <= 1, "at most one offer waits for an answer");
         let (mut with_quorum, mut done) = (0, 0);
         for case in docket::list(tx, account, None, i64::MAX).await.unwrap() {
             let case = scene::load(tx, case, None).await.unwrap().unwrap().case.case;

@@ -14,25 +14,28 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         act::{self, Act},
+        answer_transfer::{Answer, AnswerTransfer},
         app::App,
         change_member::{self, ChangeMember},
         create_account::CreateAccount,
         error::Error,
         invite::{Invite, NewPerson},
+        offer_transfer::OfferTransfer,
         open_case::OpenCase,
         owners::{self, ChangeOwners},
         principal::{Principal, Scope},
         tokens::CreateToken,
     },
     clock::Clock,
+    dns::Dns,
     id::{AccountId, CaseId, UserId},
-    jobs::{deadlines, deliver},
+    jobs::{deadlines, deliver, transfers},
     mail::{
         facts::Person,
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::owner::Outcome,
+    ownership::{owner::Outcome, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
@@ -40,7 +43,7 @@ use quorate::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, small};
+use super::{TestDb, presets, small};
 
 /// The service in a test.
 pub struct World {
@@ -66,6 +69,8 @@ impl World {
             clock: Clock::set_to("2026-03-02T09:00:00Z".parse().unwrap()),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: url.clone(),
         };
         let post = Post {
@@ -113,9 +118,11 @@ impl World {
         }
     }
 
-    /// Lets time act on the cases that are due, and delivers nothing.
+    /// Lets time act on the cases and offers that are due, and delivers nothing.
     pub async fn tick(&self) {
         let swept = Box::pin(deadlines::sweep(&self.app, &CancellationToken::new())).await.unwrap();
+        assert_eq!(swept.failed, 0);
+        let swept = Box::pin(transfers::sweep(&self.app, &CancellationToken::new())).await.unwrap();
         assert_eq!(swept.failed, 0);
     }
 
@@ -153,13 +160,15 @@ impl World {
             app: self.app.clone(),
             name: "Acme".to_owned(),
             preset: Some(preset.to_owned()),
+            parent: None,
+            reference: None,
             first_user: self.new_person(),
             administrators: (0..administrators).map(|_| self.new_person()).collect(),
             policy: policy.as_object().cloned().unwrap_or_else(Map::new),
             principal: OPERATOR,
         };
         let addresses: Vec<String> = created.administrators.iter().map(|person| person.email.to_string()).collect();
-        let account = self.app.db.run(created).await.unwrap();
+        let account = self.app.db.run(created).await.unwrap().account;
         let members = self.members(account.id).await;
         let by_address: BTreeMap<&str, UserId> =
             members.iter().map(|stored| (stored.email.as_str(), stored.member.user)).collect();
@@ -222,6 +231,15 @@ impl World {
         asked: owners::Asked,
     ) -> Result<Outcome, Error> {
         self.app.db.run(ChangeOwners { app: self.app.clone(), account: team.id, user, asked, principal: by }).await
+    }
+
+    pub async fn offer(&self, team: &Team, by: Principal, to: UserId) -> Result<Transfer, Error> {
+        self.app.db.run(OfferTransfer { app: self.app.clone(), account: team.id, to, principal: by }).await
+    }
+
+    pub async fn answer(&self, transfer: &Transfer, by: Principal, answer: Answer) -> Result<Transfer, Error> {
+        let (app, transfer) = (self.app.clone(), transfer.id);
+        self.app.db.run(AnswerTransfer { app, transfer, answer, principal: by }).await
     }
 
     // Cases.
@@ -300,6 +318,7 @@ pub fn code(error: &Error) -> &'static str {
     match error {
         Error::Recovery(refusal) => refusal.code(),
         Error::Ownership(refusal) => refusal.code(),
+        Error::Identity(refusal) => refusal.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",
         Error::NotFound => "not_found",

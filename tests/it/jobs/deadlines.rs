@@ -1,7 +1,10 @@
 //! The sweep of due cases: all of them, each once, whatever happens to one.
 
 use quorate::{
-    jobs::deadlines::{BATCH, Swept, sweep},
+    jobs::{
+        deadlines::{BATCH, sweep},
+        each::Swept,
+    },
     moment::Moment,
     store::{db::Unit, error::DbError, tx::Tx},
 };

@@ -2,7 +2,9 @@
 
 mod deadlines;
 mod deliver;
+mod digests;
 mod outbox;
 mod prune;
 mod schedule;
+mod transfers;
 pub mod world;

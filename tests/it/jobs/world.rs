@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use quorate::{
     app::app::App,
     clock::Clock,
+    dns::Dns,
     id::{CaseId, CodeId, LinkId, MailId, UserId},
     jobs::deliver::{Delivered, deliver},
     mail::{
@@ -26,7 +27,7 @@ use quorate::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    harness::{TestDb, smtp::MailServer},
+    harness::{TestDb, presets, smtp::MailServer},
     mail::samples::{at, case, id, office},
 };
 
@@ -44,6 +45,8 @@ impl World {
             clock: Clock::set_to(at("2026-11-24T09:30:00Z")),
             secret: ServerSecret::generate(&chance),
             chance,
+            presets: presets(),
+            dns: Dns::of_servers(&[]),
             public_url: office().public_url,
         };
         app.db.run(Furnish(app.now())).await.unwrap();

@@ -7,14 +7,17 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing, TransferEvent, TransferReader,
+            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
     },
     moment::Moment,
+    ownership::readiness_reasons::{Reason, Shortage},
 };
 use uuid::Uuid;
+
+mod settings;
 
 pub struct Sample;
 
@@ -86,6 +89,19 @@ pub fn all() -> Vec<(String, Message)> {
     let link = id(4);
     let by = || Actor::Person(person("Administrator One"));
     let mut mails = single();
+    mails.extend(of_owners());
+    mails.extend(addresses());
+    for (name, news, by) in [
+        ("suspended", StatusNews::Suspended, Some(by())),
+        ("resumed", StatusNews::Resumed, Some(by())),
+        ("closing", StatusNews::Closing { until: at("2026-12-01T09:30:00Z") }, Some(by())),
+        ("kept", StatusNews::Kept, Some(by())),
+        ("kept_by_recovery", StatusNews::Kept, None),
+        ("closed", StatusNews::Closed, None),
+    ] {
+        let message = Message::AccountStatus { account: account(), news, by, at: now };
+        mails.push((format!("account_status-{name}"), message));
+    }
     for (name, invitee, role) in [
         ("first_owner", Invitee::FirstOwner, "Administrator"),
         ("administrator", Invitee::Administrator, "Administrator"),
@@ -234,8 +250,14 @@ fn single() -> Vec<(String, Message)> {
         ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
         ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
         ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
-        ("ballot_request-link".to_owned(), Message::BallotRequest { case: case(), link: Some(link) }),
-        ("ballot_request-signed_in".to_owned(), Message::BallotRequest { case: case(), link: None }),
+        (
+            "ballot_request-link".to_owned(),
+            Message::BallotRequest { case: case(), link: Some(link), address_changed: None },
+        ),
+        (
+            "ballot_request-signed_in".to_owned(),
+            Message::BallotRequest { case: case(), link: None, address_changed: None },
+        ),
         (
             "ballot_request-add".to_owned(),
             Message::BallotRequest {
@@ -246,10 +268,28 @@ fn single() -> Vec<(String, Message)> {
                     ..case()
                 },
                 link: None,
+                address_changed: None,
             },
         ),
-        ("ballot_reminder".to_owned(), Message::BallotReminder { case: case(), link: Some(link) }),
+        (
+            "ballot_request-held".to_owned(),
+            Message::BallotRequest { case: case(), link: None, address_changed: Some(at("2026-11-21T08:00:00Z")) },
+        ),
+        (
+            "ballot_reminder".to_owned(),
+            Message::BallotReminder { case: case(), link: Some(link), address_changed: None },
+        ),
         ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
+        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+        ("readiness_digest".to_owned(), digest(now)),
+    ]
+}
+
+/// Those about owners, beside the alerts about offers.
+fn of_owners() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let link = id(4);
+    vec![
         (
             "owners_changed-granted".to_owned(),
             Message::OwnersChanged {
@@ -293,6 +333,37 @@ fn single() -> Vec<(String, Message)> {
                 link,
             },
         ),
-        ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
+    ]
+    .into_iter()
+    .chain(settings::samples())
+    .collect()
+}
+
+fn digest(at: Moment) -> Message {
+    let wanting = |reason: &Reason| Wanting { what: reason.sentence(), remedy: reason.remedy().to_owned() };
+    let shortage = Shortage { have: 1, want: 2 };
+    let reasons = [Reason::NobodyCouldRecover, Reason::VoteUnreachable(shortage), Reason::FewOwners(shortage)];
+    Message::ReadinessDigest { account: account(), score: 35, wanting: reasons.iter().map(wanting).collect(), at }
+}
+
+/// Those about a person's own address.
+fn addresses() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    let (old, new) = ("two@acme.example".to_owned(), "two@new.example".to_owned());
+    vec![
+        ("email_code".to_owned(), Message::EmailCode { code: id(3), minutes: 10 }),
+        ("email_taken".to_owned(), Message::EmailTaken { at: now }),
+        ("email_changed".to_owned(), Message::EmailChanged { address: old.clone(), at: now }),
+        ("email_confirmed".to_owned(), Message::EmailConfirmed { address: new.clone(), at: now }),
+        (
+            "administrator_email_changed".to_owned(),
+            Message::AdministratorEmailChanged {
+                account: account(),
+                person: Person { name: "Administrator Two".to_owned(), address: new },
+                before: old,
+                at: now,
+                until: at("2026-12-01T09:30:00Z"),
+            },
+        ),
     ]
 }

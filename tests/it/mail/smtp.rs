@@ -29,7 +29,7 @@ pub fn letter(to: &str) -> Letter {
         from: Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() },
         reply_to: Some(Person { name: String::new(), address: "help@quorate.example".to_owned() }),
         date: at("2026-11-24T09:30:00Z"),
-        rendered: rendered(&Message::BallotRequest { case: case(), link: Some(id(4)) }),
+        rendered: rendered(&Message::BallotRequest { case: case(), link: Some(id(4)), address_changed: None }),
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod fixtures;
+mod inquiry;
 mod invariants;
 mod members;
 mod owners;
@@ -14,5 +15,6 @@ mod readiness;
 mod service;
 mod settings;
 mod steps;
+pub mod table;
 mod transfers;
 mod world;

@@ -288,11 +288,13 @@ impl World {
             Proposed::AtOnce => {
                 let before = std::mem::replace(&mut account.policy, new.clone());
                 account.edits.push(Edit { before, after: new, proposed_at: now, at: now, case });
-                Ok("policy changed at once")
+                // Otherwise what waited would undo it later.
+                let replaced = account.pending.take().is_some();
+                Ok(if replaced { "policy change replaced" } else { "policy changed at once" })
             }
             Proposed::Later { pending, .. } => {
-                account.pending = Some(*pending);
-                Ok("policy change waits")
+                let replaced = account.pending.replace(*pending).is_some();
+                Ok(if replaced { "policy change replaced" } else { "policy change waits" })
             }
         }
     }

@@ -193,11 +193,6 @@ fn what_is_refused() {
         assert_eq!(ask(&new, Around { status, ..around(&old) }).is_ok(), status == Account::Active, "{status:?}");
     }
     let Ok(Proposed::Later { pending, .. }) = ask(&new, around(&old)) else { panic!() };
-    let waiting = Around { pending: Some(&pending), ..around(&old) };
-    let effective_at = pending.effective_at;
-    // Also what would be in force at once: otherwise the one that waits would undo it unseen.
-    let tight = changed(|it| it.min_approvals = 3);
-    assert_eq!(ask(&tight, waiting), Err(Refusal::PolicyChangePending { effective_at }));
     assert_eq!(cancel(&Rights::Owner, proof(), Some(&pending)), Ok(()));
     assert_eq!(cancel(&Rights::Owner, proof(), None), Err(Refusal::NoPolicyChangePending));
 
@@ -215,6 +210,23 @@ fn what_is_refused() {
     };
     let later = START.after(hours(72));
     assert_eq!(take_effect(&pending, around(&old), later), Err(NotYet::Refused(Refusal::TooManyOwners { owners: 2 })));
+}
+
+#[test]
+fn a_new_proposal_replaces_the_one_that_waits() {
+    let old = base();
+    let first = changed(|it| it.pauses = 1);
+    let Ok(Proposed::Later { pending, .. }) = ask(&first, around(&old)) else { panic!() };
+    let waiting = Around { pending: Some(&pending), ..around(&old) };
+    let later = START.after(hours(10));
+    let ask_later = |new: &Policy| propose(&Rights::Owner, proof(), user(2), new, waiting, later);
+    // The same again does not begin to wait anew, and the policy in force takes nothing back.
+    assert_eq!(ask_later(&first), Ok(Proposed::Unchanged));
+    assert_eq!(ask_later(&old), Ok(Proposed::Unchanged));
+    // Another one waits for its whole time, however long the first has waited.
+    let Ok(Proposed::Later { pending: second, .. }) = ask_later(&changed(|it| it.pauses = 0)) else { panic!() };
+    assert_eq!((second.by, second.proposed_at, second.effective_at), (user(2), later, later.after(hours(72))));
+    assert_eq!(ask_later(&changed(|it| it.min_approvals = 3)), Ok(Proposed::AtOnce));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quorate::{
     ownership::{
         permission::Permission,
-        preset::{FirstChild, Preset, PresetError, Presets, PrimaryOwner, Reference, RoleAccess},
+        preset::{FirstChild, PresetError, Presets, PrimaryOwner, Reference, RoleAccess},
     },
     recovery::{
         policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Switch},
@@ -14,6 +14,7 @@ use quorate::{
 };
 
 use super::fixtures::*;
+use super::table;
 
 const GOOD: &str = include_str!("../../../src/ownership/presets/recommended.toml");
 
@@ -78,29 +79,12 @@ fn what_stands_below_an_account() {
 /// The table of the vendor's document, as the product's description places its ticks.
 #[test]
 fn partner_managed_has_the_permission_table() {
-    let columns =
-        ["company_admin", "technical_admin", "technical_contact", "finance", "financial_contact", "read_only"];
-    let rows = [
-        ("children.create", "x.....", 1),
-        ("children.onboard", "x.....", 1),
-        ("services.create", "xx.x..", 3),
-        ("services.delete", "x..x..", 2),
-        ("services.design", "xxxxxx", 6),
-        ("services.update", "xxx...", 3),
-        ("services.view", "xxxxxx", 6),
-        ("services.lock", "x.....", 1),
-        ("service_keys.manage", "xx.x..", 3),
-        ("usage.view", "xxxxxx", 6),
-        ("members.manage", "x.....", 1),
-        ("members.view", "x.....", 1),
-        ("user_details.update", "xxxxxx", 6),
-    ];
     let preset = preset("partner-managed");
-    for (permission, ticks, count) in rows {
+    for (permission, ticks, count) in table::ROWS {
         assert_eq!(ticks.matches('x').count(), count, "{permission}");
-        for (column, tick) in columns.iter().zip(ticks.chars()) {
-            assert_eq!(role(&preset, column).permissions.contains(permission), tick == 'x', "{permission} of {column}");
-        }
+    }
+    for (permission, column, ticked) in table::cells() {
+        assert_eq!(role(&preset, column).permissions.contains(permission), ticked, "{permission} of {column}");
     }
     let administrators: Vec<_> = preset.roles.iter().filter(|role| role.administrator).map(|role| &role.name).collect();
     assert_eq!(administrators, ["company_admin"]);
@@ -215,8 +199,5 @@ fn a_built_in_name_is_taken() {
     // Several files, several mistakes: all are told at once.
     let wrong = Presets::with([("single-owner", GOOD), ("ours", "name = 3")]).unwrap_err();
     assert_eq!(wrong.len(), 2, "{wrong:?}");
-    assert!(Preset::named("nonesuch").unwrap_err().to_string().contains("recommended"));
-    for name in Preset::names() {
-        assert_eq!(&Preset::named(name).unwrap(), presets().get(name).unwrap());
-    }
+    assert!(presets().get("nonesuch").unwrap_err().to_string().contains("recommended"));
 }

@@ -9,7 +9,8 @@ use quorate::{
         member::{Member, Status},
         preset::Preset,
         readiness::{
-            DRILL_AGAIN, KEY_AGE, Key, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, assess, what_if,
+            DRILL_AGAIN, KEY_AGE, Key, LOW, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, assess,
+            what_if,
         },
         readiness_reasons::Reason,
     },
@@ -250,4 +251,24 @@ proptest! {
         }
         prop_assert_eq!(now.score == 100, now.reasons.is_empty());
     }
+}
+
+#[test]
+fn owners_are_told_when_it_is_low() {
+    let preset = preset("recommended");
+    let low = |edit: &dyn Fn(&mut Prepared<'_>)| {
+        let mut account = prepared(&preset);
+        edit(&mut account);
+        let readiness = assess(&account, START);
+        assert_eq!(readiness.is_low(), readiness.score < LOW || !readiness.is_recoverable());
+        (readiness.score, readiness.is_low())
+    };
+    assert_eq!(low(&|_| {}), (100, false));
+    assert_eq!(low(&|it| it.recovery_users.clear()), (85, false), "what is not urgent is no mail");
+    assert!(low(&|it| gone(it, &[1, 2, 11, 12, 13, 14, 15])).1, "nobody but recovery users is left");
+    let (score, is_low) = low(&|it| {
+        gone(it, &[11, 12, 13, 14, 15]);
+        it.recovery_users.clear();
+    });
+    assert!(is_low && score < LOW, "{score}");
 }

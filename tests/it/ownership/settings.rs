@@ -8,8 +8,8 @@ use quorate::{
         preset::Reference,
         refusal::Refusal,
         settings::{
-            Branding, Colour, Domain, JoinDomain, LARGEST_LOGO, LONGEST_BRAND, LONGEST_REFERENCE, Logo, PROVEN_FOR,
-            TextOn, check_reference, may_join, with_domain,
+            Branding, Colour, DARK_GROUNDS, Domain, JoinDomain, LARGEST_LOGO, LIGHT_GROUNDS, LONGEST_BRAND,
+            LONGEST_REFERENCE, Logo, PROVEN_FOR, Scheme, Shades, TextOn, check_reference, may_join, with_domain,
         },
     },
 };
@@ -55,6 +55,39 @@ fn text_on_any_colour_can_be_read() {
     }
     assert_eq!(serde_json::to_string(&colour("#1D4ED8").unwrap()).unwrap(), "\"#1d4ed8\"");
     assert!(serde_json::from_str::<Colour>("\"blue\"").is_err());
+}
+
+#[test]
+fn links_and_buttons_of_any_colour_can_be_read() {
+    let steps = || [0_u32, 1, 64, 100, 119, 128, 160, 200, 254, 255].into_iter();
+    for (red, green, blue) in
+        steps().flat_map(|red| steps().flat_map(move |green| steps().map(move |blue| (red, green, blue))))
+    {
+        let colour: Colour = format!("#{red:02x}{green:02x}{blue:02x}").parse().unwrap();
+        for (scheme, grounds) in [(Scheme::Light, LIGHT_GROUNDS), (Scheme::Dark, DARK_GROUNDS)] {
+            let Shades { accent, strong, ink } = Shades::of(colour, scheme);
+            for shade in [accent, strong] {
+                assert!(grounds.iter().all(|ground| shade.contrast_with(*ground) >= 450), "{colour} {scheme:?}");
+                assert!(shade.contrast_with(ink) >= 450, "{colour} {scheme:?}: text on {shade}");
+            }
+        }
+    }
+    // What can be read stays as it is.
+    let blue: Colour = "#1d4ed8".parse().unwrap();
+    assert_eq!(Shades::of(blue, Scheme::Light).accent, blue);
+    assert_ne!(Shades::of(blue, Scheme::Dark).accent, blue);
+}
+
+/// The grounds are those of the stylesheet.
+#[test]
+fn the_grounds_are_those_of_the_pages() {
+    let style = include_str!("../../../src/web/assets/style/tokens.css");
+    let (light, dark) = style.split_once("prefers-color-scheme: dark").unwrap();
+    for (part, grounds) in [(light, LIGHT_GROUNDS), (dark, DARK_GROUNDS)] {
+        for (name, ground) in ["page", "sheet", "sunk", "info"].into_iter().zip(grounds) {
+            assert!(part.contains(&format!("--{name}: {ground};")), "{name} is not {ground}");
+        }
+    }
 }
 
 fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
@@ -180,7 +213,12 @@ fn who_joins_by_domain() {
     assert_eq!(ask(&forged, "ada@example.org", Account::Active, START), Err(Refusal::JoinRole));
     for status in ALL_STATUSES {
         assert_eq!(ask(&proven, "ada@example.org", status, START).is_ok(), status == Account::Active, "{status:?}");
+        // Who has no such address does not even learn how the account stands.
+        assert_eq!(ask(&proven, "ada@example.com", status, START), Err(Refusal::DomainNotOpen));
     }
+    // A domain that has become a public one since it was taken.
+    let public = JoinDomain { domain: Domain::taken("gmail.com").unwrap(), ..proven };
+    assert_eq!(ask(&public, "ada@gmail.com", Account::Active, START), Err(Refusal::DomainNotOpen));
 }
 
 #[test]

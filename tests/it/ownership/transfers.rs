@@ -134,6 +134,8 @@ fn a_recovery_ends_it_and_the_primary_place_goes_with_it() {
     assert_eq!(recovered, State::Cancelled { at: LATER, why: Cancelled::Recovered { case: case() } });
     let done = Transfer { state: State::Accepted { at: START }, ..pending() };
     assert_eq!(done.recovered(case(), LATER), done.state);
+    let gone = State::Cancelled { at: LATER, why: Cancelled::MemberUnfit };
+    assert_eq!((pending().member_gone(LATER), done.member_gone(LATER)), (gone, done.state));
 
     let preset = preset("multi-owner");
     let after = [owner(&preset, 2), owner(&preset, 31)];

@@ -1,6 +1,6 @@
 //! Small accounts for tests of recovery: people by number, a policy, a roster, an opened case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use quorate::{
@@ -89,6 +89,7 @@ pub fn account(owners: impl IntoIterator<Item = u128>, administrators: &BTreeSet
         policy: policy(),
         roster: standing(administrators),
         administrators: administrators.clone(),
+        address_changed: BTreeMap::new(),
         nominee: Fitness::Fit,
         open_case_of_opener: None,
         opener_failed_at: None,

@@ -10,7 +10,7 @@ use quorate::{
         ballot::Choice,
         case::State,
         event::Event,
-        policy::NomineeApproval,
+        policy::{BallotWay, NomineeApproval},
         terms::{Kind, TermsHash},
     },
 };
@@ -39,6 +39,8 @@ pub fn check(world: &World) {
         inv_24_one_case_waits_or_is_paused,
         inv_32_replaced_owners_have_no_standing,
         inv_33_nobody_completes_alone,
+        inv_37_nobody_votes_by_mail_from_an_address_that_is_too_new,
+        inv_38_addresses_stay_while_a_case_counts_on_them,
     ] {
         invariant(world);
     }
@@ -251,5 +253,28 @@ fn inv_33_nobody_completes_alone(world: &World) {
     for change in completions(world) {
         let people = counted(&world.cases[&change.id]).len();
         assert!(people >= 2 || change.before.terms.policy.min_approvals == 1, "one person alone completed a case");
+    }
+}
+
+fn inv_37_nobody_votes_by_mail_from_an_address_that_is_too_new(world: &World) {
+    for tracked in each_case(world) {
+        let terms = &tracked.opened.terms;
+        for (user, elector) in &tracked.case.electors {
+            let by_mail = elector.ballot.as_ref().is_some_and(|ballot| ballot.way != BallotWay::SignedIn);
+            let moved = tracked.address_changed.get(user);
+            let recently = moved.is_some_and(|moved| terms.opened_at.since(*moved) < terms.policy.seasoning);
+            assert!(!(by_mail && recently), "a ballot by mail from an address of {moved:?}");
+        }
+    }
+}
+
+fn inv_38_addresses_stay_while_a_case_counts_on_them(world: &World) {
+    for tracked in each_case(world).filter(|tracked| !tracked.case.state.is_final()) {
+        let terms = &tracked.opened.terms;
+        let holders = terms.electorate.iter().filter(|elector| !tracked.lost.contains(elector));
+        for person in holders.chain([&terms.nominee.id]) {
+            let moved = world.address_changed.get(person);
+            assert!(moved.is_none_or(|moved| *moved <= terms.opened_at), "{person} moved at {moved:?}");
+        }
     }
 }

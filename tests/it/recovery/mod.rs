@@ -1,6 +1,7 @@
 //! Recovery by vote: tables, random play, and the model.
 
 mod access;
+mod address;
 mod arithmetic;
 mod clock;
 pub mod fixtures;

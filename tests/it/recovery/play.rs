@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quorate::{
     id::{CaseId, ChangeId, UserId},
     moment::Moment,
+    ownership::identity::{self, Part, Pinned, Ties},
     recovery::{
         action::{Action, Actor, Fitness, FreshProof},
         ballot::Choice,
@@ -108,6 +109,7 @@ impl World {
                     self.change_owners(left);
                 }
             }
+            Step::Move { who } => self.change_address(who),
             Step::BehindOurBack { who } => {
                 if self.fitness(who) == Fitness::Fit {
                     self.change_owners(BTreeSet::from([who]));
@@ -192,6 +194,27 @@ impl World {
             _ => return,
         };
         assert!(answer.is_err() || (ended && self.changes.iter().all(|change| change.events.is_empty())));
+    }
+
+    fn change_address(&mut self, who: UserId) {
+        let pinned = |id: CaseId| {
+            let case = &self.cases[&id].case;
+            let holds_ballot = case.electors.get(&who).is_some_and(|elector| elector.lost_at.is_none());
+            let part = if case.terms.nominee.id == who { Part::Nominee } else { Part::Elector };
+            (holds_ballot || part == Part::Nominee).then_some(Pinned { case: id, part, until: case.terms.closes_at() })
+        };
+        let owned = self.owners.get(&who).map(|_| "Acme".to_owned());
+        let ties = Ties {
+            owned: owned.into_iter().collect(),
+            cases: self.open_cases().into_iter().filter_map(pinned).collect(),
+        };
+        match identity::may_change(&ties) {
+            Ok(()) => {
+                self.note("address changed");
+                self.address_changed.insert(who, self.now);
+            }
+            Err(refusal) => self.note(refusal.code()),
+        }
     }
 
     /// The alert of the quorum has reached all owners.

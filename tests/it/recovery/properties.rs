@@ -129,7 +129,7 @@ fn the_play_reaches_everything_that_can_happen() {
     assert!(missing.is_empty(), "never seen: {missing:?}\nseen: {seen:?}");
 }
 
-const EVERYTHING: [&str; 56] = [
+const EVERYTHING: [&str; 60] = [
     "case.opened",
     "case.ballot_cast",
     "case.ballot_taken_back",
@@ -160,6 +160,10 @@ const EVERYTHING: [&str; 56] = [
     "confirmation recorded",
     "addition confirmed",
     "removal confirmed",
+    "address changed",
+    "owner_protected",
+    "address_frozen",
+    "address_too_new",
     "no_standing",
     "one_open_case_each",
     "reopen_after",

@@ -21,7 +21,7 @@ use quorate::{
 use super::fixtures::*;
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
-const KINDS: usize = 29;
+const KINDS: usize = 30;
 
 /// A new refusal makes this match fail to compile: give it the next number, raise `KINDS`, and reach it below.
 const fn number(refusal: &Refusal) -> usize {
@@ -54,7 +54,8 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::TooLateToContest { .. } => 25,
         Refusal::NothingToConfirm => 26,
         Refusal::NoSayInRoster => 27,
-        Refusal::VoteRouteOff => 28,
+        Refusal::AddressTooNew { .. } => 28,
+        Refusal::VoteRouteOff => 29,
     }
 }
 
@@ -164,6 +165,16 @@ fn in_a_case() -> Vec<Refusal> {
     ]
 }
 
+/// By an elector who had changed their address a day before the case was opened.
+fn by_mail() -> Vec<Refusal> {
+    let mut account = account([1], &users(11..16));
+    account.address_changed.insert(user(12), START.before(hours(24)));
+    let case = open(&account, proposal(user(11), user(31)), START).unwrap();
+    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, way };
+    let refused = |way| refused_in(&case, by(way), Actor::Person(user(12)), |_| ());
+    vec![refused(BallotWay::MailLink), refused(BallotWay::PlainMail)]
+}
+
 fn on_the_roster() -> Vec<Refusal> {
     let owners = users([1]);
     let now = at(START, &owners);
@@ -185,7 +196,7 @@ fn on_the_roster() -> Vec<Refusal> {
 }
 
 fn all() -> Vec<Refusal> {
-    [at_opening(), in_a_case(), on_the_roster()].concat()
+    [at_opening(), in_a_case(), by_mail(), on_the_roster()].concat()
 }
 
 #[test]

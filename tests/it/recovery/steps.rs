@@ -92,6 +92,10 @@ pub enum Step {
     Revoke {
         who: UserId,
     },
+    /// Somebody moves to another mailbox.
+    Move {
+        who: UserId,
+    },
     /// Something that the rules do not foresee, such as a hand in the database.
     BehindOurBack {
         who: UserId,
@@ -195,6 +199,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         4 => (pick(), mostly_administrator()).prop_map(|(change, by)| Step::Confirm { change, by }),
         1 => anybody().prop_map(|who| Step::Grant { who }),
         1 => anybody().prop_map(|who| Step::Revoke { who }),
+        3 => anybody().prop_map(|who| Step::Move { who }),
         1 => anybody().prop_map(|who| Step::BehindOurBack { who }),
         6 => Just(Step::Deliver),
         8 => Just(Step::Sweep),

@@ -40,6 +40,8 @@ pub struct World {
     /// Everybody who ever confirmed their address.
     pub confirmed: BTreeSet<UserId>,
     pub roster: Roster,
+    /// When people last moved to another mailbox.
+    pub address_changed: BTreeMap<UserId, Moment>,
     pub cases: BTreeMap<CaseId, Tracked>,
     /// What the last step did to cases, in order.
     pub changes: Vec<Changed>,
@@ -58,6 +60,8 @@ pub struct Tracked {
     pub opened: Case,
     /// Who had confirmed their address by then.
     pub confirmed: BTreeSet<UserId>,
+    /// When people had last moved to another mailbox by then.
+    pub address_changed: BTreeMap<UserId, Moment>,
     /// L at opening.
     pub administrators: usize,
     /// The ballots that were accepted.
@@ -100,6 +104,7 @@ impl World {
             access,
             confirmed,
             roster: Roster::default(),
+            address_changed: BTreeMap::new(),
             cases: BTreeMap::new(),
             changes: Vec::new(),
             ownership: Vec::new(),
@@ -155,6 +160,7 @@ impl World {
             owners: self.owners.iter().map(|owner| person(*owner)).collect(),
             policy: self.policy.clone(),
             roster: self.roster.clone(),
+            address_changed: self.address_changed.clone(),
             nominee: self.fitness(nominee),
             open_case_of_opener: self.open_cases().into_iter().find(|id| self.cases[id].case.opener == opener),
             opener_failed_at: self.cases.values().filter_map(ended).max(),
@@ -171,6 +177,7 @@ impl World {
             opened: case.clone(),
             case,
             confirmed: self.confirmed.clone(),
+            address_changed: self.address_changed.clone(),
             administrators: administrators.iter().filter(counts_in_l).count(),
             ledger: BTreeMap::new(),
             lost: BTreeSet::new(),

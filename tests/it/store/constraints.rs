@@ -2,7 +2,7 @@
 
 use quorate::{
     app::act::Asked,
-    id::{Id, kind},
+    id::{Id, UserId, kind},
     recovery::case::Case,
     store::{scene, tx::Backend},
 };
@@ -24,7 +24,15 @@ on_both!(
     the_electorate_never_changes,
     activity_is_append_only,
     an_owner_keeps_access,
+    the_policy_stays_while_a_case_is_open,
+    addresses_stay_while_somebody_counts_on_them,
+    an_address_changes_with_its_moment,
+    a_held_elector_casts_no_ballot_by_mail,
+    a_code_for_an_address_names_it_and_its_session,
     people_and_accounts_stay_while_they_are_named,
+    an_account_stands_where_it_was_put,
+    an_open_case_keeps_the_account,
+    a_digest_never_comes_earlier,
 );
 
 /// SQL by somebody who has the database's address.
@@ -43,18 +51,18 @@ async fn sql(world: &World, statement: &str) -> Result<u64, String> {
 }
 
 /// Asserts that the statement is refused, for that reason; without it, it would have written something.
-async fn bites(world: &World, statement: &str, reason: &str) {
+pub(super) async fn bites(world: &World, statement: &str, reason: &str) {
     let refusal = sql(world, statement).await.expect_err(statement);
     assert!(refusal.to_lowercase().contains(reason), "{statement}: {refusal}");
 }
 
 /// Asserts that the statement works: the control, so that a refusal next to it is not a matter of spelling.
-async fn works(world: &World, statement: &str) {
+pub(super) async fn works(world: &World, statement: &str) {
     assert!(sql(world, statement).await.unwrap() > 0, "{statement}");
 }
 
 /// An id as a literal of this database.
-fn id<K>(world: &World, id: Id<K>) -> String {
+pub(super) fn id<K>(world: &World, id: Id<K>) -> String {
     match world.app.db.backend() {
         Backend::Sqlite => format!("x'{}'", id.uuid().simple()),
         Backend::Postgres => format!("'{}'", id.uuid()),
@@ -62,7 +70,7 @@ fn id<K>(world: &World, id: Id<K>) -> String {
 }
 
 /// A moment one hour before the one in that column.
-fn hour_before(world: &World, column: &str) -> String {
+pub(super) fn hour_before(world: &World, column: &str) -> String {
     match world.app.db.backend() {
         Backend::Sqlite => format!("{column} - 3600000000"),
         Backend::Postgres => format!("{column} - interval '1 hour'"),
@@ -70,7 +78,7 @@ fn hour_before(world: &World, column: &str) -> String {
 }
 
 /// Words that both databases have in their refusals of a second row.
-const UNIQUE: &str = "unique constraint";
+pub(super) const UNIQUE: &str = "unique constraint";
 
 async fn scene(test: TestDb) -> (World, Team, Case) {
     let world = World::new(test);
@@ -243,9 +251,169 @@ async fn an_owner_keeps_access(test: TestDb) {
     bites(&world, &format!("delete from members where user_id = {owner}"), "until their ownership is revoked").await;
 }
 
+/// A change of somebody's address that is right in itself.
+fn moves(world: &World, user: UserId, to: &str) -> String {
+    let later = hour_before(world, "created_at").replace('-', "+");
+    format!("update users set email = '{to}@new.example', email_changed_at = {later} where id = {}", id(world, user))
+}
+
+async fn addresses_stay_while_somebody_counts_on_them(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let nominee = world.join(&team, signed_in(team.admins[2]), "user").await;
+    let second = world.open(&team, team.admins[2], nominee).await.unwrap();
+    bites(&world, &moves(&world, team.owner, "owner"), "an owner keeps their address").await;
+    bites(&world, &moves(&world, team.admins[3], "elector"), "an elector of an open case keeps their address").await;
+    bites(&world, &moves(&world, nominee, "nominee"), "the nominee of an open case keeps their address").await;
+    // A name is no address.
+    works(&world, &format!("update users set name = 'Somebody' where id = {}", id(&world, team.owner))).await;
+    let lose = "update electors set lost_at = (select opened_at from cases limit 1)";
+    works(&world, &format!("{lose} where user_id = {}", id(&world, team.admins[3]))).await;
+    works(&world, &moves(&world, team.admins[3], "elector")).await;
+    world.veto(&case, team.owner).await.unwrap();
+    bites(&world, &moves(&world, team.admins[4], "other"), "an elector of an open case keeps their address").await;
+    world.veto(&second, team.owner).await.unwrap();
+    works(&world, &moves(&world, team.admins[4], "other")).await;
+    works(&world, &moves(&world, nominee, "nominee")).await;
+    // What is offered and not accepted holds nobody.
+    let pending = world.pending_account("single-owner", 1, &serde_json::json!({})).await;
+    works(&world, &moves(&world, pending.owner, "offered")).await;
+}
+
+async fn an_address_changes_with_its_moment(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    world.veto(&case, team.owner).await.unwrap();
+    let who = id(&world, team.admins[0]);
+    let reason = "an address changes together with the moment of its change";
+    for change in
+        ["email = 'x@new.example'", "email_changed_at = created_at", "email = 'x@new.example', email_changed_at = null"]
+    {
+        bites(&world, &format!("update users set {change} where id = {who}"), reason).await;
+    }
+    works(&world, &moves(&world, team.admins[0], "x")).await;
+    for change in ["email = 'y@new.example'", "email_changed_at = created_at", "email_changed_at = null"] {
+        bites(&world, &format!("update users set {change} where id = {who}"), reason).await;
+    }
+    let taken = format!(
+        "update users set email = 'x@new.example', email_changed_at = created_at where id = {}",
+        id(&world, team.admins[1])
+    );
+    bites(&world, &taken, UNIQUE).await;
+}
+
+async fn a_held_elector_casts_no_ballot_by_mail(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 5).await;
+    let (held, free) = (id(&world, team.admins[2]), id(&world, team.admins[3]));
+    // The clock of this world has not moved since everybody was invited.
+    works(&world, &moves(&world, team.admins[2], "held")).await;
+    world.advance(hours(1));
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    world.approve(&case, &team.admins[2..4]).await;
+    let way = |way: &str, user: &str| format!("update ballots set way = '{way}' where user_id = {user}");
+    let reason = "casts no ballot by mail";
+    for by_mail in ["mail_link", "plain_mail"] {
+        bites(&world, &way(by_mail, &held), reason).await;
+        works(&world, &way(by_mail, &free)).await;
+        let again = format!(
+            "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+             select case_id, {held}, account_id, choice, '{by_mail}', terms_hash, cast_at, live from ballots
+             where user_id = {free}"
+        );
+        bites(&world, &again, reason).await;
+    }
+    works(&world, &way("signed_in", &held)).await;
+    let free_them = format!("update electors set signed_in_only = not signed_in_only where user_id = {held}");
+    bites(&world, &free_them, "the electorate never changes").await;
+}
+
+async fn a_code_for_an_address_names_it_and_its_session(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    world.sign_in(team.owner).await;
+    let copy = |purpose: &str, session: &str, email: &str| {
+        format!(
+            "insert into codes (id, purpose, user_id, session_id, created_at, expires_at, wrong, email)
+             select {}, '{purpose}', user_id, {session}, created_at, expires_at, 0, {email} from sessions",
+            id(&world, world.app.id::<kind::Code>())
+        )
+    };
+    bites(&world, &copy("email", "id", "null"), "check constraint").await;
+    bites(&world, &copy("email", "null", "'x@new.example'"), "check constraint").await;
+    bites(&world, &copy("proof", "id", "'x@new.example'"), "check constraint").await;
+    bites(&world, &copy("guess", "id", "null"), "check constraint").await;
+    works(&world, &copy("email", "id", "'x@new.example'")).await;
+    works(&world, &copy("proof", "id", "null")).await;
+}
+
 async fn people_and_accounts_stay_while_they_are_named(test: TestDb) {
     let (world, _, _) = scene(test).await;
     for statement in ["delete from users", "delete from accounts", "delete from cases"] {
         bites(&world, statement, "foreign key").await;
     }
+}
+
+async fn an_account_stands_where_it_was_put(test: TestDb) {
+    let (world, team, _) = scene(test).await;
+    let other = world.account("single-owner", 1).await;
+    let (account, above) = (id(&world, team.id), id(&world, other.id));
+    for change in [format!("parent_id = {above}, depth = 1"), "depth = 1".to_owned()] {
+        bites(&world, &format!("update accounts set {change} where id = {account}"), "never moves").await;
+    }
+    works(&world, &format!("update accounts set reference = 'P-17' where id = {account}")).await;
+    bites(&world, &format!("update accounts set reference = '' where id = {account}"), "accounts_reference").await;
+}
+
+async fn an_open_case_keeps_the_account(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    let account = id(&world, team.id);
+    let now = match world.app.db.backend() {
+        Backend::Sqlite => "1",
+        Backend::Postgres => "now()",
+    };
+    let turn = |status: &str| {
+        let until = if status == "closing" { now } else { "null" };
+        format!("update accounts set status = '{status}', closing_until = {until} where id = {account}")
+    };
+    for status in ["suspended", "closing", "closed"] {
+        bites(&world, &turn(status), "neither suspended nor closed while a case is open").await;
+    }
+    world.veto(&case, team.owner).await.unwrap();
+    works(&world, &turn("suspended")).await;
+    works(&world, &turn("closing")).await;
+    bites(&world, &format!("update accounts set closing_until = null where id = {account}"), "accounts_closing").await;
+    bites(&world, &turn("pending"), "nothing begins twice").await;
+    works(&world, &turn("closed")).await;
+    bites(&world, &turn("active"), "what is closed stays so").await;
+    let copy = format!(
+        "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at, state,
+             pauses, extended, reminders, wake_at, version)
+         select {}, account_id, nominee, nominee, kind, terms, terms_hash, required, opened_at, closes_at, 'collecting', 0,
+             extended, 0, closes_at, 1 from cases where account_id = {account}",
+        id::<kind::Case>(&world, world.app.id())
+    );
+    bites(&world, &copy, "a case opens in an account that has begun and is not closed").await;
+}
+
+/// Whoever could set it back would have the owners told again, and whoever could give it to another account would have
+/// them never told.
+async fn a_digest_never_comes_earlier(test: TestDb) {
+    let world = World::new(test);
+    world.account("single-owner", 1).await;
+    let earlier = match world.app.db.backend() {
+        Backend::Sqlite => "next_at - 1",
+        Backend::Postgres => "next_at - interval '1 second'",
+    };
+    bites(&world, &format!("update readiness_digests set next_at = {earlier}"), "a digest never comes earlier").await;
+    let later = earlier.replace('-', "+");
+    works(&world, &format!("update readiness_digests set next_at = {later}")).await;
+    works(&world, "update readiness_digests set wanted = false").await;
+}
+
+async fn the_policy_stays_while_a_case_is_open(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 3).await;
+    works(&world, "update accounts set policy = replace(policy, 'PT72H', 'PT71H')").await;
+    let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    bites(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT1H')", "stays while a case is open").await;
+    world.act(case.id(), signed_in(team.admins[0]), Asked::Withdraw).await.unwrap();
+    works(&world, "update accounts set policy = replace(policy, 'PT71H', 'PT70H')").await;
 }

@@ -5,3 +5,4 @@ mod constraints;
 mod count;
 mod db;
 mod schema;
+mod transfers;

@@ -16,6 +16,7 @@ on_both!(looking_changes_nothing, a_ballot_is_cast_by_link, a_code_stands_in_for
 
 async fn looking_changes_nothing(test: TestDb) {
     let house = House::furnished(test).await;
+    let offer = house.offer("Cleo Costa").await;
     let case = house.open_case().await;
     let ben = house.sign_in("Ben Bauer").await;
     let (link, token) = house.link("Dora Dahl", "ballot_request").await;
@@ -31,6 +32,9 @@ async fn looking_changes_nothing(test: TestDb) {
         "/mailbox".to_owned(),
         format!("/mailbox/{mail}"),
         format!("/mailbox/{mail}/html"),
+        format!("/accounts/{account}/members"),
+        format!("/accounts/{account}/owners"),
+        format!("/transfers/{offer}"),
         format!("/accounts/{account}/cases"),
         format!("/cases/{case}"),
         format!("/cases/{case}/vote"),
@@ -46,6 +50,8 @@ async fn looking_changes_nothing(test: TestDb) {
         format!("/v1/accounts/{account}"),
         format!("/v1/accounts/{account}/members"),
         format!("/v1/accounts/{account}/owners"),
+        format!("/v1/accounts/{account}/transfers"),
+        format!("/v1/transfers/{offer}"),
         format!("/v1/accounts/{account}/roster"),
         format!("/v1/accounts/{account}/cases"),
         format!("/v1/accounts/{account}/activity"),

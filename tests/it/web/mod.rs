@@ -1,5 +1,6 @@
 //! The web part: a server on a free port, spoken to byte by byte, and the whole site, spoken to in process.
 
+mod access;
 mod case_pages;
 mod client;
 mod extract;
@@ -7,10 +8,13 @@ mod health;
 mod links;
 mod log;
 mod mailbox;
+mod me;
 mod metrics;
-mod pages;
+pub mod pages;
 mod problem;
 mod problems;
+mod readiness;
 mod server;
 mod sign_in;
 pub mod site;
+mod transfers;

@@ -16,7 +16,8 @@ const END: &str = "<!-- problem codes: end -->\n";
 #[test]
 fn every_code_in_the_source_is_listed() {
     let mut found = BTreeSet::new();
-    for file in ["src/recovery/refusal.rs", "src/ownership/refusal.rs", "src/app/error.rs"] {
+    for file in ["src/recovery/refusal.rs", "src/ownership/refusal.rs", "src/ownership/identity.rs", "src/app/error.rs"]
+    {
         let text = read(file);
         let (_, rest) = text.split_once("const fn code(&self)").unwrap();
         let (body, _) = rest.split_once("\n    }\n").unwrap();

@@ -17,6 +17,7 @@ use quorate::{
     },
     clock::Clock,
     config::Limits,
+    dns::Dns,
     id::MailId,
     jobs::pulse::Pulse,
     mail::{
@@ -38,7 +39,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::harness::TestDb;
+use crate::harness::{TestDb, presets};
 
 pub const URL: &str = "http://127.0.0.1:8080";
 
@@ -78,6 +79,8 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         clock: Clock::set_to(Moment::from_micros(1_795_356_000_000_000)),
         secret: ServerSecret::generate(&chance),
         chance,
+        presets: presets(),
+        dns: Dns::of_servers(&[]),
         public_url: URL.to_owned(),
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
@@ -120,37 +123,75 @@ impl House {
         self
     }
 
-    /// An account of the preset `single-owner` with everybody in it.
-    pub async fn furnished(test: TestDb) -> Self {
+    /// A service without an account, and an operator's token.
+    pub async fn operated(test: TestDb) -> Self {
         let mut house = empty(test, Mailbox::Open);
         let operator = Principal::Operator { token: None };
         let power = TokenPower::Operator;
         let unit = CreateToken { app: house.site.app.clone(), principal: operator, name: "test".to_owned(), power };
         house.operator = house.site.app.db.run(unit).await.unwrap().secret.reveal().to_owned();
+        house
+    }
+
+    /// An account of the preset `single-owner` with everybody in it.
+    pub async fn furnished(test: TestDb) -> Self {
+        Self::furnished_as("single-owner", test).await
+    }
+
+    /// An account of that preset with everybody in it.
+    pub async fn furnished_as(preset: &str, test: TestDb) -> Self {
+        let mut house = Self::operated(test).await;
         let person = |name: &str| json!({"name": name, "email": address(name)});
         let administrators: Vec<Value> = ["Ben Bauer", "Cleo Costa", "Dora Dahl"].map(person).into();
-        let new = json!({"name": "Acme Freight", "preset": "single-owner", "first_user": person("Olga Orlova"),
+        let new = json!({"name": "Acme Freight", "preset": preset, "first_user": person("Olga Orlova"),
             "administrators": administrators});
         let created = house.call("POST", "/v1/accounts", &house.operator, Some(new)).await;
         assert_eq!(created.status, 201, "{}", created.body);
         house.account = created.json()["id"].as_str().unwrap().to_owned();
         for name in ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"] {
-            let (link, token) = house.link(name, "invitation").await;
-            let done = house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
-            assert_eq!(done.status, 200, "{}", done.body);
+            house.accept(name).await;
         }
         house
     }
 
+    /// Somebody accepts the newest invitation to them.
+    pub async fn accept(&self, name: &str) {
+        let (link, token) = self.link(name, "invitation").await;
+        let done = self.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+
+    /// Somebody who has signed in shows once more who they are.
+    pub async fn prove(&self, name: &str, token: &str) {
+        assert_eq!(self.call("POST", "/v1/proof", token, Some(json!({}))).await.status, 202);
+        let code = self.code(name).await;
+        let proven = self.call("POST", "/v1/proof", token, Some(json!({"code": code}))).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+    }
+
     /// Opens a case that would replace Olga by Cleo, and returns its id.
     pub async fn open_case(&self) -> String {
-        let ben = self.sign_in("Ben Bauer").await;
-        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &ben, None).await.json();
+        self.open_case_by("Ben Bauer").await
+    }
+
+    /// Somebody opens it.
+    pub async fn open_case_by(&self, name: &str) -> String {
+        let opener = self.sign_in(name).await;
+        let members = self.call("GET", &format!("/v1/accounts/{}/members", self.account), &opener, None).await.json();
         let cleo = members["items"].as_array().unwrap().iter().find(|member| member["name"] == "Cleo Costa").unwrap();
         let new = json!({"kind": "replace", "nominee": cleo["user"], "statement": "Olga left in September.\n<b>Her phone</b> is gone."});
-        let opened = self.call("POST", &format!("/v1/accounts/{}/cases", self.account), &ben, Some(new)).await;
+        let opened = self.call("POST", &format!("/v1/accounts/{}/cases", self.account), &opener, Some(new)).await;
         assert_eq!(opened.status, 201, "{}", opened.body);
         opened.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Has Olga offer her ownership to somebody, and returns the offer's id.
+    pub async fn offer(&self, to: &str) -> String {
+        let (olga, to) = (self.proven("Olga Orlova").await, self.user(to).await);
+        let path = format!("/v1/accounts/{}/transfers", self.account);
+        let offered = self.call("POST", &path, &olga, Some(json!({"to": to}))).await;
+        assert_eq!(offered.status, 201, "{}", offered.body);
+        offered.json()["id"].as_str().unwrap().to_owned()
     }
 
     /// Has an administrator invite a member who is none.
@@ -171,6 +212,32 @@ impl House {
         assert_eq!(suspended.status, 200, "{}", suspended.body);
     }
 
+    /// The id of a member of the account.
+    pub async fn user(&self, name: &str) -> String {
+        let path = format!("/v1/accounts/{}/members", self.account);
+        let members = self.call("GET", &path, &self.operator, None).await.json();
+        let member = members["items"].as_array().unwrap().iter().find(|member| member["name"] == name);
+        member.unwrap_or_else(|| panic!("no {name} in {members}"))["user"].as_str().unwrap().to_owned()
+    }
+
+    /// The names of those who own the account, in the order of the API.
+    pub async fn owners(&self) -> Vec<String> {
+        let owners =
+            self.call("GET", &format!("/v1/accounts/{}/owners", self.account), &self.operator, None).await.json();
+        owners["items"].as_array().unwrap().iter().map(|owner| owner["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Signs somebody in, has them prove who they are, and returns the session's token.
+    pub async fn proven(&self, name: &str) -> String {
+        let token = self.sign_in(name).await;
+        let asked = self.call("POST", "/v1/proof", &token, Some(json!({}))).await;
+        assert_eq!(asked.status, 202, "{}", asked.body);
+        let proof = json!({"code": self.code(name).await});
+        let proven = self.call("POST", "/v1/proof", &token, Some(proof)).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+        token
+    }
+
     /// Signs somebody in and returns the session's token.
     pub async fn sign_in(&self, name: &str) -> String {
         let asked = self.call("POST", "/v1/sign-in", "", Some(json!({"email": address(name)}))).await.json();
@@ -182,8 +249,13 @@ impl House {
 
     /// The newest mail of that kind to somebody, as text.
     pub async fn mail(&self, name: &str, kind: &str) -> Option<(MailId, String)> {
+        self.mail_at(&address(name), kind).await
+    }
+
+    /// The newest mail of that kind to an address, as text.
+    pub async fn mail_at(&self, email: &str, kind: &str) -> Option<(MailId, String)> {
         let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
-        let line = lines.into_iter().find(|line| line.entry.to.email == address(name) && line.entry.kind == kind)?;
+        let line = lines.into_iter().find(|line| line.entry.to.email == email && line.entry.kind == kind)?;
         let opened = mailbox::letter(&self.site.app, &self.site.post, line.entry.id).await.unwrap().unwrap();
         Some((line.entry.id, opened.letter.unwrap().rendered.text))
     }
@@ -205,10 +277,15 @@ impl House {
 
     /// The code in the newest mail to somebody that has one.
     pub async fn code(&self, name: &str) -> String {
+        self.code_at(&address(name)).await
+    }
+
+    /// The code in the newest mail to an address that has one.
+    pub async fn code_at(&self, email: &str) -> String {
         let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
-        let coded = |line: &&mailbox::Line| line.entry.to.email == address(name) && line.entry.kind.ends_with("_code");
+        let coded = |line: &&mailbox::Line| line.entry.to.email == email && line.entry.kind.ends_with("_code");
         let kind = lines.iter().find(coded).unwrap().entry.kind.clone();
-        let text = self.mail(name, &kind).await.unwrap().1;
+        let text = self.mail_at(email, &kind).await.unwrap().1;
         let is_code = |word: &&str| word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
         text.split_whitespace().find(is_code).unwrap().to_owned()
     }

@@ -3,6 +3,8 @@
 //!
 //! `QUORATE_TEST_ROUNDS` says how often each is run. The tallies go to standard error, past the capture of the tests.
 
+mod address;
 mod ballots;
 mod completion;
 mod owners;
+mod transfers;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{body::Body, http::Request};
 use http_body_util::BodyExt;
 use quorate::{
-    app::{app::App, error::Error},
+    app::{app::App, ask_address::AskAddress, error::Error},
     config::Limits,
     jobs::pulse::Pulse,
     mail::post::Post,
@@ -70,6 +70,21 @@ pub const TRIALS: &[Trial] = &[
                 let link = world.link(team.id, team.owner, "invitation").await;
                 let body = json!({"token": world.app.secret.link_token(link), "confirm": true});
                 request(world, "POST", "/v1/links/redeem", "", body)
+            })
+        },
+    },
+    Trial {
+        name: "POST /v1/me/email/confirm",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let user = world.account("single-owner", 1).await.admins[0];
+                let token = world.sign_in(user).await;
+                let principal = world.prove(&token).await;
+                let email = "somebody@new.example".parse().unwrap();
+                world.app.db.run(AskAddress { app: world.app.clone(), email, principal }).await.unwrap();
+                let body = json!({"code": world.newest_code(user, "email_code").await});
+                request(world, "POST", "/v1/me/email/confirm", &token, body)
             })
         },
     },

@@ -2,17 +2,44 @@
 //! what their readers get.
 
 use quorate::{
-    app::{app::App, error::Error},
+    app::{
+        app::App,
+        digest::{SwitchDigest, tick},
+        error::Error,
+    },
     jobs::{deliver, prune},
+    recovery::policy::Switch,
     store::error::DbError,
 };
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{Again, Trial, several};
+use super::{Again, Trial, several, unit};
 use crate::harness::world::days;
 
 pub const TRIALS: &[Trial] = &[
+    Trial {
+        name: "tell owners that their account is badly prepared",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let account = world.account("recommended", 1).await.id;
+                world.advance(days(8));
+                several(move |app: App| async move { tick(&app, account).await })
+            })
+        },
+    },
+    Trial {
+        name: "turn the weekly mail off",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let team = world.account("recommended", 1).await;
+                let (account, principal) = (team.id, world.proven(team.owner));
+                unit(move |app| SwitchDigest { app, account, wanted: Switch::Off, principal: principal.clone() })
+            })
+        },
+    },
     Trial {
         name: "prune",
         again: Again::TheRest,

@@ -1,4 +1,4 @@
-//! What is done to accounts, members, owners and the roster.
+//! What is done to accounts, members and the roster.
 
 use quorate::{
     app::{
@@ -6,7 +6,6 @@ use quorate::{
         change_member::{self, ChangeMember},
         create_account::CreateAccount,
         invite::{Accept, Invite},
-        owners::{self, ChangeOwners},
         redeem::{Answer, Redeem},
         rename_account::RenameAccount,
         roster::{Say, SayOnRoster},
@@ -35,6 +34,8 @@ pub const TRIALS: &[Trial] = &[
                         app,
                         name,
                         preset,
+                        parent: None,
+                        reference: None,
                         first_user,
                         administrators,
                         policy,
@@ -144,23 +145,6 @@ pub const TRIALS: &[Trial] = &[
                 let (team, change) = removal(world).await;
                 let (account, principal) = (team.id, world.proven(team.owner));
                 unit(move |app| SayOnRoster { app, account, change, say: Say::Confirm, principal: principal.clone() })
-            })
-        },
-    },
-    Trial {
-        name: "grant ownership",
-        again: Again::Nothing,
-        prepare: |world| {
-            Box::pin(async move {
-                let team = world.account("recommended", 3).await;
-                let (account, user, principal) = (team.id, team.admins[0], world.proven(team.owner));
-                unit(move |app| ChangeOwners {
-                    app,
-                    account,
-                    user,
-                    asked: owners::Asked::Grant,
-                    principal: principal.clone(),
-                })
             })
         },
     },

@@ -141,6 +141,7 @@ impl World {
             policy: scene.policy(),
             roster,
             administrators: self.access.clone(),
+            address_changed: BTreeMap::new(),
             nominee: self.fitness(nominee),
             open_case_of_opener: self.cases.iter().find(own).map(|tracked| tracked.case.id()),
             opener_failed_at: None,

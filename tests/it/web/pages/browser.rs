@@ -53,6 +53,16 @@ impl<'h> Browser<'h> {
         self.get(to(reply)).await
     }
 
+    /// Proves who somebody is where an answer leads to that, and opens the page to which it leads back.
+    pub async fn prove(&self, name: &str, reply: &Reply) -> Reply {
+        assert!(reply.status == 303 && to(reply).starts_with("/prove?next="), "{} {}", to(reply), reply.body);
+        let next = self.follow(reply).await.hidden("next").replace("&#38;", "&");
+        self.post("/prove/code", &[("next", &next)]).await;
+        let code = self.house.code(name).await;
+        let proven = self.post("/prove", &[("code", &code), ("next", &next)]).await;
+        self.follow(&proven).await
+    }
+
     /// Any request, with the cookie.
     pub async fn send(&self, request: axum::http::request::Builder) -> Reply {
         self.send_with(request, String::new()).await

@@ -19,6 +19,13 @@ fn pages(house: &House) -> Vec<String> {
         "/prove/code",
         &format!("/accounts/{account}"),
         &format!("/accounts/{account}/roster"),
+        &format!("/accounts/{account}/members"),
+        &format!("/accounts/{account}/owners"),
+        &format!("/accounts/{account}/readiness"),
+        &format!("/accounts/{account}/readiness?without="),
+        &format!("/accounts/{account}/policy"),
+        &format!("/accounts/{account}/policy/change"),
+        &format!("/accounts/{account}/settings"),
         &format!("/accounts/{account}/cases/new"),
         "/mailbox",
         "/docs/problems",
@@ -28,7 +35,7 @@ fn pages(house: &House) -> Vec<String> {
     .into()
 }
 
-fn is_guarded(path: &str, page: &Reply) {
+pub fn is_guarded(path: &str, page: &Reply) {
     let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
     let policy = header("content-security-policy");
     for rule in
@@ -42,7 +49,7 @@ fn is_guarded(path: &str, page: &Reply) {
     assert_eq!(header("referrer-policy"), "same-origin", "{path}");
 }
 
-fn is_well_made(path: &str, page: &Reply) {
+pub fn is_well_made(path: &str, page: &Reply) {
     let body = &page.body;
     for (part, number) in [("<h1", 1), ("<main ", 1), ("<html lang=\"en\">", 1), ("class=\"skip\"", 1), ("</html>", 1)]
     {
@@ -69,12 +76,21 @@ fn is_well_made(path: &str, page: &Reply) {
 #[tokio::test]
 async fn every_page_is_guarded_and_well_made() {
     let house = House::furnished(TestDb::sqlite().await).await;
+    let offer = house.offer("Cleo Costa").await;
     house.open_case().await;
     house.suspend("Ben Bauer", "Dora Dahl").await;
     let cleo = Browser::of(&house, "Cleo Costa").await;
     let stranger = Browser::new(&house);
     let before = dump(&house.test).await;
-    for path in pages(&house) {
+    let (ben, own) = (house.user("Ben Bauer").await, house.user("Cleo Costa").await);
+    let account = &house.account;
+    let more = [
+        format!("/accounts/{account}/members/{ben}"),
+        format!("/accounts/{account}/members/{own}/leave"),
+        format!("/transfers/{offer}"),
+        format!("/transfers/{offer}/decline"),
+    ];
+    for path in pages(&house).into_iter().chain(more) {
         let page = cleo.get(&path).await;
         is_guarded(&path, &page);
         is_well_made(&path, &page);
@@ -101,12 +117,25 @@ async fn nobody_sees_what_is_not_theirs() {
     let (link, token) = house.link("Rita Rossi", "invitation").await;
     house.form(&format!("/l/{link}/do"), &[("token", &token)]).await;
     let rita = Browser::of(&house, "Rita Rossi").await;
+    let (ben, offer) = (house.user("Ben Bauer").await, house.offer("Cleo Costa").await);
     let account = &house.account;
     let nothing = account.replace("acct_0", "acct_1");
     for path in [
         format!("/accounts/{account}"),
         format!("/accounts/{account}/roster"),
+        format!("/accounts/{account}/members"),
+        format!("/accounts/{account}/members/{ben}"),
+        format!("/accounts/{account}/members/{ben}/suspend"),
+        format!("/accounts/{account}/owners"),
+        format!("/accounts/{account}/owners/choose?user=&deed=grant"),
+        format!("/transfers/{offer}"),
+        format!("/transfers/{offer}/accept"),
         format!("/accounts/{account}/cases/new"),
+        format!("/accounts/{account}/policy"),
+        format!("/accounts/{account}/policy/change?step=review&pauses=1"),
+        format!("/accounts/{account}/policy/cancel"),
+        format!("/accounts/{account}/settings"),
+        format!("/accounts/{account}/logo"),
         format!("/accounts/{nothing}"),
         "/accounts/acct_x".to_owned(),
         "/accounts/user_01h455vb4pex5vsknk084sn02q".to_owned(),
@@ -120,7 +149,16 @@ async fn nobody_sees_what_is_not_theirs() {
     }
     let form =
         [("kind", "replace"), ("nominee", "user_01h455vb4pex5vsknk084sn02q"), ("statement", "x"), ("step", "open")];
-    assert_eq!(rita.post(&format!("/accounts/{account}/cases/new"), &form).await.status, 404);
+    for path in [
+        format!("/accounts/{account}/cases/new"),
+        format!("/accounts/{account}/members"),
+        format!("/accounts/{account}/members/{ben}/suspend"),
+        format!("/accounts/{account}/members/{ben}/grant"),
+        format!("/transfers/{offer}/accept"),
+        format!("/transfers/{offer}/cancel"),
+    ] {
+        assert_eq!(rita.post(&path, &form).await.status, 404, "{path}");
+    }
     // A program that asks for no page gets a problem.
     let problem = house.call("GET", "/nowhere", "", None).await;
     assert_eq!((problem.status, problem.json()["code"].as_str()), (404, Some("not_found")));

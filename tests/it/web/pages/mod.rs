@@ -3,7 +3,15 @@
 mod account;
 mod browser;
 mod cookie;
-mod every;
+pub mod every;
+mod me;
+mod members;
 mod opening;
+mod ownership;
+mod readiness;
+mod policy;
 mod roster;
+mod settings;
 mod sign_in;
+mod transfers;
+pub mod tree;

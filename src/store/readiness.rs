@@ -1,0 +1,99 @@
+//! What the readiness of an account rests on: its people, whether mail reaches them, and who has standing.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::{
+    error::DbError,
+    members::{MemberRow, Stored},
+    roster,
+    tx::Tx,
+};
+use crate::{
+    id::{AccountId, UserId},
+    ownership::{
+        preset::OwnershipRules,
+        readiness::{Mailbox, Person, Prepared},
+    },
+    recovery::{policy::Policy, roster::Roster},
+};
+
+/// The people of an account, as far as its readiness rests on them.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The owners, the administrators, and some of the other members.
+    pub people: BTreeMap<UserId, Reached>,
+    /// Who has standing.
+    pub roster: Roster,
+}
+
+/// A member, and whether mail reaches them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// The member, with their name and address.
+    pub stored: Stored,
+    /// Whether mail reaches their address.
+    pub mailbox: Mailbox,
+}
+
+impl Ground {
+    /// The account as the pure core looks at it. There are no recovery users yet.
+    #[must_use]
+    pub fn prepared<'a>(&self, rules: &'a OwnershipRules, policy: &'a Policy) -> Prepared<'a> {
+        let person = |reached: &Reached| Person { member: reached.stored.member.clone(), mailbox: reached.mailbox };
+        let members = self.people.iter().map(|(user, reached)| (*user, person(reached))).collect();
+        Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: BTreeMap::new() }
+    }
+}
+
+#[derive(FromRow)]
+struct ReachedRow {
+    #[sqlx(flatten)]
+    member: MemberRow,
+    bounces: bool,
+}
+
+/// Reads them in a snapshot, or under the account's lock. `leavers` are so many that it is asked how things were without:
+/// so many more of the other members are read, of whom one who stays is needed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize) -> Result<Ground, DbError> {
+    let roster = roster::load(tx, account).await?;
+    let key_people = tx
+        .sql(
+            "select m.user_id, u.name, u.email, u.confirmed_at, m.role, m.administrator, m.status, m.owner, m.created_at, m.version,
+                 coalesce((
+                     select e.status from mails e
+                     where e.user_id = m.user_id and e.address = u.email and e.status in ('accepted', 'undeliverable')
+                     order by e.id desc limit 1
+                 ), 'accepted') = 'undeliverable' as bounces
+             from members m join users u on u.id = m.user_id
+             where m.account_id = $1 and (m.owner or m.administrator)",
+        )
+        .bind(account)
+        .all::<ReachedRow>()
+        .await?;
+    let enough = i64::try_from(leavers.saturating_add(roster.entries.len()).saturating_add(1)).unwrap_or(i64::MAX);
+    let others = tx
+        .sql(
+            "select m.user_id, u.name, u.email, u.confirmed_at, m.role, m.administrator, m.status, m.owner, m.created_at, m.version
+             from members m join users u on u.id = m.user_id
+             where m.account_id = $1 and not m.owner and not m.administrator and m.status = 'active'
+                 and u.confirmed_at is not null
+             order by m.user_id limit $2",
+        )
+        .bind(account)
+        .bind(enough)
+        .all::<MemberRow>()
+        .await?;
+    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false });
+    let mut people = BTreeMap::new();
+    for row in key_people.into_iter().chain(others) {
+        let mailbox = if row.bounces { Mailbox::Bounces } else { Mailbox::Fine };
+        let stored = row.member.decode()?;
+        people.insert(stored.member.user, Reached { stored, mailbox });
+    }
+    Ok(Ground { people, roster })
+}

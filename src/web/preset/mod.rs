@@ -1,0 +1,3 @@
+//! Presets.
+
+pub mod list;
