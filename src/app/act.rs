@@ -280,7 +280,7 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     here.look_again().await?;
     primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
     transfers::recovered(here, case.id()).await?;
-    cancel_policy::of_replaced(here, &removed).await?;
+    cancel_policy::settle(here, actor::Actor::Service).await?;
     account_status::recovered(here, case.id()).await
 }
 

@@ -1,6 +1,9 @@
 //! The member accepts or declines the ownership that is offered to them; an owner takes the offer back; or time runs out.
 
-use super::{app::App, error::Error, here::Here, invite::role_of, primary, principal::Principal, transfers as steps};
+use super::{
+    app::App, cancel_policy, error::Error, here::Here, invite::role_of, primary, principal::Principal,
+    transfers as steps,
+};
 use crate::{
     id::TransferId,
     ownership::{
@@ -84,6 +87,7 @@ pub async fn answer(
         State::Pending | State::Declined { .. } | State::Cancelled { .. } | State::Expired { .. } => None,
     };
     steps::end(here, &transfer, state, principal.actor(), moved).await?;
+    cancel_policy::settle(here, principal.actor()).await?;
     Ok(Transfer { state, ..transfer })
 }
 

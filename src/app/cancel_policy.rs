@@ -1,6 +1,4 @@
-//! A change of the policy that waits is cancelled: by an owner, or because a recovery has replaced the owner who wanted it.
-
-use std::collections::BTreeSet;
+//! A change of the policy that waits is cancelled: by an owner, or because whoever wanted it owns the account no longer.
 
 use super::{
     app::App,
@@ -49,13 +47,13 @@ impl Unit for CancelPolicy {
     }
 }
 
-/// A recovery has replaced these owners: what one of them wanted of the policy is not the new owner's will.
+/// The account has other owners, by what `actor` did: a change that does not stand any more is cancelled.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_replaced(here: &mut Here<'_>, replaced: &BTreeSet<UserId>) -> Result<(), Error> {
+pub(super) async fn settle(here: &mut Here<'_>, actor: Actor) -> Result<(), Error> {
     match policies::pending(here.tx, here.account.id).await? {
-        Some(pending) if replaced.contains(&pending.by) => end(here, pending, Actor::Service, None).await,
+        Some(pending) if !pending.stands(&here.owners()) => end(here, pending, actor, None).await,
         Some(_) | None => Ok(()),
     }
 }

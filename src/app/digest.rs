@@ -1,6 +1,12 @@
 //! Tells owners once a week that their account is badly prepared, and lets an owner turn that off.
 
-use super::{app::App, error::Error, here::Here, principal::Principal, tell_case::account_facts};
+use super::{
+    app::App,
+    error::Error,
+    here::Here,
+    principal::Principal,
+    tell_case::{account_facts, named},
+};
 use crate::{
     activity::entry::Draft,
     id::AccountId,
@@ -15,6 +21,7 @@ use crate::{
     store::{
         db::Unit,
         digests::{self, Plan},
+        members::Stored,
         readiness,
         tx::Tx,
     },
@@ -68,10 +75,13 @@ async fn tell(here: &mut Here<'_>, readiness: &Readiness) -> Result<(), Error> {
         wanting: readiness.reasons.iter().map(wanting).collect(),
         at: here.now,
     };
-    let mut owners = here.key_people.clone();
-    owners.retain(|person| person.member.owner);
-    for owner in owners {
-        here.mail(&owner.contact(), &message).await?;
+    mail_owners(here, &message).await
+}
+
+async fn mail_owners(here: &mut Here<'_>, message: &Message) -> Result<(), Error> {
+    let owners = here.key_people.iter().filter(|person| person.member.owner);
+    for owner in owners.map(Stored::contact).collect::<Vec<_>>() {
+        here.mail(&owner, message).await?;
     }
     Ok(())
 }
@@ -93,7 +103,7 @@ impl Unit for SwitchDigest {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        self.principal.person()?;
+        let user = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         here.rights(&self.principal).await?.require_owner()?;
         FreshProof::of(self.principal.proven_at(), here.now)?;
@@ -107,6 +117,10 @@ impl Unit for SwitchDigest {
             Switch::On => "digest.turned_on",
             Switch::Off => "digest.turned_off",
         };
-        here.record(Draft::new(kind, self.principal.actor())).await
+        here.record(Draft::new(kind, self.principal.actor())).await?;
+        // So that none of them can quietly keep the others from being told.
+        let (account, at) = (account_facts(&here), here.now);
+        let by = named(&mut here, user).await?;
+        mail_owners(&mut here, &Message::DigestSwitched { account, wanted: self.wanted, by, at }).await
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     app::App,
+    cancel_policy,
     error::Error,
     here::Here,
     invite::role_of,
@@ -123,7 +124,8 @@ impl ChangeOwners {
             here.mail(&stored.contact(), &message).await?;
         }
         // An offer by somebody who owns the account no longer, or to somebody who owns it already, is none any more.
-        transfers::settle(here, self.principal.actor()).await.map(drop)
+        transfers::settle(here, self.principal.actor()).await?;
+        cancel_policy::settle(here, self.principal.actor()).await
     }
 
     async fn tell(&self, here: &mut Here<'_>, readers: &[Stored], primary: Option<UserId>) -> Result<(), Error> {

@@ -42,6 +42,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::AdministratorEmailChanged { .. }
         | Message::ReplacedOwner { .. }
         | Message::ReadinessDigest { .. }
+        | Message::DigestSwitched { .. }
         | Message::PolicyChanged { .. }
         | Message::DomainChanged { .. }
         | Message::MemberJoined { .. } => None,

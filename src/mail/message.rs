@@ -15,7 +15,7 @@ use super::facts::{
 use crate::{
     id::{CodeId, LinkId},
     moment::Moment,
-    recovery::policy::Policy,
+    recovery::policy::{Policy, Switch},
 };
 
 /// One mail to one recipient.
@@ -102,7 +102,9 @@ pub enum Message {
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
     ReadinessDigest { account: AccountFacts, score: u32, wanting: Vec<Wanting>, at: Moment },
-    /// Tells every owner that the policy changed, or is about to. Without `by`, a recovery did it.
+    /// Tells every owner that an owner turned that mail off, or on again.
+    DigestSwitched { account: AccountFacts, wanted: Switch, by: Person, at: Moment },
+    /// Tells every owner that the policy changed, or is about to. Without `by`, a change of owners did it.
     PolicyChanged {
         account: AccountFacts,
         event: PolicyEvent,
@@ -145,6 +147,7 @@ impl Message {
             Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
+            Self::DigestSwitched { .. } => "digest_switched",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::DomainChanged { .. } => "domain_changed",
             Self::MemberJoined { .. } => "member_joined",
@@ -176,6 +179,7 @@ impl Message {
             | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
+            | Self::DigestSwitched { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
             | Self::MemberJoined { .. } => None,
@@ -208,6 +212,7 @@ impl Message {
             | Self::AdministratorEmailChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
+            | Self::DigestSwitched { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
             | Self::MemberJoined { .. } => None,

@@ -19,7 +19,7 @@ pub(super) const fn headline(event: &PolicyEvent) -> &'static str {
 
 /// What happened.
 pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
-    let who = by.map_or_else(|| "a recovery case".to_owned(), person);
+    let who = by.map_or_else(|| "a change of owners".to_owned(), person);
     let words = match event {
         PolicyEvent::Changed => format!("{who} has changed how the account can be recovered. It is in force now."),
         PolicyEvent::Proposed { effective_at, waits_for } => {
@@ -32,8 +32,7 @@ pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
             )
         }
         PolicyEvent::Cancelled if by.is_none() => {
-            "A recovery case has replaced the owner who wanted to change the policy, so that change is cancelled."
-                .to_owned()
+            "Whoever wanted to change the policy owns the account no longer, so that change is cancelled.".to_owned()
         }
         PolicyEvent::Cancelled => {
             format!("{who} has cancelled a change of the policy. The policy stays as it is.")

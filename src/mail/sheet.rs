@@ -14,6 +14,7 @@ use super::{
     roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
+use crate::recovery::policy::Switch;
 
 /// Subject and bodies as the templates wrote them.
 pub(super) struct Written {
@@ -107,6 +108,8 @@ sheets! {
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
         "readiness_digest/subject.txt" "readiness_digest/body.txt" "readiness_digest/body.html"
+    DigestSwitched { account: String, url: String, state: &'static str, by: String, at: String }
+        "digest_switched/subject.txt" "digest_switched/body.txt" "digest_switched/body.html"
     PolicyChanged {
         account: String, url: String, headline: &'static str, told: String, lines: Vec<String>, advice: &'static str,
         button: &'static str, at: String,
@@ -277,6 +280,17 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             url: format!("{}/readiness", account_page(account)),
             score: *score,
             wanting: wanting.iter().map(in_sentences).collect(),
+            at: when(*at),
+        }
+        .write(head),
+        Message::DigestSwitched { account, wanted, by, at } => DigestSwitched {
+            account: plain_text::name(&account.name),
+            url: format!("{}/readiness", account_page(account)),
+            state: match wanted {
+                Switch::On => "on",
+                Switch::Off => "off",
+            },
+            by: person(by),
             at: when(*at),
         }
         .write(head),

@@ -1,6 +1,8 @@
 //! Editing an account's recovery policy: what tightens it takes effect at once, what loosens it after the old waiting
 //! period, and nothing while a case is open. One change waits at most: a new proposal replaces the one that waits.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 pub use super::policy_compare::{Comparison, Direction, FieldChange, Way};
@@ -30,6 +32,15 @@ pub struct Pending {
     pub proposed_at: Moment,
     /// From when it can take effect; later if a case is open then.
     pub effective_at: Moment,
+}
+
+impl Pending {
+    /// Whether it stays, now that these own the account. What somebody wanted who owns it no longer is not the will of
+    /// its owners.
+    #[must_use]
+    pub fn stands(&self, owners: &BTreeSet<UserId>) -> bool {
+        owners.contains(&self.by)
+    }
 }
 
 /// What the account looks like around an edit of its policy.

@@ -90,6 +90,9 @@ fn statements(dialect: Dialect, ballast: Ballast) -> Vec<String> {
             "insert into accounts (id, name, preset, policy, status, created_at, version, head_seq, head_hash) select {account}, 'Account ' || n, a.preset, a.policy, a.status, a.created_at, 1, 4, a.head_hash from {numbers} cross join accounts a where a.id = {first_account}"
         ),
         format!(
+            "insert into readiness_digests (account_id, wanted, next_at) select {account}, r.wanted, r.next_at from {numbers} cross join readiness_digests r where r.account_id = {first_account}"
+        ),
+        format!(
             "insert into members (account_id, user_id, role, administrator, status, owner, created_at, version) select {account}, {person}, m.role, m.administrator, m.status, m.owner, m.created_at, 1 from {people} join members m on m.account_id = {first_account} and m.user_id = {first_user}"
         ),
         format!(

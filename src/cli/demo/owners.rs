@@ -11,6 +11,9 @@ use super::{
     telling::Telling,
 };
 
+/// The role without access, in the preset that this account follows.
+const NO_ACCESS: &str = "no_console";
+
 struct Scene {
     account: String,
     founder: SignedIn,
@@ -22,10 +25,10 @@ struct Scene {
 impl Stage {
     /// Plays the second chapter and returns its account. The first step that fails ends it.
     pub async fn play_owners(&self, tell: &mut Telling) -> anyhow::Result<String> {
-        let scene = self.found(tell).await?;
+        let mut scene = self.found(tell).await?;
         self.appoint(tell, &scene).await?;
         self.protect(tell, &scene).await?;
-        self.way_out(tell, &scene).await?;
+        self.way_out(tell, &mut scene).await?;
         self.hand_over(tell, &scene).await?;
         Ok(scene.account)
     }
@@ -36,7 +39,7 @@ impl Stage {
         let others = ["Second Owner", "Successor", "Administrator 7"].map(Player::new);
         let new = json!({
             "name": "Third example",
-            "preset": "recommended",
+            "preset": "account-and-customers",
             "first_user": founder.json(),
             "administrators": others.iter().map(Player::json).collect::<Vec<_>>(),
         });
@@ -82,39 +85,43 @@ impl Stage {
     async fn protect(&self, tell: &mut Telling, scene: &Scene) -> anyhow::Result<()> {
         tell.step("As long as they own it, nobody takes anything from them")?;
         let Scene { founder, second, administrator, .. } = scene;
-        let theirs = self.place(scene, founder);
+        let place = self.place(scene, founder);
         let protected = |answer: Answer| answer.refused(StatusCode::CONFLICT, "owner_protected");
-
-        let suspend = self.call(administrator, Method::PATCH, &theirs, json!({"status": "suspended"})).await?;
+        let suspend = self.call(administrator, Method::PATCH, &place, json!({"status": "suspended"})).await?;
         tell.seen(&format!("suspend an owner? {}", protected(suspend)?))?;
-        let demote = self.call(administrator, Method::PATCH, &theirs, json!({"role": "member"})).await?;
-        tell.seen(&format!("give them a lesser role? {}", protected(demote)?))?;
-        let delete = self.call(second, Method::DELETE, &theirs, Value::Null).await?;
+        let demote = self.call(administrator, Method::PATCH, &place, json!({"role": NO_ACCESS})).await?;
+        tell.seen(&format!("give them a role without access? {}", protected(demote)?))?;
+        let delete = self.call(second, Method::DELETE, &place, Value::Null).await?;
         tell.seen(&format!("delete them, even as the other owner? {}", protected(delete)?))?;
         let email = self.call(founder, Method::POST, "/v1/me/email", json!({"email": "new@example.org"})).await?;
-        tell.seen(&format!("give oneself another address? {}", protected(email)?))?;
+        tell.seen(&format!("change one\u{2019}s own address? {}", protected(email)?))?;
         self.owners_are(scene, &[founder, second]).await
     }
 
-    async fn way_out(&self, tell: &mut Telling, scene: &Scene) -> anyhow::Result<()> {
+    async fn way_out(&self, tell: &mut Telling, scene: &mut Scene) -> anyhow::Result<()> {
         tell.step("The way out: revoke, make the change, grant it back")?;
-        let Scene { founder, second, .. } = scene;
+        let Scene { founder, second, .. } = &*scene;
         let reason = self.revoke(scene, second, founder).await?.refused(StatusCode::FORBIDDEN, "needs_fresh_proof")?;
-        tell.seen(&format!("revoking takes a proof of one's own: {reason}"))?;
+        tell.seen(&format!("revoking takes a proof of one\u{2019}s own: {reason}"))?;
         self.revoke(scene, founder, second).await?.good()?;
         self.owners_are(scene, &[founder]).await?;
         tell.seen("Founder revokes the ownership of Second Owner")?;
         let reason = self.revoke(scene, founder, founder).await?.refused(StatusCode::CONFLICT, "last_owner")?;
         tell.seen(&format!("revoke the last one as well? {reason}"))?;
-        let theirs = self.place(scene, second);
-        for status in ["suspended", "active"] {
-            let changed = self.call(founder, Method::PATCH, &theirs, json!({"status": status})).await?.good()?;
-            ensure!(text(&changed, "/status")? == status, "the member should be {status}: {changed}");
+        let place = self.place(scene, second);
+        for (field, values) in [("status", ["suspended", "active"]), ("role", [NO_ACCESS, "administrator"])] {
+            for value in values {
+                let changed = self.call(founder, Method::PATCH, &place, json!({field: value})).await?.good()?;
+                ensure!(text(&changed, &format!("/{field}"))? == value, "{field} should be {value}: {changed}");
+            }
         }
-        tell.seen("now Second Owner can be suspended, and let back in")?;
-        self.grant(scene, founder, second).await?.good()?;
-        self.owners_are(scene, &[founder, second]).await?;
-        tell.seen("and made an owner again")
+        tell.seen("now Second Owner can be suspended, and lose access to the console, and is let back in")?;
+        second.prove(&self.client, &self.mails).await?;
+        scene.second.move_to("second@new.example.org", &self.client, &self.mails).await?;
+        tell.seen("and can move to another address, with a code that was mailed there")?;
+        self.grant(scene, &scene.founder, &scene.second).await?.good()?;
+        self.owners_are(scene, &[&scene.founder, &scene.second]).await?;
+        tell.seen("and is made an owner again")
     }
 
     async fn hand_over(&self, tell: &mut Telling, scene: &Scene) -> anyhow::Result<()> {
@@ -132,7 +139,21 @@ impl Stage {
         tell.seen("Successor accepts by the link, and owns the account in the place of Founder")?;
         let theirs = self.client.get(&self.place(scene, founder), &founder.token).await?.good()?;
         ensure!(text(&theirs, "/role")? == "administrator", "they should keep their role: {theirs}");
-        tell.seen("who stays what they were besides, an administrator")
+        tell.seen("who stays what they were besides, an administrator")?;
+        let mut told = Vec::new();
+        for (who, may) in [(successor, true), (founder, false)] {
+            let asked = json!({
+                "subject": {"type": "user", "id": who.user},
+                "action": {"name": "settings.manage"},
+                "resource": {"type": "account", "id": scene.account},
+            });
+            let answer = self.client.post("/access/v1/evaluation", Some(&self.operator), asked).await?.good()?;
+            ensure!(answer.get("decision") == Some(&Value::Bool(may)), "the settings are for owners: {answer}");
+            told.push(text(&answer, "/context/reason/sentence")?);
+        }
+        tell.seen("the product asks who may change the settings:")?;
+        tell.note(&format!("Successor? Yes: {}", told.first().map_or("", String::as_str)))?;
+        tell.note(&format!("Founder? No: {}", told.last().map_or("", String::as_str)))
     }
 
     async fn owners_are(&self, scene: &Scene, expected: &[&SignedIn]) -> anyhow::Result<()> {

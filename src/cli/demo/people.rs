@@ -34,6 +34,15 @@ impl SignedIn {
         client.post("/v1/proof", Some(&self.token), json!({"code": code})).await?.good()?;
         Ok(())
     }
+
+    /// They change their address, with the code that is mailed to the new one.
+    pub async fn move_to(&mut self, email: &str, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        client.post("/v1/me/email", Some(&self.token), json!({"email": email})).await?.good()?;
+        let code = mails.newest(email, "email_code").await?.code()?;
+        client.post("/v1/me/email/confirm", Some(&self.token), json!({"code": code})).await?.good()?;
+        email.clone_into(&mut self.player.email);
+        Ok(())
+    }
 }
 
 impl Player {

@@ -21,7 +21,7 @@ use crate::{
     web::{
         caller::Caller,
         extract::{Json, Path},
-        page::{Head, page},
+        page::{Head, amount, page},
         problem::{FieldError, Problem, ProblemBody},
         signed_in::SignedIn,
         wrong::Wrong,
@@ -97,11 +97,16 @@ impl ReadinessPage {
         then.reasons.iter().filter(|reason| !known(reason)).collect()
     }
 
+    /// Who has left. An address can name members on whom nothing rests: they are counted.
     fn gone(&self, then: &ReadinessView) -> String {
         let gone = self.people.iter().filter(|person| then.without.contains(&person.user));
         let named: Vec<NamedView> =
             gone.map(|person| NamedView { user: person.user, name: person.name.clone() }).collect();
-        words::names(&named)
+        match (named.as_slice(), then.without.len() - named.len()) {
+            (named, 0) => words::names(named),
+            ([], others) => amount(others, "member"),
+            (named, others) => format!("{} and {}", words::names(named), amount(others, "other member")),
+        }
     }
 
     fn is_ticked(&self, user: &UserId) -> bool {

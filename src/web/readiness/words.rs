@@ -21,8 +21,8 @@ pub struct Way {
 pub fn way(account: AccountId, mend: Mend) -> Option<Way> {
     let (below, label) = match mend {
         Mend::Cases => ("/cases/new", "Open a recovery case"),
-        Mend::Owners => ("#people", "Owners"),
-        Mend::Members => ("#people", "Owners and administrators"),
+        Mend::Owners => ("/owners", "Ownership and transfers"),
+        Mend::Members => ("/members", "Members"),
         Mend::Roster => ("/roster", "Who has standing"),
         Mend::RecoveryUsers => return None,
     };

@@ -3,6 +3,7 @@
 use quorate::{
     app::{
         act::Asked,
+        answer_transfer::Answer,
         cancel_policy::CancelPolicy,
         error::Error,
         policy_effect::{Looked, look},
@@ -32,6 +33,7 @@ on_both!(
     only_owners_with_proof_edit_and_cancel,
     bounds_are_kept,
     a_recovery_cancels_what_the_replaced_owner_wanted,
+    what_former_owners_wanted_is_cancelled,
     what_no_longer_fits_waits_on,
 );
 
@@ -253,6 +255,33 @@ async fn a_recovery_cancels_what_the_replaced_owner_wanted(test: TestDb) {
     let after = now(&world, &team).await;
     assert_eq!((after.effective.waiting_period, after.pending.is_none()), (hours(72), true));
     assert_eq!(alerts(&world, &team, team.admins[1]).await, 1, "the new owner learns of it");
+    world.check(team.id).await;
+}
+
+async fn what_former_owners_wanted_is_cancelled(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 3).await;
+    let other = second(&world, &team).await;
+    let revoke = quorate::app::owners::Asked::Revoke;
+    // Somebody else loses ownership: what waits, waits on.
+    own(&world, &team, SHORTER).await;
+    world.change_owners(&team, world.proven(team.owner), other, revoke).await.unwrap();
+    assert!(now(&world, &team).await.pending.is_some());
+    // Whoever wanted it does.
+    second(&world, &team).await;
+    propose(&world, &team, world.proven(other), |it| it.waiting_period = hours(24)).await.unwrap();
+    let before = alerts(&world, &team, team.owner).await;
+    world.change_owners(&team, world.proven(team.owner), other, revoke).await.unwrap();
+    assert!(now(&world, &team).await.pending.is_none());
+    assert_eq!(alerts(&world, &team, team.owner).await, before + 1, "the owners who stay learn of it");
+    // They hand ownership over.
+    own(&world, &team, SHORTER).await;
+    let offer = world.offer(&team, world.proven(team.owner), team.admins[2]).await.unwrap();
+    assert!(now(&world, &team).await.pending.is_some());
+    world.answer(&offer, signed_in(team.admins[2]), Answer::Accept).await.unwrap();
+    assert!(now(&world, &team).await.pending.is_none());
+    world.advance(days(10));
+    assert_eq!((swept(&world).await, now(&world, &team).await.effective.waiting_period), (0, hours(72)));
     world.check(team.id).await;
 }
 

@@ -4,6 +4,7 @@ use quorate::{
     app::{
         app::App,
         branding::SetBranding,
+        create_account::CreateAccount,
         error::Error,
         join::Join,
         join_domains::{PutDomain, RemoveDomain},
@@ -267,6 +268,24 @@ async fn children_need_a_reference_where_owners_say_so(test: TestDb) {
     assert_eq!(kept(&world, &team).await.child_reference, None, "as the preset says");
     world.app.db.run(set(Reference::Mandatory)).await.unwrap();
     assert_eq!(kept(&world, &team).await.child_reference, Some(Reference::Mandatory));
+    let child = |reference: Option<&str>| CreateAccount {
+        app: world.app.clone(),
+        name: "Below".to_owned(),
+        preset: None,
+        parent: Some(team.id),
+        reference: reference.map(str::to_owned),
+        first_user: world.new_person(),
+        administrators: Vec::new(),
+        policy: serde_json::Map::new(),
+        principal: world.proven(team.owner),
+    };
+    for missing in [None, Some("  ")] {
+        refused(world.app.db.run(child(missing)).await, "reference_missing");
+    }
+    let made = world.app.db.run(child(Some("P-17"))).await.unwrap();
+    assert_eq!(made.account.reference.as_deref(), Some("P-17"));
+    world.app.db.run(set(Reference::Optional)).await.unwrap();
+    world.app.db.run(child(None)).await.unwrap();
     let alone = world.account("single-owner", 1).await;
     let (app, principal) = (world.app.clone(), world.proven(alone.owner));
     let unit = SetReference { app, account: alone.id, rule: Reference::Mandatory, version: None, principal };

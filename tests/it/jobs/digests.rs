@@ -29,11 +29,16 @@ async fn look(world: &World) -> Swept {
 
 /// How many such mails each person has got.
 async fn told(world: &World, team: &Team) -> Vec<usize> {
+    mailed(world, team, "readiness_digest").await
+}
+
+/// How many mails of that kind the owner and each administrator got.
+async fn mailed(world: &World, team: &Team, kind: &str) -> Vec<usize> {
     let mut counts = Vec::new();
     for user in std::iter::once(&team.owner).chain(&team.admins) {
         let mut tx = world.app.db.read().await.unwrap();
-        let query = "select count(*) from mails where kind = 'readiness_digest' and account_id = $1 and user_id = $2";
-        let count = tx.sql(query).bind(team.id).bind(*user).scalar::<i64>().await.unwrap();
+        let query = "select count(*) from mails where kind = $3 and account_id = $1 and user_id = $2";
+        let count = tx.sql(query).bind(team.id).bind(*user).bind(kind).scalar::<i64>().await.unwrap();
         counts.push(usize::try_from(count).unwrap());
     }
     counts
@@ -99,6 +104,7 @@ async fn nobody_is_told_in_vain(test: TestDb) {
     world.app.db.run(unit).await.unwrap();
     look(&world).await;
     assert_eq!(told(&world, &off).await, [1, 0]);
+    assert_eq!(mailed(&world, &off, "digest_switched").await, [2, 0], "owners hear of either");
 }
 
 async fn an_outage_is_made_up_for_once(test: TestDb) {

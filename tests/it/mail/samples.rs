@@ -14,6 +14,7 @@ use quorate::{
     },
     moment::Moment,
     ownership::readiness_reasons::{Reason, Shortage},
+    recovery::policy::Switch,
 };
 use uuid::Uuid;
 
@@ -336,7 +337,16 @@ fn of_owners() -> Vec<(String, Message)> {
     ]
     .into_iter()
     .chain(settings::samples())
+    .chain(switched(now))
     .collect()
+}
+
+/// The weekly mail turned off and on.
+fn switched(at: Moment) -> [(String, Message); 2] {
+    [Switch::Off, Switch::On].map(|wanted| {
+        let message = Message::DigestSwitched { account: account(), wanted, by: person("Owner One"), at };
+        (format!("digest_switched-{}", if wanted == Switch::On { "on" } else { "off" }), message)
+    })
 }
 
 fn digest(at: Moment) -> Message {

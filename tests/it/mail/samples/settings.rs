@@ -34,7 +34,7 @@ fn policies() -> Vec<(String, Message)> {
         policy("changed", PolicyEvent::Changed, true, true),
         policy("proposed", PolicyEvent::Proposed { effective_at, waits_for }, true, false),
         policy("cancelled", PolicyEvent::Cancelled, true, false),
-        policy("cancelled_by_recovery", PolicyEvent::Cancelled, false, false),
+        policy("cancelled_with_its_owner", PolicyEvent::Cancelled, false, false),
         policy("took_effect", PolicyEvent::TookEffect { proposed_at: at("2026-11-21T09:30:00Z") }, true, false),
     ]
 }

@@ -1,10 +1,12 @@
 //! The page of an account's readiness, without script.
 
+use serde_json::json;
+
 use super::browser::{Browser, to};
 use crate::{
     app::dump::dump,
     harness::{TestDb, on_both},
-    web::site::House,
+    web::site::{House, address},
 };
 
 on_both!(people_are_thought_away_on_the_page, an_owner_turns_the_weekly_mail_off);
@@ -28,6 +30,15 @@ async fn people_are_thought_away_on_the_page(test: TestDb) {
     assert!(then.body.contains("No owner of this account can act."), "{}", then.body);
     assert!(then.body.contains(&format!("value=\"{olga}\" checked")), "what was ticked stays so: {}", then.body);
     assert_eq!(dump(&house.test).await, before);
+    // A member on whom nothing rests has no box; an address that names one is answered all the same.
+    let emil = json!({"name": "Emil Engel", "email": address("Emil Engel"), "role": "user"});
+    let members = format!("/v1/accounts/{}/members", house.account);
+    let invited = house.call("POST", &members, &house.sign_in("Ben Bauer").await, Some(emil)).await;
+    let emil = invited.json()["user"].as_str().unwrap().to_owned();
+    for (without, told) in [(emil.clone(), "1 member"), (format!("{olga},{emil}"), "Olga Orlova and 1 other member")] {
+        let then = ben.get(&format!("{path}?without={without}")).await;
+        assert!(then.body.contains(&format!("<strong>{told}</strong> left for good")), "{}", then.body);
+    }
     assert_eq!(ben.get(&format!("{path}?without=x")).await.status, 422);
     let stranger = Browser::new(&house);
     assert!(to(&stranger.get(&path).await).starts_with("/sign-in?next="));
