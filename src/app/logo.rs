@@ -63,5 +63,5 @@ pub async fn logo(app: &App, principal: &Principal, account: AccountId) -> Resul
     let mut tx = app.db.read().await?;
     accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(&mut tx, principal, account).await?;
-    logos::png(&mut tx, account).await?.ok_or(Error::NotFound)
+    logos::shown(&mut tx, account).await?.ok_or(Error::NotFound)
 }
