@@ -18,9 +18,11 @@ use quorate::{
         tokens::{CreateToken, TokenPower},
     },
     jobs::{
-        deadlines,
+        closings, deadlines,
         deliver::{self, Delivered},
+        policies, transfers,
     },
+    mail::mailbox,
     moment::Moment,
     ownership::scope::Scope,
     web::site::Mailbox,
@@ -28,7 +30,7 @@ use quorate::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::TestDb;
+use super::{TestDb, dns::Records};
 use crate::web::site::{House, Reply, address, empty};
 
 /// Whoever runs the service, by a token.
@@ -40,10 +42,28 @@ pub const NOBODY: &str = "nobody";
 
 pub struct Town {
     pub house: House,
-    sessions: Mutex<BTreeMap<String, Session>>,
+    pub dns: Records,
+    sessions: Mutex<BTreeMap<String, Sessions>>,
     /// The ids of people, by their addresses.
     users: Mutex<BTreeMap<String, String>>,
     product: String,
+}
+
+/// Somebody's sessions. Both are kept, because only so many codes are mailed to one person in a while.
+#[derive(Clone, Default)]
+struct Sessions {
+    /// One in which nothing is ever proven.
+    plain: Option<Session>,
+    proven: Option<Session>,
+    used: Used,
+}
+
+/// In which of their sessions somebody calls.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Used {
+    #[default]
+    Plain,
+    Proven,
 }
 
 #[derive(Clone)]
@@ -55,10 +75,13 @@ struct Session {
 
 impl Town {
     pub async fn new(test: TestDb) -> Self {
-        let mut house = empty(test, Mailbox::Open);
+        let (mut house, dns) = (empty(test, Mailbox::Open), Records::start().await);
+        house.site.app.dns = dns.dns();
+        let url = house.site.app.public_url.clone();
+        house.moved_to(&url);
         house.operator = token(&house, TokenPower::Operator).await;
         let product = token(&house, TokenPower::Platform(Scope::ALL.into_iter().collect())).await;
-        Self { house, sessions: Mutex::default(), users: Mutex::default(), product }
+        Self { house, dns, sessions: Mutex::default(), users: Mutex::default(), product }
     }
 
     /// A call by somebody, signed in if they are a person.
@@ -100,37 +123,52 @@ impl Town {
 
     async fn session(&self, person: &str) -> Session {
         let now = self.now();
-        let kept = self.sessions.lock().unwrap().get(person).cloned();
+        let Sessions { plain, proven, used } = self.sessions_of(person);
+        let kept = if used == Used::Proven { proven } else { plain };
         match kept.filter(|session| now < session.until) {
             Some(session) => session,
             None => self.sign_in(person).await,
         }
     }
 
+    fn sessions_of(&self, person: &str) -> Sessions {
+        self.sessions.lock().unwrap().get(person).cloned().unwrap_or_default()
+    }
+
+    /// Signs somebody in, in a session of which nothing is proven.
     async fn sign_in(&self, person: &str) -> Session {
         let token = self.house.sign_in(person).await;
         let until = self.now().after(SignedDuration::from_hours(11));
         let session = Session { token, until, proven_until: None };
-        self.sessions.lock().unwrap().insert(person.to_owned(), session.clone());
+        let plain = Some(session.clone());
+        let kept = Sessions { plain, used: Used::Plain, ..self.sessions_of(person) };
+        self.sessions.lock().unwrap().insert(person.to_owned(), kept);
         session
     }
 
     /// Has somebody prove that it is them, unless they have done so just now.
     pub async fn prove(&self, person: &str) {
-        let session = self.session(person).await;
-        if session.proven_until.is_some_and(|until| self.now() < until) {
-            return;
+        let now = self.now();
+        let mut sessions = self.sessions_of(person);
+        if !sessions.proven.as_ref().is_some_and(|it| now < it.until && it.proven_until.is_some_and(|at| now < at)) {
+            let session = match sessions.proven.take().filter(|session| now < session.until) {
+                Some(session) => session,
+                None => self.sign_in(person).await,
+            };
+            self.house.call("POST", "/v1/proof", &session.token, Some(json!({}))).await.good();
+            let code = self.house.code(person).await;
+            self.house.call("POST", "/v1/proof", &session.token, Some(json!({"code": code}))).await.good();
+            let proven_until = Some(self.now().after(SignedDuration::from_mins(4)));
+            sessions.proven = Some(Session { proven_until, ..session });
         }
-        self.house.call("POST", "/v1/proof", &session.token, Some(json!({}))).await.good();
-        let code = self.house.code(person).await;
-        self.house.call("POST", "/v1/proof", &session.token, Some(json!({"code": code}))).await.good();
-        let proven_until = Some(self.now().after(SignedDuration::from_mins(4)));
-        self.sessions.lock().unwrap().insert(person.to_owned(), Session { proven_until, ..session });
+        sessions.used = Used::Proven;
+        self.sessions.lock().unwrap().insert(person.to_owned(), sessions);
     }
 
-    /// Has somebody's session forgotten here, so that they sign in anew. Nothing is proven in a new session.
+    /// From now on somebody calls in a session in which they have proven nothing.
     pub fn forget(&self, person: &str) {
-        self.sessions.lock().unwrap().remove(person);
+        let sessions = Sessions { used: Used::Plain, ..self.sessions_of(person) };
+        self.sessions.lock().unwrap().insert(person.to_owned(), sessions);
     }
 
     // Time.
@@ -147,8 +185,16 @@ impl Town {
     }
 
     async fn work(&self) {
+        let (app, stop) = (&self.house.site.app, CancellationToken::new());
         self.deliver().await;
-        Box::pin(deadlines::sweep(&self.house.site.app, &CancellationToken::new())).await.unwrap();
+        Box::pin(deadlines::sweep(app, &stop)).await.unwrap();
+        for swept in [
+            Box::pin(transfers::sweep(app, &stop)).await,
+            Box::pin(policies::sweep(app, &stop)).await,
+            Box::pin(closings::sweep(app, &stop)).await,
+        ] {
+            assert_eq!(swept.unwrap().failed, 0);
+        }
         self.deliver().await;
     }
 
@@ -260,9 +306,28 @@ impl Town {
         self.post(by, &format!("/v1/accounts/{account}/transfers"), json!({"to": self.user(who)})).await
     }
 
+    /// Sets something about an account, such as its `settings/branding`.
+    pub async fn put(&self, by: &str, account: &str, what: &str, body: Value) -> Reply {
+        self.call(by, "PUT", &format!("/v1/accounts/{account}/{what}"), Some(body)).await
+    }
+
+    /// Has people join an account by the domain of everybody's address, which is proven.
+    pub async fn open_to_the_domain(&self, by: &str, account: &str, role: &str) {
+        let domain = "join-domains/acme.example";
+        self.prove(by).await;
+        self.put(by, account, domain, json!({"role": role})).await.good();
+        self.dns.publish(account.parse().unwrap(), "acme.example");
+        self.post(by, &format!("/v1/accounts/{account}/{domain}/verify"), json!({})).await.good();
+    }
+
     /// The address of a member.
     pub fn place(&self, account: &str, who: &str) -> String {
         format!("/v1/accounts/{account}/members/{}", self.user(who))
+    }
+
+    /// Whether the service has heard of somebody.
+    pub fn knows(&self, who: &str) -> bool {
+        self.users.lock().unwrap().contains_key(&address(who))
     }
 
     /// Somebody's id.
@@ -272,6 +337,14 @@ impl Town {
     }
 
     // What is so.
+
+    /// The addresses to which mails about a change of owners went since then.
+    pub async fn told_of_owners(&self, since: Moment) -> BTreeSet<String> {
+        let about = ["owners_changed", "new_owner_welcome", "replaced_owner", "transfer_alert", "case_outcome"];
+        let lines = mailbox::list(&self.house.site.app, &self.house.site.post, 200).await.unwrap();
+        let new = lines.into_iter().map(|line| line.entry).filter(|mail| mail.created_at >= since);
+        new.filter(|mail| about.contains(&mail.kind.as_str())).map(|mail| mail.to.email).collect()
+    }
 
     /// Reads who the members of an account are, so that they can be told by name.
     pub async fn remember(&self, account: &str) {
@@ -328,7 +401,7 @@ impl Town {
             "resource": {"type": "account", "id": account},
         });
         let answer = self.post(PRODUCT, "/access/v1/evaluation", question).await.good();
-        let code = answer["context"]["reason_admin"]["code"].as_str().unwrap_or_default().to_owned();
+        let code = answer["context"]["reason"]["code"].as_str().unwrap().to_owned();
         (answer["decision"].as_bool().unwrap(), code)
     }
 }

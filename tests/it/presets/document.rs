@@ -45,6 +45,9 @@ impl Document {
     /// Every sentence has been met.
     pub fn close(self) {
         let gaps = gaps(self.name, self.rules, &self.met, &PENDING);
+        for Pending { quote, waits, .. } in PENDING.iter().filter(|waits| waits.document == self.name) {
+            println!("{}: waits for {waits}: {quote}", self.name);
+        }
         assert!(gaps.is_empty(), "`{}` is not replayed as it stands:\n{}", self.name, gaps.join("\n"));
     }
 

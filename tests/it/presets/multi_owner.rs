@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::document::Document;
-use crate::harness::{TestDb, on_both, town::{NOBODY, OPERATOR, PRODUCT, Town}};
+use crate::{
+    harness::{
+        TestDb, on_both,
+        town::{NOBODY, OPERATOR, PRODUCT, Town, person},
+    },
+    web::pages::browser::Browser,
+};
 
 const RULES: &[&str] = &[
     "The person who created a new Organization within Virtual Vaults, will automatically be appointed as the primary Organization owner.",
@@ -22,7 +28,7 @@ const RULES: &[&str] = &[
     "We have the possibility to grant multiple users this ownership.",
     "The primary owner can do this",
     "Only already existing users in the Organization users list can be appointed as an additional or replacing owner.",
-    "the following screen will pop-up in which you can confirm your request",
+    "By clicking Grant ownership on the right side of any other user, using the three dots, the following screen will pop-up in which you can confirm your request:",
     "By granting a user the ownership, they can now perform all actions any owner can",
     "Owners can also revoke each other's ownership.",
     "They can do this in the same way as they granted it and once again, a confirmation screen will pop up.",
@@ -34,6 +40,7 @@ const BEN: &str = "Ben Bauer";
 const CLEO: &str = "Cleo Costa";
 const GWEN: &str = "Gwen Gray";
 const HUGO: &str = "Hugo Holm";
+const NORA: &str = "Nora Nash";
 
 /// What every owner may do and nobody else.
 const OWNERS_ALONE: [&str; 10] = [
@@ -55,7 +62,10 @@ async fn the_document_is_replayed(test: TestDb) {
     let acme = town.found("multi-owner", "Acme", OLGA, &[BEN, CLEO]).await;
     what_owners_alone_do(&town, &mut document, &acme).await;
     owners_appoint_each_other(&town, &mut document, &acme).await;
-    workspaces(&town, &mut document, &acme).await;
+    let south = workspaces(&town, &mut document, &acme).await;
+    branding(&town, &mut document, &acme, &south).await;
+    joining(&town, &mut document, &acme).await;
+    project_identifiers(&town, &mut document, &acme).await;
     document.close();
 }
 
@@ -112,18 +122,27 @@ async fn owners_appoint_each_other(town: &Town, document: &mut Document, acme: &
     town.offer(OLGA, acme, PAUL).await.refused(422, "not_active_member");
     town.accept(PAUL).await;
 
-    document.says("the following screen will pop-up in which you can confirm your request");
+    document.says(
+        "By clicking Grant ownership on the right side of any other user, using the three dots, the following screen will pop-up in which you can confirm your request:",
+    );
     town.forget(OLGA);
     town.grant(OLGA, acme, PAUL).await.refused(403, "needs_fresh_proof");
+    let olga = Browser::of(&town.house, OLGA).await;
+    let member = format!("/accounts/{acme}/members/{}", town.user(PAUL));
+    let offered = olga.get(&member).await.body;
+    assert!(offered.contains(&format!("href=\"{member}/grant\"")) && offered.contains("Grant ownership"), "{offered}");
+    let first = olga.get(&format!("{member}/grant")).await;
+    let screen = olga.prove(OLGA, &first).await.body;
+    assert!(screen.contains("Make Paul Perez an owner of Acme?"), "{screen}");
     town.owners_are(acme, &[OLGA]).await;
 
     document.says("The primary owner can do this");
     assert_eq!(primary(town, acme).await, town.user(OLGA));
-    town.prove(OLGA).await;
-    town.grant(OLGA, acme, PAUL).await.good();
+    assert_eq!(olga.post(&format!("{member}/grant"), &[]).await.status, 303);
 
     document.says("We have the possibility to grant multiple users this ownership.");
     town.owners_are(acme, &[OLGA, PAUL]).await;
+    town.prove(OLGA).await;
     town.grant(OLGA, acme, BEN).await.good();
     town.owners_are(acme, &[OLGA, PAUL, BEN]).await;
 
@@ -135,11 +154,15 @@ async fn owners_appoint_each_other(town: &Town, document: &mut Document, acme: &
     town.grant(PAUL, acme, CLEO).await.good();
     town.owners_are(acme, &[OLGA, PAUL, BEN, CLEO]).await;
 
-    document.says(
-        "They can do this in the same way as they granted it and once again, a confirmation screen will pop up.",
-    );
+    document
+        .says("They can do this in the same way as they granted it and once again, a confirmation screen will pop up.");
     town.forget(PAUL);
     town.revoke(PAUL, acme, CLEO).await.refused(403, "needs_fresh_proof");
+    let paul = Browser::of(&town.house, PAUL).await;
+    let first = paul.get(&format!("/accounts/{acme}/members/{}/revoke", town.user(CLEO))).await;
+    let screen = paul.prove(PAUL, &first).await.body;
+    assert!(screen.contains("Revoke the ownership of Cleo Costa?"), "{screen}");
+    town.owners_are(acme, &[OLGA, PAUL, BEN, CLEO]).await;
 
     document.says("Owners can also revoke each other's ownership.");
     town.prove(PAUL).await;
@@ -154,7 +177,8 @@ async fn owners_appoint_each_other(town: &Town, document: &mut Document, acme: &
     town.owners_are(acme, &[OLGA, PAUL]).await;
 }
 
-async fn workspaces(town: &Town, document: &mut Document, acme: &str) {
+/// Returns a workspace that none of the organization's owners is in.
+async fn workspaces(town: &Town, document: &mut Document, acme: &str) -> String {
     let north = town.found_below(OLGA, acme, "North", OLGA).await;
     let south = town.found_below(BEN, acme, "South", CLEO).await;
     let seen = async |by: &str| -> BTreeMap<String, bool> {
@@ -181,8 +205,70 @@ async fn workspaces(town: &Town, document: &mut Document, acme: &str) {
         town.get(OLGA, &format!("/v1/accounts/{north}{path}")).await.good();
     }
     town.get(NOBODY, &format!("/v1/accounts/{south}")).await.refused(401, "unauthenticated");
-    let _ = OPERATOR;
-    let _ = json!({});
+    south
+}
+
+async fn branding(town: &Town, document: &mut Document, acme: &str, south: &str) {
+    document.says("Organization owners can set custom branding for all Workspaces");
+    let brand = json!({"name": "Acme Rooms", "colour": "#1d4ed8"});
+    town.prove(BEN).await;
+    town.put(BEN, acme, "settings/branding", brand.clone()).await.refused(403, "owners_only");
+    town.prove(OLGA).await;
+    town.put(OLGA, south, "settings/branding", brand.clone()).await.refused(404, "not_found");
+    town.put(OLGA, acme, "settings/branding", brand).await.good();
+    let cleo = Browser::of(&town.house, CLEO).await;
+    for account in [acme, south] {
+        let page = cleo.get(&format!("/accounts/{account}")).await.body;
+        assert!(page.contains("<span>Acme Rooms</span>") && page.contains("/assets/brand/1d4ed8"), "{page}");
+    }
+    town.join(CLEO, south, NORA, "user").await;
+    let invitation = town.house.mail(NORA, "invitation").await.unwrap().1;
+    assert!(invitation.starts_with("Acme Rooms\n"), "{invitation}");
+    // A workspace whose own owners have set a brand shows that.
+    town.prove(CLEO).await;
+    town.put(CLEO, south, "settings/branding", json!({"name": "South Rooms"})).await.good();
+    let page = cleo.get(&format!("/accounts/{south}")).await.body;
+    assert!(page.contains("<span>South Rooms</span>") && !page.contains("/assets/brand/1d4ed8"), "{page}");
+}
+
+async fn joining(town: &Town, document: &mut Document, acme: &str) {
+    let path = format!("/v1/accounts/{acme}/join");
+    let domain = "join-domains/acme.example";
+
+    document.says(
+        "allow easy access to the Organization for colleagues by enabling the setting to join with the same email domain",
+    );
+    town.put(BEN, acme, domain, json!({"role": "user"})).await.refused(403, "owners_only");
+    town.put(OLGA, acme, domain, json!({"role": "administrator"})).await.refused(422, "join_role");
+    town.put(OLGA, acme, "join-domains/gmail.com", json!({"role": "user"})).await.refused(422, "public_domain");
+    town.put(OLGA, acme, domain, json!({"role": "user"})).await.good();
+    // Whose domain it is has yet to be shown.
+    town.post(NORA, &path, json!({})).await.refused(404, "not_found");
+    let verify = format!("/v1/accounts/{acme}/{domain}/verify");
+    town.post(OLGA, &verify, json!({})).await.refused(409, "record_not_found");
+    town.dns.publish(acme.parse().unwrap(), "acme.example");
+    assert_eq!(town.post(OLGA, &verify, json!({})).await.good()["join_domains"][0]["proven"], true);
+    let joined = town.post(NORA, &path, json!({})).await.good();
+    assert_eq!((&joined["role"], &joined["status"]), (&json!("user"), &json!("active")));
+    for owner in [OLGA, PAUL] {
+        let told = town.house.mail(owner, "member_joined").await.unwrap().1;
+        assert!(told.contains(NORA) && told.contains("acme.example"), "{told}");
+    }
+}
+
+async fn project_identifiers(town: &Town, document: &mut Document, acme: &str) {
+    document.says("they can enable the Mandatory project identifier setting.");
+    let rule = json!({"rule": "mandatory"});
+    town.put(BEN, acme, "settings/child-reference", rule.clone()).await.refused(403, "owners_only");
+    town.put(OLGA, acme, "settings/child-reference", rule).await.good();
+    let mut new = json!({"name": "East", "parent": acme, "first_user": person(BEN)});
+    town.post(BEN, "/v1/accounts", new.clone()).await.refused(422, "reference_missing");
+    new["reference"] = json!("P-4711");
+    let created = town.post(BEN, "/v1/accounts", new).await.good();
+    assert_eq!(created["reference"], "P-4711");
+    let listed = town.get(OLGA, &format!("/v1/accounts/{acme}/children")).await.good();
+    let east = listed["items"].as_array().unwrap().iter().find(|child| child["name"] == "East").unwrap();
+    assert_eq!((&east["reference"], &east["access"]), (&json!("P-4711"), &json!(false)));
 }
 
 /// Who is the primary owner.

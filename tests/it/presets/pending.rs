@@ -1,6 +1,8 @@
 //! The sentences of the documents that cannot be shown yet, and what each waits for. Whoever builds that takes the
 //! sentence from this list and shows it; as long as it stands here, showing it fails the replay of its document.
 
+use std::fmt;
+
 /// A sentence that waits.
 pub struct Pending {
     /// The preset that replays its document.
@@ -20,6 +22,16 @@ pub enum Waits {
     Devices,
     /// Ballots that are cast by answering a mail. Until then the mail has a link, which is as individual.
     PlainMail,
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PaperKeys => "recovery users and paper keys",
+            Self::Devices => "passwords and devices",
+            Self::PlainMail => "votes by plain mail",
+        })
+    }
 }
 
 const fn waits(document: &'static str, waits: Waits, quote: &'static str) -> Pending {

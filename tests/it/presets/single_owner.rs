@@ -5,8 +5,14 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use crate::{
-    harness::{TestDb, on_both, town::{NOBODY, OPERATOR, PRODUCT, Town}},
-    web::site::address,
+    harness::{
+        TestDb, on_both,
+        town::{NOBODY, OPERATOR, PRODUCT, Town},
+    },
+    web::{
+        pages::browser::{Browser, to},
+        site::address,
+    },
 };
 
 const RULES: &[&str] = &[
@@ -18,10 +24,11 @@ const RULES: &[&str] = &[
     "an account owners is like an authorised representative who is authorised to discuss and request certain changes",
     "Example: Deactivation of an account, suspension of an account etc.",
     "Ownership can only be transferred by current account owner to another user.",
-    "Current account owner should login",
-    "select new owner",
+    "Current account owner should login in eRS Cloud.",
+    "Navigate to the 'Details' tab in administration section (Administration >> Details).",
+    "Click on 'Transfer Ownership' button and select new owner.",
     "Enter account password",
-    "to confirm that you want to transfer ownership",
+    "to confirm that you want to transfer ownership and then click 'Transfer'.",
     "You will see a confirmation message stating that ownership transfer email has been sent.",
     "Transfer will be complete once the new owner opens his/her email and accepts ownership.",
     "there will be a tag next to the name of the new owner in the list of users",
@@ -64,7 +71,10 @@ async fn administrators_and_the_owner(town: &Town, document: &mut Document) {
     document.says(
         "In terms of privileges to configure the account and to add / modify / delete normal users, there is absolutely no difference.",
     );
-    for by in [OLGA, BEN] {
+    for (by, colour) in [(OLGA, "#1d4ed8"), (BEN, "#047857")] {
+        town.prove(by).await;
+        let set = town.put(by, &acme, "settings/branding", json!({"colour": colour})).await.good();
+        assert_eq!(set["branding"]["colour"], colour);
         let renamed = json!({"name": format!("Acme of {by}")});
         town.call(by, "PATCH", &format!("/v1/accounts/{acme}"), Some(renamed)).await.good();
         town.join(by, &acme, GWEN, "user").await;
@@ -77,6 +87,11 @@ async fn administrators_and_the_owner(town: &Town, document: &mut Document) {
             assert!(town.may(&acme, by, permission).await.0, "{by}: {permission}");
         }
     }
+    town.join(BEN, &acme, GWEN, "user").await;
+    town.prove(GWEN).await;
+    town.put(GWEN, &acme, "settings/branding", json!({})).await.refused(403, "lacks_permission");
+    town.invite(GWEN, &acme, FINN, "user").await.refused(403, "may_not_manage_members");
+    town.delete(OLGA, &acme, GWEN).await.good();
 
     document.says("There can only be one account owner whereas there can be multiple administrators.");
     for name in [BEN, CLEO] {
@@ -98,6 +113,7 @@ async fn administrators_and_the_owner(town: &Town, document: &mut Document) {
     document.says(
         "Technically there has to be at least one user who has complete control of an account, that's an account owner, rest all users can be deleted / removed.",
     );
+    town.prove(OLGA).await;
     town.delete(OLGA, &acme, BEN).await.good();
     assert_eq!(town.members(&acme).await.len(), 1);
     town.delete(OLGA, &acme, OLGA).await.refused(409, "owner_protected");
@@ -138,10 +154,17 @@ async fn what_only_the_owner_asks_for(town: &Town, document: &mut Document) {
     town.invite(BEN, &acme, GWEN, "user").await.refused(409, "account_suspended");
     town.post(BEN, &act("resume"), json!({})).await.refused(403, "owners_only");
     assert_eq!(town.post(OLGA, &act("resume"), json!({})).await.good()["status"], "active");
+    // What is closed can be kept for seven days, and then no more.
+    assert_eq!(town.post(OLGA, &act("close"), json!({})).await.good()["status"], "closing");
+    town.pass(SignedDuration::from_hours(6 * 24)).await;
+    let keep = async || town.proven(OLGA, "DELETE", &act("close"), None).await;
+    assert_eq!(keep().await.good()["status"], "active");
     assert_eq!(town.post(OLGA, &act("close"), json!({})).await.good()["status"], "closing");
     town.pass(SignedDuration::from_hours(7 * 24)).await;
+    keep().await.refused(409, "account_closed");
     let account = town.get(OPERATOR, &format!("/v1/accounts/{acme}")).await.good();
     assert_eq!(account["account"]["status"], "closed");
+    assert_eq!(town.may(&acme, BEN, "members.manage").await, (false, "account_closed".to_owned()));
 }
 
 async fn the_owner_hands_over(town: &Town, document: &mut Document) {
@@ -155,20 +178,36 @@ async fn the_owner_hands_over(town: &Town, document: &mut Document) {
         town.offer(token, &acme, CLEO).await.refused(403, "people_only");
     }
 
-    document.says("Current account owner should login");
+    document.says("Current account owner should login in eRS Cloud.");
     town.offer(NOBODY, &acme, CLEO).await.refused(401, "unauthenticated");
+    let olga = Browser::of(&town.house, OLGA).await;
 
-    document.says("to confirm that you want to transfer ownership");
+    document.says("Navigate to the 'Details' tab in administration section (Administration >> Details).");
+    let details = format!("/accounts/{acme}/owners");
+    assert!(olga.get(&format!("/accounts/{acme}")).await.body.contains(&format!("href=\"{details}\"")));
+
+    document.says("Click on 'Transfer Ownership' button and select new owner.");
+    let page = olga.get(&details).await.body;
+    let choice = |name: &str| format!("<option value=\"{}\">", town.user(name));
+    assert!(page.contains("Offer them your ownership") && !page.contains("Make them an owner too"), "{page}");
+    assert!(page.contains(&choice(BEN)) && page.contains(&choice(CLEO)) && !page.contains(&choice(OLGA)), "{page}");
+    let chosen = olga.get(&format!("{details}/choose?user={}&deed=transfer", town.user(CLEO))).await;
+    let act = to(&chosen).to_owned();
+
+    document.says("to confirm that you want to transfer ownership and then click 'Transfer'.");
     town.offer(OLGA, &acme, CLEO).await.refused(403, "needs_fresh_proof");
-
-    document.says("select new owner");
-    town.prove(OLGA).await;
-    town.offer(OLGA, &acme, OLGA).await.refused(409, "already_owner");
-    let transfer = town.offer(OLGA, &acme, CLEO).await.good();
-    assert_eq!((&transfer["state"], &transfer["to"]["user"]), (&json!("pending"), &json!(town.user(CLEO))));
+    let asked = olga.prove(OLGA, &olga.follow(&chosen).await).await;
+    assert!(asked.body.contains("Offer your ownership of Acme Air to Cleo Costa?"), "{}", asked.body);
+    assert_eq!(town.house.mails(CLEO, "transfer_request").await, 0, "nothing is offered before the button is pressed");
+    let offered = olga.post(&act, &[]).await;
 
     document.says("You will see a confirmation message stating that ownership transfer email has been sent.");
-    // TODO page
+    let page = olga.follow(&offered).await.body;
+    assert!(
+        page.contains("Your ownership is offered.") && page.contains("the member gets a mail with a link"),
+        "{page}"
+    );
+    assert_eq!(town.house.mails(CLEO, "transfer_request").await, 1);
 
     document.says("Transfer will be complete once the new owner opens his/her email and accepts ownership.");
     town.owners_are(&acme, &[OLGA]).await;
@@ -177,7 +216,10 @@ async fn the_owner_hands_over(town: &Town, document: &mut Document) {
     town.redeem(&token).await.good();
     town.owners_are(&acme, &[CLEO]).await;
     let before = town.member(&acme, OLGA).await;
-    assert_eq!((&before["owner"], &before["role"], &before["status"]), (&json!(false), &json!("administrator"), &json!("active")));
+    assert_eq!(
+        (&before["owner"], &before["role"], &before["status"]),
+        (&json!(false), &json!("administrator"), &json!("active"))
+    );
 
     document.says("there will be a tag next to the name of the new owner in the list of users");
     let tagged: Vec<Value> = town.members(&acme).await.into_iter().filter(|member| member["owner"] == true).collect();

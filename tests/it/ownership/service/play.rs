@@ -1,11 +1,12 @@
 //! How a step is played: who it is about, what is called, and what came of it.
 
 use jiff::SignedDuration;
+use quorate::{id::UserId, moment::Moment};
 use serde_json::{Value, json};
 
 use super::{
     cast::PEOPLE,
-    steps::{Pick, Step, Through, What, Who},
+    steps::{EDITS, Pick, Step, Through, What, Who},
     tree::{Shown, Tree},
 };
 use crate::{
@@ -22,6 +23,8 @@ pub struct Tried {
     pub what: What,
     /// The offer that it answered, as it was before.
     pub offer: Value,
+    /// When it was tried.
+    pub since: Moment,
     /// The code of the refusal, if it was refused.
     pub refused: Option<String>,
 }
@@ -32,8 +35,10 @@ impl Tree {
         let offer = self.offer(at).await;
         let asked = offer["to"]["name"].as_str().and_then(named);
         let choose = |who: Who| choose(who, &before[at], asked);
-        let (by, who) = (choose(step.by), choose(step.who));
-        let mut tried = Tried { at, by, through: step.through, who, what: step.what, offer, refused: None };
+        // Of whom nobody has heard can be invited, and does nothing.
+        let by = Some(choose(step.by)).filter(|by| self.town.knows(by)).unwrap_or(PEOPLE[0]);
+        let (who, since) = (choose(step.who), self.town.now());
+        let mut tried = Tried { at, by, through: step.through, who, what: step.what, offer, since, refused: None };
         tried.refused = self.attempt(&mut tried).await;
         let outcome = if tried.refused.is_some() { "refused" } else { "done" };
         self.note(format!("{} {outcome}", step.what.name()));
@@ -66,6 +71,14 @@ impl Tree {
                 }
                 code(&reply)
             }
+            What::EditPolicy(pick) => self.edit_policy(tried, pick).await,
+            What::Invite(_) => {
+                let reply = self.ask(tried).await;
+                if reply.status == 201 {
+                    self.town.remember(&self.places[tried.at].id).await;
+                }
+                code(&reply)
+            }
             What::Grant
             | What::Revoke
             | What::MakePrimary
@@ -81,8 +94,9 @@ impl Tree {
             | What::GiveRole(_)
             | What::Delete
             | What::Leave
-            | What::Invite(_)
-            | What::Join => code(&self.ask(tried).await),
+            | What::Join
+            | What::JoinByDomain
+            | What::CancelEdit => code(&self.ask(tried).await),
         }
     }
 
@@ -117,7 +131,11 @@ impl Tree {
                 let new = json!({"name": new["name"], "email": new["email"], "role": role(pick)});
                 ("POST", format!("{account}/members"), new)
             }
-            What::Child | What::Recover(_) | What::Wait(_) => unreachable!("these are no single call"),
+            What::JoinByDomain => ("POST", format!("{account}/join"), Value::Null),
+            What::CancelEdit => ("DELETE", format!("{account}/policy/pending"), Value::Null),
+            What::Child | What::EditPolicy(_) | What::Recover(_) | What::Wait(_) => {
+                unreachable!("these are no single call")
+            }
         };
         self.call(tried.by, tried.through, method, &path, body).await
     }
@@ -146,6 +164,20 @@ impl Tree {
             let created = reply.json();
             let (id, preset) = (created["id"].as_str().unwrap(), created["preset"].as_str().unwrap());
             self.add(id.to_owned(), preset, Some(tried.at));
+            self.town.remember(id).await;
+        }
+        code(&reply)
+    }
+
+    /// One field of the policy becomes another. What was asked for already is refused by nobody, and changes nothing.
+    async fn edit_policy(&mut self, tried: &Tried, pick: Pick) -> Option<String> {
+        let path = format!("/v1/accounts/{}/policy", self.places[tried.at].id);
+        let mut policy = self.town.get(OPERATOR, &path).await.good()["effective"].clone();
+        let (field, value) = EDITS[usize::from(pick) % EDITS.len()];
+        policy[field] = json!(value);
+        let reply = self.call(tried.by, tried.through, "PUT", &path, policy).await;
+        if code(&reply).is_none() {
+            self.note(format!("edit {}", reply.json()["outcome"].as_str().unwrap()));
         }
         code(&reply)
     }
@@ -178,8 +210,9 @@ impl Tree {
         Some(format!("case {state}"))
     }
 
+    /// Somebody's id; one that nobody has for those of whom nobody has heard.
     fn id(&self, who: &str) -> String {
-        self.town.user(who)
+        if self.town.knows(who) { self.town.user(who) } else { UserId::from_uuid(uuid::Uuid::max()).to_string() }
     }
 }
 
@@ -206,5 +239,6 @@ pub fn named(name: &str) -> Option<&'static str> {
 /// The code of a refusal.
 fn code(reply: &Reply) -> Option<String> {
     let refused = !(200..300).contains(&reply.status);
-    refused.then(|| reply.json()["code"].as_str().unwrap_or_else(|| panic!("{}: {}", reply.status, reply.body)).to_owned())
+    refused
+        .then(|| reply.json()["code"].as_str().unwrap_or_else(|| panic!("{}: {}", reply.status, reply.body)).to_owned())
 }

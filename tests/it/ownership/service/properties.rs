@@ -32,6 +32,7 @@ async fn story(test: TestDb, setup: &Setup, steps: &[Step]) -> BTreeMap<String, 
         let after = tree.look().await;
         tree.check(&after);
         tree.check_step(&before, &after, &tried);
+        tree.everybody_is_told(&before, &after, &tried).await;
         tree.look_from_outside(&after, step.stranger).await;
         before = after;
     }

@@ -50,11 +50,27 @@ pub enum What {
     /// Accept the invitation.
     Join,
     Child,
+    /// Join by the domain of one's address.
+    JoinByDomain,
+    /// Edit the policy: which of [`EDITS`].
+    EditPolicy(Pick),
+    /// Cancel the edit that waits.
+    CancelEdit,
     /// A case for that person, approved by whoever has a ballot, until its end.
     Recover(Pick),
     /// So many hours pass.
     Wait(i64),
 }
+
+/// Edits of the policy: a field, and what it becomes. The first of each pair loosens what presets say, the second tightens.
+pub const EDITS: [(&str, &str); 6] = [
+    ("waiting_period", "PT48H"),
+    ("waiting_period", "PT96H"),
+    ("transfer_window", "PT96H"),
+    ("transfer_window", "PT24H"),
+    ("seasoning", "PT48H"),
+    ("seasoning", "PT200H"),
+];
 
 /// One thing that somebody tries, in the account that `at` picks.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +107,9 @@ impl What {
             Self::Invite(_) => "invite",
             Self::Join => "join",
             Self::Child => "create child",
+            Self::JoinByDomain => "join by domain",
+            Self::EditPolicy(_) => "edit policy",
+            Self::CancelEdit => "cancel edit",
             Self::Recover(_) => "recover",
             Self::Wait(_) => "wait",
         }
@@ -107,7 +126,9 @@ impl What {
             | Self::Suspend
             | Self::Resume
             | Self::Close
-            | Self::UndoClose => true,
+            | Self::UndoClose
+            | Self::EditPolicy(_)
+            | Self::CancelEdit => true,
             Self::Accept
             | Self::Decline
             | Self::SuspendMember
@@ -118,6 +139,7 @@ impl What {
             | Self::Invite(_)
             | Self::Join
             | Self::Child
+            | Self::JoinByDomain
             | Self::Recover(_)
             | Self::Wait(_) => false,
         }
@@ -125,7 +147,7 @@ impl What {
 }
 
 /// Everything that must have been done, and refused, for the play to be worth something. Nobody refuses time.
-pub const EVERYTHING: [&str; 20] = [
+pub const EVERYTHING: [&str; 23] = [
     "grant",
     "revoke",
     "make primary",
@@ -145,6 +167,9 @@ pub const EVERYTHING: [&str; 20] = [
     "invite",
     "join",
     "create child",
+    "join by domain",
+    "edit policy",
+    "cancel edit",
     "recover",
 ];
 
@@ -164,14 +189,21 @@ pub fn step() -> impl Strategy<Value = Step> {
         1 => Just(Through::Operator),
     ];
     let (by, whom, pick) = (who(6, 3, 2, 1), who(2, 6, 0, 1), any::<Pick>());
-    (pick, by, through, whom, what(), any::<Pick>())
-        .prop_map(|(at, by, through, who, what, stranger)| Step { at, by, through, who, what, stranger })
+    (pick, by, through, whom, what(), any::<Pick>()).prop_map(|(at, by, through, who, what, stranger)| Step {
+        at,
+        by,
+        through,
+        who,
+        what,
+        stranger,
+    })
 }
 
 fn what() -> impl Strategy<Value = What> {
     let on_owners = select(vec![What::Grant, What::Grant, What::Revoke, What::MakePrimary, What::Offer, What::Offer]);
     let on_offer = select(vec![What::Accept, What::Accept, What::Accept, What::Decline, What::TakeBack]);
-    let on_account = select(vec![What::Suspend, What::Resume, What::Resume, What::Close, What::UndoClose, What::UndoClose]);
+    let on_account =
+        select(vec![What::Suspend, What::Resume, What::Resume, What::Close, What::UndoClose, What::UndoClose]);
     let on_member =
         select(vec![What::SuspendMember, What::ResumeMember, What::ResumeMember, What::Delete, What::Leave]);
     prop_oneof![
@@ -183,6 +215,9 @@ fn what() -> impl Strategy<Value = What> {
         4 => any::<Pick>().prop_map(What::Invite),
         4 => Just(What::Join),
         1 => Just(What::Child),
+        2 => Just(What::JoinByDomain),
+        2 => any::<Pick>().prop_map(What::EditPolicy),
+        1 => Just(What::CancelEdit),
         2 => any::<Pick>().prop_map(What::Recover),
         1 => select(vec![1, 71, 73, 168]).prop_map(What::Wait),
     ]

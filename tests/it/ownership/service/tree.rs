@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quorate::{
     activity::{chain::Replay, entry::Hash},
-    ownership::preset::{Preset, Presets},
+    moment::Moment,
+    ownership::preset::{Preset, Presets, RoleAccess},
+    recovery::policy::Policy,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::cast::{COMPANIES, PEOPLE};
@@ -45,6 +48,11 @@ pub struct Shown {
     pub status: String,
     pub primary: Option<String>,
     pub members: BTreeMap<String, Member>,
+    pub policy: Policy,
+    /// The policy that waits, and from when it is in force.
+    pub pending: Option<(Policy, Moment)>,
+    /// The state of the latest offer of ownership.
+    pub offer: Option<String>,
     /// How long its log is.
     pub entries: u64,
 }
@@ -98,10 +106,16 @@ impl Tree {
             let id = tree.places[place].id.clone();
             let missing = if place == 2 { company.administrators } else { &[] };
             tree.town.prove(PEOPLE[owner]).await;
-            for (who, role) in missing.iter().map(|who| (*who, &first)).chain(company.others.iter().map(|who| (*who, &plain))) {
+            for (who, role) in
+                missing.iter().map(|who| (*who, &first)).chain(company.others.iter().map(|who| (*who, &plain)))
+            {
                 tree.town.join(PEOPLE[owner], &id, PEOPLE[who], role).await;
             }
         }
+        // Everybody may come into the account on top.
+        let preset = &tree.places[0].preset;
+        let joins = preset.roles.iter().find(|role| role.is_plain() && role.access == RoleAccess::Given).unwrap();
+        tree.town.open_to_the_domain(PEOPLE[top.owner], &tree.places[0].id, &joins.name).await;
         for (child, preset, parent) in first_children {
             tree.add(child, preset, Some(parent));
         }
@@ -125,6 +139,11 @@ impl Tree {
         for place in &mut self.places {
             let account = self.town.get(OPERATOR, &format!("/v1/accounts/{}", place.id)).await.good();
             let members = self.town.members(&place.id).await;
+            let policy = self.town.get(OPERATOR, &format!("/v1/accounts/{}/policy", place.id)).await.good();
+            let offer = match &place.offer {
+                Some(offer) => Some(self.town.get(OPERATOR, &format!("/v1/transfers/{offer}")).await.good()),
+                None => None,
+            };
             place.read_on(&self.town).await;
             let text = |value: &Value| value.as_str().unwrap().to_owned();
             let member = |it: &Value| Member {
@@ -137,11 +156,18 @@ impl Tree {
                 status: text(&account["account"]["status"]),
                 primary: account["account"]["primary_owner"].as_str().map(str::to_owned),
                 members: members.iter().map(|it| (text(&it["name"]), member(it))).collect(),
+                policy: read(&policy["effective"]),
+                pending: policy["pending"].as_object().map(|it| (read(&it["policy"]), read(&it["effective_at"]))),
+                offer: offer.map(|offer| text(&offer["state"])),
                 entries: place.log.head().seq,
             });
         }
         all
     }
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
 }
 
 impl Place {
@@ -159,7 +185,9 @@ impl Place {
                 if entry.kind == "case.completed" {
                     assert!(self.completed.insert(case.clone().unwrap()), "completed twice: {case:?}");
                 }
-                if before != *self.log.owners() && let Some(case) = case {
+                if before != *self.log.owners()
+                    && let Some(case) = case
+                {
                     self.by_case.push(case);
                 }
             }

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use quorate::ownership::preset::{PrimaryOwner, RoleAccess};
+use quorate::{
+    ownership::{
+        policy_change::{Comparison, Way},
+        preset::{PrimaryOwner, RoleAccess},
+    },
+    recovery::policy::{Policy, Switch},
+};
 use serde_json::json;
 
 use super::{
@@ -11,6 +17,7 @@ use super::{
     steps::{Pick, Through, What},
     tree::{Place, Shown, Tree},
 };
+use crate::web::site::address;
 
 impl Tree {
     /// What must hold in every state.
@@ -35,6 +42,11 @@ impl Tree {
             assert_eq!(earlier, later, "it was refused, and something changed");
         }
         inv_2_owners_change_by_their_own_act(earlier, later, tried);
+        new_owners_are_fit(earlier, later);
+        the_status_is_the_owners_to_change(earlier, later, tried);
+        no_policy_loosens_early(earlier, later, tried);
+        let recovered = matches!(tried.what, What::Recover(_)) && tried.refused.is_none();
+        assert!(!recovered || later.offer.as_deref() != Some("pending"), "an offer outlived a recovery");
         inv_34_who_is_not_there_does_nothing(self, before, tried);
         tokens_do_nothing_as_owners(tried);
     }
@@ -45,17 +57,34 @@ impl Tree {
         assert_eq!(logged, owners, "the log tells of other owners");
     }
 
+    /// INVARIANT 25: whoever owned an account before its owners changed, or owns it afterwards, is written to.
+    pub async fn everybody_is_told(&self, before: &[Shown], after: &[Shown], tried: &Tried) {
+        let (was, is) = (before[tried.at].owners(), after[tried.at].owners());
+        if was == is {
+            return;
+        }
+        let told = self.town.told_of_owners(tried.since).await;
+        for owner in was.union(&is) {
+            assert!(told.contains(&address(owner)), "{owner} was not told that the owners changed: {told:?}");
+        }
+    }
+
     /// INVARIANT 34: for whoever is not in an account, it does not exist.
     pub async fn look_from_outside(&mut self, all: &[Shown], stranger: Pick) {
         let stranger = PEOPLE[usize::from(stranger) % PEOPLE.len()];
+        // Of whom nobody has heard cannot even sign in.
+        if !self.town.knows(stranger) {
+            return;
+        }
         let outside: Vec<usize> =
             (0..self.places.len()).filter(|at| !all[*at].members.contains_key(stranger)).collect();
         for at in outside {
             let place = &self.places[at];
             let account = format!("/v1/accounts/{}", place.id);
-            let mut paths: Vec<String> = ["", "/members", "/owners", "/roster", "/activity", "/children", "/policy", "/readiness"]
-                .map(|below| format!("{account}{below}"))
-                .into();
+            let mut paths: Vec<String> =
+                ["", "/members", "/owners", "/roster", "/activity", "/children", "/policy", "/readiness"]
+                    .map(|below| format!("{account}{below}"))
+                    .into();
             paths.extend(place.offer.as_ref().map(|offer| format!("/v1/transfers/{offer}")));
             paths.extend(place.completed.iter().map(|case| format!("/v1/cases/{case}")));
             for path in paths {
@@ -64,11 +93,16 @@ impl Tree {
                 if path.starts_with("/v1/cases/") && reply.status == 200 {
                     continue;
                 }
+                // Whoever was removed reads the roster as long as their standing lasts: they may contest their removal.
+                if path.ends_with("/roster") && reply.status == 200 {
+                    let people = reply.json()["people"].as_array().unwrap().clone();
+                    assert!(people.iter().any(|it| it["name"] == stranger && it["state"] == "ending"), "{people:?}");
+                    continue;
+                }
                 reply.refused(404, "not_found");
             }
             self.note("looked at from outside".to_owned());
         }
-        let _ = json!({});
     }
 }
 
@@ -133,11 +167,60 @@ fn inv_2_owners_change_by_their_own_act(before: &Shown, after: &Shown, tried: &T
         | What::Invite(_)
         | What::Join
         | What::Child
+        | What::JoinByDomain
+        | What::EditPolicy(_)
+        | What::CancelEdit
         | What::Wait(_) => {}
     }
     assert_eq!(is, expected, "the owners changed otherwise than was asked");
     if tried.what.is_owners_act() {
         assert!(before.is_effective_owner(tried.by), "{} was no owner", tried.by);
+    }
+}
+
+fn new_owners_are_fit(before: &Shown, after: &Shown) {
+    for name in after.owners().difference(&before.owners()) {
+        let was = before.members.get(name);
+        assert!(was.is_some_and(|it| it.confirmed && it.status == "active"), "{name} became owner, and was {was:?}");
+    }
+}
+
+/// Only owners suspend, resume and close; only time closes for good, and nothing opens again what is closed.
+fn the_status_is_the_owners_to_change(before: &Shown, after: &Shown, tried: &Tried) {
+    if before.status == after.status {
+        return;
+    }
+    let owner = before.is_effective_owner(tried.by) && tried.through == Through::Proven;
+    let fits = match (before.status.as_str(), after.status.as_str(), tried.what) {
+        ("pending", "active", What::Join) | ("closing", "closed", What::Wait(_) | What::Recover(_)) => true,
+        ("active", "suspended", What::Suspend)
+        | ("suspended", "active", What::Resume)
+        | ("active" | "suspended", "closing", What::Close)
+        | ("closing", "active", What::UndoClose) => owner,
+        ("closing", "active", What::Recover(_)) => tried.refused.is_none(),
+        _ => false,
+    };
+    assert!(fits, "{} made of {} {}", tried.what.name(), before.status, after.status);
+}
+
+/// What loosens a policy waits as long as the policy says; only owners ask for it.
+fn no_policy_loosens_early(before: &Shown, after: &Shown, tried: &Tried) {
+    let old = &before.policy;
+    let loosens = |new: &Policy| Comparison::of(old, new).changes.iter().any(|it| it.way == Way::Loosening);
+    let edited = matches!(tried.what, What::EditPolicy(_))
+        && before.is_effective_owner(tried.by)
+        && tried.through == Through::Proven;
+    if *old != after.policy {
+        let passed = matches!(tried.what, What::Wait(_) | What::Recover(_));
+        let waited = before.pending.as_ref().is_some_and(|(new, _)| *new == after.policy);
+        assert!(if passed { waited } else { edited && !loosens(&after.policy) }, "the policy changed in a wrong way");
+    }
+    let proposed = after.pending.as_ref().filter(|_| before.pending != after.pending);
+    if let Some((new, from)) = proposed {
+        assert!(edited, "somebody else edited the policy");
+        let routes = [(old.vote_route, old.waiting_period), (old.paper_key_route, old.key_waiting_period)];
+        let longest = routes.into_iter().filter(|(route, _)| *route == Switch::On).map(|(_, period)| period).max();
+        assert!(!loosens(new) || *from >= tried.since.after(longest.unwrap()), "it would loosen too early: {from}");
     }
 }
 
@@ -160,6 +243,10 @@ fn inv_34_who_is_not_there_does_nothing(tree: &Tree, before: &[Shown], tried: &T
     }
     let from_above = place.parent.is_some_and(|above| before[above].members.contains_key(tried.by));
     if from_above && matches!(tried.what, What::Invite(_)) {
+        return;
+    }
+    // Whose address is in its domain may come in, or be told why not now.
+    if tried.at == 0 && tried.what == What::JoinByDomain {
         return;
     }
     assert_eq!(tried.refused.as_deref(), Some("not_found"), "{} is not there", tried.by);
