@@ -340,7 +340,7 @@ impl Town {
 
     /// The addresses to which mails about a change of owners went since then.
     pub async fn told_of_owners(&self, since: Moment) -> BTreeSet<String> {
-        let about = ["owners_changed", "new_owner_welcome", "replaced_owner", "transfer_alert", "case_outcome"];
+        let about = ["owners_changed", "new_owner_welcome", "replaced_owner", "transfer_alert", "owner_alert"];
         let lines = mailbox::list(&self.house.site.app, &self.house.site.post, 200).await.unwrap();
         let new = lines.into_iter().map(|line| line.entry).filter(|mail| mail.created_at >= since);
         new.filter(|mail| about.contains(&mail.kind.as_str())).map(|mail| mail.to.email).collect()

@@ -31,13 +31,15 @@ pub struct Tried {
 
 impl Tree {
     pub async fn play(&mut self, step: &Step, before: &[Shown]) -> Tried {
-        let at = usize::from(step.at) % self.places.len();
+        let at = self.aim(step, before);
         let offer = self.offer(at).await;
         let asked = offer["to"]["name"].as_str().and_then(named);
-        let choose = |who: Who| choose(who, &before[at], asked);
+        let (likely_by, likely_who) = self.likely(step, &before[at], asked);
         // Of whom nobody has heard can be invited, and does nothing.
-        let by = Some(choose(step.by)).filter(|by| self.town.knows(by)).unwrap_or(PEOPLE[0]);
-        let (who, since) = (choose(step.who), self.town.now());
+        let by = likely_by.unwrap_or_else(|| choose(step.by, &before[at], asked));
+        let by = Some(by).filter(|by| self.town.knows(by)).unwrap_or(PEOPLE[0]);
+        let who = likely_who.unwrap_or_else(|| choose(step.who, &before[at], asked));
+        let since = self.town.now();
         let mut tried = Tried { at, by, through: step.through, who, what: step.what, offer, since, refused: None };
         tried.refused = self.attempt(&mut tried).await;
         let outcome = if tried.refused.is_some() { "refused" } else { "done" };
@@ -71,6 +73,7 @@ impl Tree {
                 }
                 code(&reply)
             }
+            What::OpenCase => code(&self.open_case(tried, 0).await),
             What::EditPolicy(pick) => self.edit_policy(tried, pick).await,
             What::Invite(_) => {
                 let reply = self.ask(tried).await;
@@ -133,7 +136,7 @@ impl Tree {
             }
             What::JoinByDomain => ("POST", format!("{account}/join"), Value::Null),
             What::CancelEdit => ("DELETE", format!("{account}/policy/pending"), Value::Null),
-            What::Child | What::EditPolicy(_) | What::Recover(_) | What::Wait(_) => {
+            What::Child | What::EditPolicy(_) | What::OpenCase | What::Recover(_) | What::Wait(_) => {
                 unreachable!("these are no single call")
             }
         };
@@ -184,30 +187,35 @@ impl Tree {
 
     /// A case, from its beginning to its end: everybody who has a ballot approves, and nobody objects.
     async fn recover(&mut self, tried: &Tried, kind: Pick) -> Option<String> {
-        let kind = if kind.is_multiple_of(2) { "replace" } else { "add" };
-        let new = json!({"kind": kind, "nominee": self.id(tried.who), "statement": "Nobody answers."});
-        let path = format!("/v1/accounts/{}/cases", self.places[tried.at].id);
-        let reply = self.call(tried.by, tried.through, "POST", &path, new).await;
+        let reply = self.open_case(tried, kind).await;
         if reply.status != 201 {
             return code(&reply);
         }
         let opened = reply.json();
         let case = format!("/v1/cases/{}", opened["id"].as_str().unwrap());
         let ballot = json!({"choice": "approve", "terms_hash": opened["terms_hash"]});
-        for elector in opened["terms"]["electorate"].as_array().unwrap() {
-            let name = named(elector["name"].as_str().unwrap()).unwrap();
+        let electorate = opened["terms"]["electorate"].as_array().unwrap();
+        for elector in PEOPLE.into_iter().filter(|it| self.town.knows(it)) {
             // Whoever has lost their access may have lost their ballot, and whoever approves elsewhere has none to give.
-            self.town.call(name, "PUT", &format!("{case}/ballot"), Some(ballot.clone())).await;
+            if electorate.contains(&json!(self.town.user(elector))) {
+                self.town.call(elector, "PUT", &format!("{case}/ballot"), Some(ballot.clone())).await;
+            }
         }
+        let state = async || self.town.get(OPERATOR, &case).await.good()["state"].as_str().unwrap().to_owned();
         self.town.pass(SignedDuration::from_hours(73)).await;
-        let state = self.town.get(OPERATOR, &case).await.good()["state"].as_str().unwrap().to_owned();
-        if state == "completed" {
-            return None;
+        if state().await != "completed" {
+            // Its opener gives up, or time ends it, so that it stands in nobody's way.
+            self.town.call(tried.by, "POST", &format!("{case}/withdraw"), None).await;
+            self.town.pass(SignedDuration::from_hours(15 * 24)).await;
         }
-        // Its opener gives up, or time ends it, so that it stands in nobody's way.
-        self.town.call(tried.by, "POST", &format!("{case}/withdraw"), None).await;
-        self.town.pass(SignedDuration::from_hours(15 * 24)).await;
-        Some(format!("case {state}"))
+        Some(state().await).filter(|state| state != "completed").map(|state| format!("case {state}"))
+    }
+
+    async fn open_case(&self, tried: &Tried, kind: Pick) -> Reply {
+        let kind = if kind.is_multiple_of(2) { "replace" } else { "add" };
+        let new = json!({"kind": kind, "nominee": self.id(tried.who), "statement": "Nobody answers."});
+        let path = format!("/v1/accounts/{}/cases", self.places[tried.at].id);
+        self.call(tried.by, tried.through, "POST", &path, new).await
     }
 
     /// Somebody's id; one that nobody has for those of whom nobody has heard.

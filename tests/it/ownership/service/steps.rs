@@ -56,6 +56,8 @@ pub enum What {
     EditPolicy(Pick),
     /// Cancel the edit that waits.
     CancelEdit,
+    /// A case for that person, for which nobody votes.
+    OpenCase,
     /// A case for that person, approved by whoever has a ballot, until its end.
     Recover(Pick),
     /// So many hours pass.
@@ -110,6 +112,7 @@ impl What {
             Self::JoinByDomain => "join by domain",
             Self::EditPolicy(_) => "edit policy",
             Self::CancelEdit => "cancel edit",
+            Self::OpenCase => "open case",
             Self::Recover(_) => "recover",
             Self::Wait(_) => "wait",
         }
@@ -140,6 +143,7 @@ impl What {
             | Self::Join
             | Self::Child
             | Self::JoinByDomain
+            | Self::OpenCase
             | Self::Recover(_)
             | Self::Wait(_) => false,
         }
@@ -147,7 +151,7 @@ impl What {
 }
 
 /// Everything that must have been done, and refused, for the play to be worth something. Nobody refuses time.
-pub const EVERYTHING: [&str; 23] = [
+pub const EVERYTHING: [&str; 24] = [
     "grant",
     "revoke",
     "make primary",
@@ -170,6 +174,7 @@ pub const EVERYTHING: [&str; 23] = [
     "join by domain",
     "edit policy",
     "cancel edit",
+    "open case",
     "recover",
 ];
 
@@ -218,7 +223,8 @@ fn what() -> impl Strategy<Value = What> {
         2 => Just(What::JoinByDomain),
         2 => any::<Pick>().prop_map(What::EditPolicy),
         1 => Just(What::CancelEdit),
+        1 => Just(What::OpenCase),
         2 => any::<Pick>().prop_map(What::Recover),
-        1 => select(vec![1, 71, 73, 168]).prop_map(What::Wait),
+        1 => select(vec![1, 71, 73, 168, 360]).prop_map(What::Wait),
     ]
 }

@@ -62,6 +62,7 @@ pub struct Shown {
 pub struct Member {
     pub role: String,
     pub status: String,
+    pub administrator: bool,
     pub confirmed: bool,
     pub owner: bool,
 }
@@ -69,6 +70,16 @@ pub struct Member {
 impl Shown {
     pub fn owners(&self) -> BTreeSet<String> {
         self.members.iter().filter(|(_, member)| member.owner).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The same, where an address that was not confirmed before is confirmed afterwards if it is so now. Whoever signs in, or
+    /// accepts anywhere, confirms it for everywhere.
+    pub fn with_confirmed_as(&self, now: &Self) -> Self {
+        let mut same = self.clone();
+        for (name, member) in &mut same.members {
+            member.confirmed |= now.members.get(name).is_some_and(|it| it.confirmed);
+        }
+        same
     }
 
     /// Whether somebody could act as owner.
@@ -149,6 +160,7 @@ impl Tree {
             let member = |it: &Value| Member {
                 role: text(&it["role"]),
                 status: text(&it["status"]),
+                administrator: it["administrator"] == true,
                 confirmed: it["confirmed"] == true,
                 owner: it["owner"] == true,
             };
