@@ -23,7 +23,7 @@ pub struct Company {
 
 /// An account, the one below it, and the one beside both. Some people are in several; the last is in none.
 pub const COMPANIES: [Company; 3] = [
-    Company { owner: 0, administrators: &[3, 4], others: &[7] },
-    Company { owner: 1, administrators: &[4, 5], others: &[8] },
-    Company { owner: 2, administrators: &[5, 6], others: &[7] },
+    Company { owner: 0, administrators: &[3, 4, 5], others: &[7] },
+    Company { owner: 1, administrators: &[4, 5, 6], others: &[8] },
+    Company { owner: 2, administrators: &[5, 6, 3], others: &[7] },
 ];

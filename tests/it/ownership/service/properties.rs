@@ -33,7 +33,7 @@ async fn story(test: TestDb, setup: &Setup, steps: &[Step]) -> BTreeMap<String, 
         tree.check(&after);
         tree.check_step(&before, &after, &tried);
         tree.everybody_is_told(&before, &after, &tried).await;
-        tree.look_from_outside(&after, step.stranger).await;
+        tree.look_from_outside(&after, step).await;
         before = after;
     }
     tree.seen

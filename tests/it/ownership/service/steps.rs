@@ -223,7 +223,7 @@ fn what() -> impl Strategy<Value = What> {
         2 => Just(What::JoinByDomain),
         2 => any::<Pick>().prop_map(What::EditPolicy),
         1 => Just(What::CancelEdit),
-        1 => Just(What::OpenCase),
+        2 => Just(What::OpenCase),
         2 => any::<Pick>().prop_map(What::Recover),
         1 => select(vec![1, 71, 73, 168, 360]).prop_map(What::Wait),
     ]

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{
     cast::PEOPLE,
     play::Tried,
-    steps::{Pick, Through, What},
+    steps::{Step, Through, What},
     tree::{Place, Shown, Tree},
 };
 use crate::web::site::address;
@@ -69,40 +69,47 @@ impl Tree {
         }
     }
 
-    /// INVARIANT 34: for whoever is not in an account, it does not exist.
-    pub async fn look_from_outside(&mut self, all: &[Shown], stranger: Pick) {
-        let stranger = PEOPLE[usize::from(stranger) % PEOPLE.len()];
+    /// INVARIANT 34: for whoever is not in an account, it does not exist. One of those looks at one of these.
+    pub async fn look_from_outside(&mut self, all: &[Shown], step: &Step) {
+        let stranger = PEOPLE[usize::from(step.stranger) % PEOPLE.len()];
+        let outside: Vec<usize> = (0..all.len()).filter(|at| !all[*at].members.contains_key(stranger)).collect();
+        let Some(at) = outside.get(usize::from(step.at) % outside.len().max(1)) else { return };
         // Of whom nobody has heard cannot even sign in.
         if !self.town.knows(stranger) {
             return;
         }
-        let outside: Vec<usize> =
-            (0..self.places.len()).filter(|at| !all[*at].members.contains_key(stranger)).collect();
-        for at in outside {
-            let place = &self.places[at];
-            let account = format!("/v1/accounts/{}", place.id);
-            let mut paths: Vec<String> =
-                ["", "/members", "/owners", "/roster", "/activity", "/children", "/policy", "/readiness"]
-                    .map(|below| format!("{account}{below}"))
-                    .into();
-            paths.extend(place.offer.as_ref().map(|offer| format!("/v1/transfers/{offer}")));
-            paths.extend(place.completed.iter().map(|case| format!("/v1/cases/{case}")));
-            for path in paths {
-                let reply = self.town.get(stranger, &path).await;
-                // Who was replaced, or had a ballot, may read that case for ever.
-                if path.starts_with("/v1/cases/") && reply.status == 200 {
-                    continue;
-                }
-                // Whoever was removed reads the roster as long as their standing lasts: they may contest their removal.
-                if path.ends_with("/roster") && reply.status == 200 {
-                    let people = reply.json()["people"].as_array().unwrap().clone();
-                    assert!(people.iter().any(|it| it["name"] == stranger && it["state"] == "ending"), "{people:?}");
-                    continue;
-                }
-                reply.refused(404, "not_found");
+        let place = &self.places[*at];
+        let account = format!("/v1/accounts/{}", place.id);
+        let parts = [
+            "",
+            "/members",
+            "/owners",
+            "/roster",
+            "/activity",
+            "/children",
+            "/policy",
+            "/readiness",
+            "/settings",
+            "/transfers",
+        ];
+        let mut paths: Vec<String> = parts.map(|below| format!("{account}{below}")).into();
+        paths.extend(place.offer.as_ref().map(|offer| format!("/v1/transfers/{offer}")));
+        paths.extend(place.completed.iter().map(|case| format!("/v1/cases/{case}")));
+        for path in paths {
+            let reply = self.town.get(stranger, &path).await;
+            // Who was replaced, or had a ballot, may read that case for ever.
+            if path.starts_with("/v1/cases/") && reply.status == 200 {
+                continue;
             }
-            self.note("looked at from outside".to_owned());
+            // Whoever was removed reads the roster as long as their standing lasts: they may contest their removal.
+            if path.ends_with("/roster") && reply.status == 200 {
+                let people = reply.json()["people"].as_array().unwrap().clone();
+                assert!(people.iter().any(|it| it["name"] == stranger && it["state"] == "ending"), "{people:?}");
+                continue;
+            }
+            reply.refused(404, "not_found");
         }
+        self.note("looked at from outside".to_owned());
     }
 }
 
