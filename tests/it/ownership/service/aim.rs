@@ -56,7 +56,7 @@ impl Tree {
         let owner = |pick| one(&|_, member| member.is_effective_owner(), pick);
         let heir = |pick| one(&|_, member| !member.owner && member.confirmed && member.status == "active", pick);
         let with_status = |status: &'static str, pick| one(&move |_, member| member.status == status, pick);
-        let primary = || PEOPLE.into_iter().find(|it| self.town.knows(it) && shown.primary == Some(self.town.user(it)));
+        let primary = || shown.primary.as_deref().and_then(named);
         match step.what {
             What::Accept | What::Decline => (asked, None),
             What::MakePrimary => (primary(), one(&|name, it| it.owner && primary() != Some(name), second)),

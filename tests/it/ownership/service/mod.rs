@@ -2,6 +2,7 @@
 //! and after each step every account is looked at through the same API.
 
 mod aim;
+mod between;
 mod cast;
 mod play;
 mod properties;

@@ -9,7 +9,7 @@ use quorate::{
     recovery::policy::Policy,
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::cast::{COMPANIES, PEOPLE};
 use crate::{
@@ -46,7 +46,10 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub status: String,
+    /// The name of the primary owner.
     pub primary: Option<String>,
+    /// Whether a case is open.
+    pub case_open: bool,
     pub members: BTreeMap<String, Member>,
     pub policy: Policy,
     /// The policy that waits, and from when it is in force.
@@ -164,9 +167,14 @@ impl Tree {
                 confirmed: it["confirmed"] == true,
                 owner: it["owner"] == true,
             };
+            let primary = &account["account"]["primary_owner"];
             all.push(Shown {
                 status: text(&account["account"]["status"]),
-                primary: account["account"]["primary_owner"].as_str().map(str::to_owned),
+                primary: members
+                    .iter()
+                    .find(|it| primary.is_string() && it["user"] == *primary)
+                    .map(|it| text(&it["name"])),
+                case_open: account["open_cases"] != json!([]),
                 members: members.iter().map(|it| (text(&it["name"]), member(it))).collect(),
                 policy: read(&policy["effective"]),
                 pending: policy["pending"].as_object().map(|it| (read(&it["policy"]), read(&it["effective_at"]))),
