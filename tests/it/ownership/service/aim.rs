@@ -4,7 +4,7 @@
 use super::{
     cast::PEOPLE,
     play::named,
-    steps::{Pick, Step, What},
+    steps::{Pick, Step, What, Who},
     tree::{Member, Shown, Tree},
 };
 
@@ -59,11 +59,18 @@ impl Tree {
         let primary = || shown.primary.as_deref().and_then(named);
         match step.what {
             What::Accept | What::Decline => (asked, None),
-            What::MakePrimary => (primary(), one(&|name, it| it.owner && primary() != Some(name), second)),
+            What::MakePrimary => {
+                let by = if matches!(step.by, Who::Owner(_)) { owner(first) } else { primary() };
+                (by, one(&|name, it| it.owner && primary() != Some(name), second))
+            }
             What::Grant | What::Offer => (owner(first), heir(second)),
             What::OpenCase | What::Recover(_) => (one(&|_, it| !it.owner && it.administrator, first), heir(second)),
             What::Revoke => (owner(first), owner(second)),
-            What::SuspendMember | What::GiveRole(_) => (owner(first), heir(second)),
+            // Now and then an administrator goes for an owner.
+            What::SuspendMember | What::GiveRole(_) | What::Delete if matches!(step.who, Who::Owner(_)) => {
+                (one(&|_, it| !it.owner && it.administrator, first), owner(second))
+            }
+            What::SuspendMember | What::GiveRole(_) | What::Delete => (owner(first), heir(second)),
             What::ResumeMember => (owner(first), with_status("suspended", second)),
             What::Join => (with_status("invited", second), None),
             What::Invite(_) => {
@@ -78,7 +85,7 @@ impl Tree {
             | What::Child
             | What::EditPolicy(_)
             | What::CancelEdit => (owner(first), None),
-            What::Delete | What::Leave | What::JoinByDomain | What::Wait(_) => (None, None),
+            What::Leave | What::JoinByDomain | What::Wait(_) => (None, None),
         }
     }
 }

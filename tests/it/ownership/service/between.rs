@@ -15,12 +15,23 @@ use super::{
 /// Checks all of it.
 pub fn check(before: &Shown, after: &Shown, tried: &Tried) {
     new_owners_are_fit(before, after);
+    owners_keep_their_role(before, after, tried);
     the_primary_owner_passes_it_on(before, after, tried);
     the_status_is_the_owners_to_change(before, after, tried);
     nothing_is_given_while_it_rests(before, after, tried);
     nothing_changes_the_owners_of_a_case(before, after, tried);
     offers_end(before, after, tried);
     no_policy_loosens_early(before, after, tried);
+}
+
+/// While a member is owner, nobody but an owner gives them another role, and no token does.
+fn owners_keep_their_role(before: &Shown, after: &Shown, tried: &Tried) {
+    let person = tried.through == Through::Proven || tried.through == Through::SignedIn;
+    let owner = before.is_effective_owner(tried.by) && person;
+    for (name, was) in before.members.iter().filter(|(_, member)| member.owner) {
+        let now = after.members.get(name);
+        assert!(owner || now.is_none_or(|it| it.role == was.role), "{} gave the owner {name} a role", tried.by);
+    }
 }
 
 /// The primary owner changes when they say so, when they stop being an owner, or when a case makes another.

@@ -45,8 +45,12 @@ async fn play(stories: u32, fresh: impl AsyncFn() -> TestDb) -> BTreeMap<String,
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = (setup(), prop::collection::vec(step(), STEPS));
     let mut seen = BTreeMap::<String, u64>::new();
-    for _ in 0..stories {
-        let (setup, steps) = strategy.new_tree(&mut runner).unwrap().current();
+    for number in 0..stories {
+        let (mut setup, steps) = strategy.new_tree(&mut runner).unwrap().current();
+        // Every other one where there is most to decide about owners.
+        if number.is_multiple_of(2) {
+            setup.tree = "multi-owner";
+        }
         for (what, times) in story(fresh().await, &setup, &steps).await {
             *seen.entry(what).or_default() += times;
         }

@@ -193,7 +193,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         1 => Just(Through::Product),
         1 => Just(Through::Operator),
     ];
-    let (by, whom, pick) = (who(6, 3, 2, 1), who(2, 6, 0, 1), any::<Pick>());
+    let (by, whom, pick) = (who(6, 3, 2, 1), who(4, 5, 0, 1), any::<Pick>());
     (pick, by, through, whom, what(), any::<Pick>()).prop_map(|(at, by, through, who, what, stranger)| Step {
         at,
         by,
@@ -206,7 +206,7 @@ pub fn step() -> impl Strategy<Value = Step> {
 
 fn what() -> impl Strategy<Value = What> {
     let on_owners = select(vec![What::Grant, What::Grant, What::Revoke, What::MakePrimary, What::Offer, What::Offer]);
-    let on_offer = select(vec![What::Accept, What::Accept, What::Accept, What::Decline, What::TakeBack]);
+    let on_offer = select(vec![What::Accept, What::Accept, What::Decline, What::TakeBack, What::TakeBack]);
     let on_account =
         select(vec![What::Suspend, What::Resume, What::Resume, What::Close, What::UndoClose, What::UndoClose]);
     let on_member =
@@ -215,7 +215,7 @@ fn what() -> impl Strategy<Value = What> {
         8 => on_owners,
         6 => on_offer,
         3 => on_account,
-        5 => on_member,
+        8 => on_member,
         3 => any::<Pick>().prop_map(What::GiveRole),
         4 => any::<Pick>().prop_map(What::Invite),
         4 => Just(What::Join),
