@@ -57,11 +57,12 @@ impl Tree {
         let heir = |pick| one(&|_, member| !member.owner && member.confirmed && member.status == "active", pick);
         let with_status = |status: &'static str, pick| one(&move |_, member| member.status == status, pick);
         let primary = || shown.primary.as_deref().and_then(named);
+        let other = |pick| one(&|name, it| it.owner && primary() != Some(name), pick);
         match step.what {
             What::Accept | What::Decline => (asked, None),
             What::MakePrimary => {
-                let by = if matches!(step.by, Who::Owner(_)) { owner(first) } else { primary() };
-                (by, one(&|name, it| it.owner && primary() != Some(name), second))
+                let by = if matches!(step.by, Who::Owner(_)) { other(first) } else { primary() };
+                (by, other(second))
             }
             What::Grant | What::Offer => (owner(first), heir(second)),
             What::OpenCase | What::Recover(_) => (one(&|_, it| !it.owner && it.administrator, first), heir(second)),

@@ -30,15 +30,15 @@ pub struct Tried {
 }
 
 impl Tree {
-    pub async fn play(&mut self, step: &Step, before: &[Shown]) -> Tried {
-        let at = self.aim(step, before);
+    /// Tries a step in the account `at`, which is as shown.
+    pub async fn play(&mut self, step: &Step, at: usize, before: &Shown) -> Tried {
         let offer = self.offer(at).await;
         let asked = offer["to"]["name"].as_str().and_then(named);
-        let (likely_by, likely_who) = self.likely(step, &before[at], asked);
+        let (likely_by, likely_who) = self.likely(step, before, asked);
         // Of whom nobody has heard can be invited, and does nothing.
-        let by = likely_by.unwrap_or_else(|| choose(step.by, &before[at], asked));
+        let by = likely_by.unwrap_or_else(|| choose(step.by, before, asked));
         let by = Some(by).filter(|by| self.town.knows(by)).unwrap_or(PEOPLE[0]);
-        let who = likely_who.unwrap_or_else(|| choose(step.who, &before[at], asked));
+        let who = likely_who.unwrap_or_else(|| choose(step.who, before, asked));
         let since = self.town.now();
         let mut tried = Tried { at, by, through: step.through, who, what: step.what, offer, since, refused: None };
         tried.refused = self.attempt(&mut tried).await;

@@ -118,6 +118,11 @@ impl What {
         }
     }
 
+    /// Whether time passes meanwhile, for every account.
+    pub const fn takes_time(self) -> bool {
+        matches!(self, Self::Wait(_) | Self::Recover(_))
+    }
+
     /// Whether only an owner does it, in person and with proof.
     pub const fn is_owners_act(self) -> bool {
         match self {
@@ -205,25 +210,37 @@ pub fn step() -> impl Strategy<Value = Step> {
 }
 
 fn what() -> impl Strategy<Value = What> {
-    let on_owners = select(vec![What::Grant, What::Grant, What::Revoke, What::MakePrimary, What::Offer, What::Offer]);
+    let on_owners = prop_oneof![
+        2 => Just(What::Grant),
+        1 => Just(What::Revoke),
+        3 => Just(What::MakePrimary),
+        2 => Just(What::Offer),
+    ];
     let on_offer = select(vec![What::Accept, What::Accept, What::Decline, What::TakeBack, What::TakeBack]);
-    let on_account =
-        select(vec![What::Suspend, What::Resume, What::Resume, What::Close, What::UndoClose, What::UndoClose]);
+    let on_account = select(vec![
+        What::Suspend,
+        What::Suspend,
+        What::Resume,
+        What::Resume,
+        What::Close,
+        What::UndoClose,
+        What::UndoClose,
+    ]);
     let on_member =
         select(vec![What::SuspendMember, What::ResumeMember, What::ResumeMember, What::Delete, What::Leave]);
     prop_oneof![
-        8 => on_owners,
+        10 => on_owners,
         6 => on_offer,
-        3 => on_account,
+        5 => on_account,
         8 => on_member,
         3 => any::<Pick>().prop_map(What::GiveRole),
         4 => any::<Pick>().prop_map(What::Invite),
         4 => Just(What::Join),
         1 => Just(What::Child),
         2 => Just(What::JoinByDomain),
-        2 => any::<Pick>().prop_map(What::EditPolicy),
-        1 => Just(What::CancelEdit),
-        2 => Just(What::OpenCase),
+        3 => any::<Pick>().prop_map(What::EditPolicy),
+        3 => Just(What::CancelEdit),
+        3 => Just(What::OpenCase),
         2 => any::<Pick>().prop_map(What::Recover),
         1 => select(vec![1, 71, 73, 168, 360]).prop_map(What::Wait),
     ]

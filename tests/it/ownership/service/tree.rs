@@ -150,39 +150,43 @@ impl Tree {
     /// Every account as it is. Reads on in their logs.
     pub async fn look(&mut self) -> Vec<Shown> {
         let mut all = Vec::new();
-        for place in &mut self.places {
-            let account = self.town.get(OPERATOR, &format!("/v1/accounts/{}", place.id)).await.good();
-            let members = self.town.members(&place.id).await;
-            let policy = self.town.get(OPERATOR, &format!("/v1/accounts/{}/policy", place.id)).await.good();
-            let offer = match &place.offer {
-                Some(offer) => Some(self.town.get(OPERATOR, &format!("/v1/transfers/{offer}")).await.good()),
-                None => None,
-            };
-            place.read_on(&self.town).await;
-            let text = |value: &Value| value.as_str().unwrap().to_owned();
-            let member = |it: &Value| Member {
-                role: text(&it["role"]),
-                status: text(&it["status"]),
-                administrator: it["administrator"] == true,
-                confirmed: it["confirmed"] == true,
-                owner: it["owner"] == true,
-            };
-            let primary = &account["account"]["primary_owner"];
-            all.push(Shown {
-                status: text(&account["account"]["status"]),
-                primary: members
-                    .iter()
-                    .find(|it| primary.is_string() && it["user"] == *primary)
-                    .map(|it| text(&it["name"])),
-                case_open: account["open_cases"] != json!([]),
-                members: members.iter().map(|it| (text(&it["name"]), member(it))).collect(),
-                policy: read(&policy["effective"]),
-                pending: policy["pending"].as_object().map(|it| (read(&it["policy"]), read(&it["effective_at"]))),
-                offer: offer.map(|offer| text(&offer["state"])),
-                entries: place.log.head().seq,
-            });
+        for at in 0..self.places.len() {
+            all.push(self.look_at(at).await);
         }
         all
+    }
+
+    /// One account as it is. Reads on in its log.
+    pub async fn look_at(&mut self, at: usize) -> Shown {
+        let (town, place) = (&self.town, &mut self.places[at]);
+        let account = town.get(OPERATOR, &format!("/v1/accounts/{}", place.id)).await.good();
+        let members = town.members(&place.id).await;
+        let policy = town.get(OPERATOR, &format!("/v1/accounts/{}/policy", place.id)).await.good();
+        let offer = match &place.offer {
+            Some(offer) => Some(town.get(OPERATOR, &format!("/v1/transfers/{offer}")).await.good()),
+            None => None,
+        };
+        place.read_on(town).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let member = |it: &Value| Member {
+            role: text(&it["role"]),
+            status: text(&it["status"]),
+            administrator: it["administrator"] == true,
+            confirmed: it["confirmed"] == true,
+            owner: it["owner"] == true,
+        };
+        let primary = &account["account"]["primary_owner"];
+        let is_primary = |it: &&Value| primary.is_string() && it["user"] == *primary;
+        Shown {
+            status: text(&account["account"]["status"]),
+            primary: members.iter().find(is_primary).map(|it| text(&it["name"])),
+            case_open: account["open_cases"] != json!([]),
+            members: members.iter().map(|it| (text(&it["name"]), member(it))).collect(),
+            policy: read(&policy["effective"]),
+            pending: policy["pending"].as_object().map(|it| (read(&it["policy"]), read(&it["effective_at"]))),
+            offer: offer.map(|offer| text(&offer["state"])),
+            entries: place.log.head().seq,
+        }
     }
 }
 
