@@ -80,8 +80,9 @@ async fn tell(here: &mut Here<'_>, readiness: &Readiness) -> Result<(), Error> {
 
 async fn mail_owners(here: &mut Here<'_>, message: &Message) -> Result<(), Error> {
     let owners = here.key_people.iter().filter(|person| person.member.owner);
-    for owner in owners.map(Stored::contact).collect::<Vec<_>>() {
-        here.mail(&owner, message).await?;
+    let owners: Vec<_> = owners.map(Stored::contact).collect();
+    for to in owners {
+        here.mail(&to, message).await?;
     }
     Ok(())
 }

@@ -35,7 +35,12 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("transfer.") {
         return of_transfer(entry, &doer, &whom, &name);
     }
-    let domain = || text(entry, "domain").map_or_else(|| "an e-mail domain".to_owned(), plain_text::address);
+    if entry.kind.starts_with("policy.") {
+        return of_policy(entry, &doer);
+    }
+    if entry.kind.starts_with("domain.") {
+        return of_domain(entry, &doer);
+    }
     let themselves = entry.user.is_some() && entry.user == entry.actor.person();
     match entry.kind.as_str() {
         "account.created" => format!("{doer} created the account."),
@@ -57,25 +62,11 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
             Some(name) => format!("{doer} created {} below the account.", plain_text::name(name)),
             None => format!("{doer} created an account below this one."),
         },
-        "policy.changed" if entry.actor == Actor::Service => {
-            "The change of the policy that waited is in force.".to_owned()
-        }
-        "policy.changed" => format!("{doer} changed the recovery policy."),
-        "policy.change_proposed" => match moment(entry, "effective_at") {
-            Some(at) => format!("{doer} wants to change the recovery policy, from {}.", when(at)),
-            None => format!("{doer} wants to change the recovery policy."),
-        },
-        "policy.change_cancelled" => format!("{doer} cancelled a change of the recovery policy."),
         "settings.branding_changed" => format!("{doer} changed how the account looks."),
         "settings.logo_changed" => format!("{doer} changed the logo."),
         "settings.logo_removed" => format!("{doer} took the logo away."),
         "settings.reference_changed" => format!("{doer} changed whether accounts below need a reference."),
-        "domain.added" => format!("{doer} added {} for joining.", domain()),
-        "domain.role_changed" => format!("{doer} changed the role of those who join by {}.", domain()),
-        "domain.proven" => format!("The record of {} was found: people can join by it.", domain()),
-        "domain.lapsed" => format!("The record of {} is gone: nobody joins by it any more.", domain()),
-        "domain.removed" => format!("{doer} took {} away: nobody joins by it any more.", domain()),
-        "member.joined" => format!("{whom} joined the account by {}.", domain()),
+        "member.joined" => format!("{whom} joined the account by {}.", domain(entry)),
         "member.invited" => format!("{doer} invited {whom}."),
         "member.accepted" => format!("{whom} accepted the invitation."),
         "member.role_changed" => format!("{doer} changed the role of {whom}."),
@@ -103,6 +94,37 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
         other => unknown(&doer, other),
     }
+}
+
+fn of_policy(entry: &Entry, doer: &str) -> String {
+    match entry.kind.as_str() {
+        "policy.changed" if entry.actor == Actor::Service => {
+            "The change of the policy that waited is in force.".to_owned()
+        }
+        "policy.changed" => format!("{doer} changed the recovery policy."),
+        "policy.change_proposed" => match moment(entry, "effective_at") {
+            Some(at) => format!("{doer} wants to change the recovery policy, from {}.", when(at)),
+            None => format!("{doer} wants to change the recovery policy."),
+        },
+        "policy.change_cancelled" => format!("{doer} cancelled a change of the recovery policy."),
+        other => unknown(doer, other),
+    }
+}
+
+fn of_domain(entry: &Entry, doer: &str) -> String {
+    let domain = domain(entry);
+    match entry.kind.as_str() {
+        "domain.added" => format!("{doer} added {domain} for joining."),
+        "domain.role_changed" => format!("{doer} changed the role of those who join by {domain}."),
+        "domain.proven" => format!("The record of {domain} was found: people can join by it."),
+        "domain.lapsed" => format!("The record of {domain} is gone: nobody joins by it any more."),
+        "domain.removed" => format!("{doer} took {domain} away: nobody joins by it any more."),
+        other => unknown(doer, other),
+    }
+}
+
+fn domain(entry: &Entry) -> String {
+    text(entry, "domain").map_or_else(|| "an e-mail domain".to_owned(), plain_text::address)
 }
 
 fn of_transfer(entry: &Entry, doer: &str, whom: &str, name: &impl Fn(UserId) -> String) -> String {

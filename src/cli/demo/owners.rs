@@ -85,7 +85,7 @@ impl Stage {
     async fn protect(&self, tell: &mut Telling, scene: &Scene) -> anyhow::Result<()> {
         tell.step("As long as they own it, nobody takes anything from them")?;
         let Scene { founder, second, administrator, .. } = scene;
-        let place = self.place(scene, founder);
+        let place = place(scene, founder);
         let protected = |answer: Answer| answer.refused(StatusCode::CONFLICT, "owner_protected");
         let suspend = self.call(administrator, Method::PATCH, &place, json!({"status": "suspended"})).await?;
         tell.seen(&format!("suspend an owner? {}", protected(suspend)?))?;
@@ -108,7 +108,7 @@ impl Stage {
         tell.seen("Founder revokes the ownership of Second Owner")?;
         let reason = self.revoke(scene, founder, founder).await?.refused(StatusCode::CONFLICT, "last_owner")?;
         tell.seen(&format!("revoke the last one as well? {reason}"))?;
-        let place = self.place(scene, second);
+        let place = place(scene, second);
         for (field, values) in [("status", ["suspended", "active"]), ("role", [NO_ACCESS, "administrator"])] {
             for value in values {
                 let changed = self.call(founder, Method::PATCH, &place, json!({field: value})).await?.good()?;
@@ -137,7 +137,7 @@ impl Stage {
         self.client.post("/v1/links/redeem", None, json!({"token": token, "confirm": true})).await?.good()?;
         self.owners_are(scene, &[second, successor]).await?;
         tell.seen("Successor accepts by the link, and owns the account in the place of Founder")?;
-        let theirs = self.client.get(&self.place(scene, founder), &founder.token).await?.good()?;
+        let theirs = self.client.get(&place(scene, founder), &founder.token).await?.good()?;
         ensure!(text(&theirs, "/role")? == "administrator", "they should keep their role: {theirs}");
         tell.seen("who stays what they were besides, an administrator")?;
         let mut told = Vec::new();
@@ -179,8 +179,9 @@ impl Stage {
     async fn call(&self, by: &SignedIn, method: Method, path: &str, body: Value) -> anyhow::Result<Answer> {
         self.client.call(method, path, Some(&by.token), Some(body).filter(|body| !body.is_null())).await
     }
+}
 
-    fn place(&self, scene: &Scene, who: &SignedIn) -> String {
-        format!("/v1/accounts/{}/members/{}", scene.account, who.user)
-    }
+/// Where a member stands.
+fn place(scene: &Scene, who: &SignedIn) -> String {
+    format!("/v1/accounts/{}/members/{}", scene.account, who.user)
 }

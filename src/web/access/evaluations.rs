@@ -133,14 +133,12 @@ impl Evaluations {
         let subject = part.subject.as_ref().or(self.subject.as_ref());
         let action = part.action.as_ref().or(self.action.as_ref());
         let resource = part.resource.as_ref().or(self.resource.as_ref());
-        match (subject, action, resource) {
-            (Some(subject), Some(action), Some(resource)) => Ok(question(subject, action, resource)),
-            _ => {
-                let lacking =
-                    [(subject.is_none(), "/subject"), (action.is_none(), "/action"), (resource.is_none(), "/resource")];
-                Err(lacking.into_iter().filter_map(|(lacks, pointer)| lacks.then_some(pointer)).collect())
-            }
+        if let (Some(subject), Some(action), Some(resource)) = (subject, action, resource) {
+            return Ok(question(subject, action, resource));
         }
+        let lacking =
+            [(subject.is_none(), "/subject"), (action.is_none(), "/action"), (resource.is_none(), "/resource")];
+        Err(lacking.into_iter().filter_map(|(lacks, pointer)| lacks.then_some(pointer)).collect())
     }
 }
 

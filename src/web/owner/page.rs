@@ -44,6 +44,16 @@ impl OwnersPage {
     fn may_pass_to(&self, owner: &MemberView) -> bool {
         self.shown.primary == Some(self.reader) && owner.user != self.reader
     }
+
+    /// Whether the policy allows another owner beside those that there are.
+    fn may_grant(&self) -> bool {
+        self.shown.policy.owners == OwnersAllowed::Many
+    }
+
+    /// Whether ownership can be offered: one offer at a time.
+    const fn may_offer(&self) -> bool {
+        self.shown.offered.is_none()
+    }
 }
 
 /// The page.

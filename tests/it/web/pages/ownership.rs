@@ -1,5 +1,7 @@
 //! The page of the owners, and granting, revoking and passing on from it.
 
+use serde_json::json;
+
 use super::browser::{Browser, to};
 use crate::{
     app::dump::dump,
@@ -83,5 +85,13 @@ async fn whoever_is_no_owner_only_looks(test: TestDb) {
     assert!(!page.body.contains("value=\"grant\"") && page.body.contains("value=\"transfer\""), "{}", page.body);
     let instead = olga.get(&format!("/accounts/{}/members/{cleo}/grant", house.account)).await;
     assert!(instead.status == 422 && instead.body.contains("transfer it instead"), "{}", instead.body);
+    // While one offer waits, the page offers no second one.
+    let token = house.sign_in("Olga Orlova").await;
+    house.prove("Olga Orlova", &token).await;
+    let transfers = format!("/v1/accounts/{}/transfers", house.account);
+    assert_eq!(house.call("POST", &transfers, &token, Some(json!({"to": cleo}))).await.status, 201);
+    let page = olga.get(&path).await;
+    assert!(!page.body.contains("value=\"transfer\""), "{}", page.body);
+    assert!(page.body.contains("An offer waits for its answer"), "{}", page.body);
     assert_eq!(house.owners().await, ["Olga Orlova"]);
 }
