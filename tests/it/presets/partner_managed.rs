@@ -127,9 +127,9 @@ async fn the_table(town: &Town, document: &mut Document, partner: &str) {
         // Services, keys, usage and the like are the vendor's; accounts and users are ours.
         let ours = permissions.iter().any(|name| name.starts_with("children.") || name.starts_with("members."));
         if ours {
-            document.says(action)
+            document.says(action);
         } else {
-            document.leaves(action)
+            document.leaves(action);
         }
         for (permission, role, tick) in table::cells().filter(|(permission, ..)| permissions.contains(permission)) {
             assert_eq!(granted[role].contains(permission), tick, "{role}: {permission}");

@@ -5,6 +5,7 @@ use quorate::{id::UserId, moment::Moment};
 use serde_json::{Value, json};
 
 use super::{
+    aim::likely,
     cast::PEOPLE,
     steps::{EDITS, Pick, Step, Through, What, Who},
     tree::{Shown, Tree},
@@ -34,7 +35,7 @@ impl Tree {
     pub async fn play(&mut self, step: &Step, at: usize, before: &Shown) -> Tried {
         let offer = self.offer(at).await;
         let asked = offer["to"]["name"].as_str().and_then(named);
-        let (likely_by, likely_who) = self.likely(step, before, asked);
+        let (likely_by, likely_who) = likely(step, before, asked);
         // Of whom nobody has heard can be invited, and does nothing.
         let by = likely_by.unwrap_or_else(|| choose(step.by, before, asked));
         let by = Some(by).filter(|by| self.town.knows(by)).unwrap_or(PEOPLE[0]);
@@ -137,7 +138,7 @@ impl Tree {
             What::JoinByDomain => ("POST", format!("{account}/join"), Value::Null),
             What::CancelEdit => ("DELETE", format!("{account}/policy/pending"), Value::Null),
             What::Child | What::EditPolicy(_) | What::OpenCase | What::Recover(_) | What::Wait(_) => {
-                unreachable!("these are no single call")
+                panic!("these are no single call")
             }
         };
         self.call(tried.by, tried.through, method, &path, body).await

@@ -9,6 +9,7 @@ use proptest::{
 };
 
 use super::{
+    aim::aim,
     steps::{EVERYTHING, Step, step},
     tree::Tree,
 };
@@ -27,7 +28,7 @@ async fn story(test: TestDb, setup: &Setup, steps: &[Step]) -> BTreeMap<String, 
     tree.check(&known);
     for step in steps {
         println!("{step:?}");
-        let at = tree.aim(step, &known);
+        let at = aim(step, &known);
         tree.is_as_known(at, &mut known).await;
         let tried = tree.play(step, at, &known[at]).await;
         println!("  {} in {at} by {}: {:?}", tried.what.name(), tried.by, tried.refused);

@@ -143,7 +143,7 @@ fn inv_2_owners_change_by_their_own_act(before: &Shown, after: &Shown, tried: &T
         return;
     }
     let whom = tried.who.to_owned();
-    let mut expected = was.clone();
+    let mut expected = was;
     match tried.what {
         What::Grant => drop(expected.insert(whom)),
         What::Revoke => drop(expected.remove(&whom)),
