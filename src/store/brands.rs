@@ -69,11 +69,11 @@ macro_rules! select {
         concat!(
             "select a.id, a.name, s.brand_name, s.brand_colour, l.changed_at
              from accounts a join members m on m.account_id = a.id
-                 left join account_settings s on s.account_id = ",
+                 left join ",
             whose_brand!($which),
-            " left join logos l on l.account_id = ",
-            whose_brand!($which),
-            " where m.user_id = $2 and m.status <> 'suspended' and a.id = ",
+            " b on true left join account_settings s on s.account_id = b.id
+                 left join logos l on l.account_id = b.id
+             where m.user_id = $2 and m.status <> 'suspended' and a.id = ",
             $which
         )
     };
