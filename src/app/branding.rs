@@ -1,10 +1,10 @@
-//! An owner says how the account looks: its name for people, and its colour. The logo is a matter of its own.
+//! Somebody who may says how the account looks: its name for people, and its colour. The logo is a matter of its own.
 
 use super::{
     app::App,
     error::Error,
-    owners_act::{self, OwnersAct},
     principal::Principal,
+    settings_act::{self, SettingsAct},
 };
 use crate::{
     activity::entry::Draft,
@@ -28,7 +28,7 @@ pub struct SetBranding {
     pub name: Option<String>,
     /// The colour, as typed; none for the service's own.
     pub colour: Option<String>,
-    /// The version of the account that the owner has read, if they care.
+    /// The version of the account that they have read, if they care.
     pub version: Option<i64>,
     /// Who asks.
     pub principal: Principal,
@@ -39,8 +39,8 @@ impl Unit for SetBranding {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
-        let OwnersAct { mut here, .. } = act;
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
+        let SettingsAct { mut here, .. } = act;
         let typed =
             |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let name = typed(&self.name).map(|name| Branding::name(&name)).transpose()?;

@@ -1,11 +1,11 @@
-//! An owner lets people join by the domain of their address, in a role of their choice, and stops that again.
+//! Somebody who may lets people join by the domain of their address, in a role of their choice, and stops that again.
 
 use super::{
     app::App,
     error::Error,
     invite::role_of,
-    owners_act::{self, OwnersAct},
     principal::Principal,
+    settings_act::{self, SettingsAct},
     tell_domains,
 };
 use crate::{
@@ -38,11 +38,13 @@ impl Unit for PutDomain {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<JoinDomain, Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
-        let OwnersAct { mut here, owner, .. } = act;
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
+        let SettingsAct { mut here, person, rights } = act;
         let preset = here.preset()?;
         let domain: Domain = self.domain.parse()?;
         let role = role_of(preset, "/role", &self.role)?;
+        // Whoever joins is let in as if by an invitation.
+        rights.may_give(role)?;
         let fresh = with_domain(domain, role)?;
         let title = role.title.clone();
         let known = domains::list(here.tx, self.account).await?;
@@ -58,14 +60,14 @@ impl Unit for PutDomain {
                 return Err(Refusal::TooManyDomains { most: MOST_DOMAINS }.into());
             }
             None => {
-                domains::insert(here.tx, self.account, &fresh, owner, here.now).await?;
+                domains::insert(here.tx, self.account, &fresh, person, here.now).await?;
                 ("domain.added", DomainEvent::Added { role: title }, fresh)
             }
         };
         accounts::touch(here.tx, &mut here.account).await?;
         let draft = Draft::new(kind, self.principal.actor()).with("domain", join.domain.as_str());
         here.record(draft.with("role", join.role.clone())).await?;
-        tell_domains::changed(&mut here, &join.domain, event, Some(owner)).await?;
+        tell_domains::changed(&mut here, &join.domain, event, Some(person)).await?;
         Ok(join)
     }
 }
@@ -87,13 +89,13 @@ impl Unit for RemoveDomain {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
-        let OwnersAct { mut here, owner, .. } = act;
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
+        let SettingsAct { mut here, person, .. } = act;
         let domain = Domain::taken(&self.domain)?;
         domains::find(here.tx, self.account, &domain).await?.ok_or(Error::NotFound)?;
         domains::delete(here.tx, self.account, &domain).await?;
         accounts::touch(here.tx, &mut here.account).await?;
         here.record(Draft::new("domain.removed", self.principal.actor()).with("domain", domain.as_str())).await?;
-        tell_domains::changed(&mut here, &domain, DomainEvent::Removed, Some(owner)).await
+        tell_domains::changed(&mut here, &domain, DomainEvent::Removed, Some(person)).await
     }
 }

@@ -1,11 +1,11 @@
-//! An owner gives the account a logo, or takes it away; whoever may read the account gets to see it.
+//! Somebody who may gives the account a logo, or takes it away; whoever may read the account gets to see it.
 
 use super::{
     app::App,
     error::Error,
-    owners_act::{self, OwnersAct},
     principal::Principal,
     rights,
+    settings_act::{self, SettingsAct},
 };
 use crate::{
     activity::entry::Draft,
@@ -23,7 +23,7 @@ pub struct SetLogo {
     pub account: AccountId,
     /// The file that somebody chose; none to take the logo away.
     pub file: Option<Vec<u8>>,
-    /// The version of the account that the owner has read, if they care.
+    /// The version of the account that they have read, if they care.
     pub version: Option<i64>,
     /// Who asks.
     pub principal: Principal,
@@ -34,8 +34,8 @@ impl Unit for SetLogo {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
-        let OwnersAct { mut here, .. } = act;
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
+        let SettingsAct { mut here, .. } = act;
         let actor = self.principal.actor();
         let before = logos::png(here.tx, self.account).await?;
         let draft = match self.file.clone().map(Logo::read).transpose()? {
@@ -63,5 +63,5 @@ pub async fn logo(app: &App, principal: &Principal, account: AccountId) -> Resul
     let mut tx = app.db.read().await?;
     accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(&mut tx, principal, account).await?;
-    logos::png(&mut tx, account).await?.ok_or(Error::NotFound)
+    logos::shown(&mut tx, account).await?.ok_or(Error::NotFound)
 }

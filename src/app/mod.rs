@@ -45,6 +45,7 @@ pub mod join;
 pub mod view;
 pub mod answer;
 pub mod redeem;
+pub mod settings_act;
 pub mod sign_in;
 pub mod confirm_sign_in;
 pub mod prove;

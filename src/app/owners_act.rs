@@ -1,4 +1,4 @@
-//! How an owner's act begins, where nobody else does the like: the account is locked, and whoever asks is an owner who has
+//! How an owner's act on the policy begins, which nobody else has a say in: the account is locked, and whoever asks is an owner who has
 //! just shown that it is them.
 
 use super::{

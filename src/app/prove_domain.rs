@@ -1,11 +1,11 @@
-//! Looking for the record by which a domain proves that people may join by it: when an owner asks, and again every day.
+//! Looking for the record by which a domain proves that people may join by it: when somebody asks who may, and again every day.
 //!
 //! The DNS is asked before the account is locked: a slow answer keeps nobody waiting. What was found counts only if the
 //! domain is still there under the lock.
 
 use jiff::SignedDuration;
 
-use super::{app::App, error::Error, here::Here, owners_act, principal::Principal, rights, tell_domains};
+use super::{app::App, error::Error, here::Here, principal::Principal, rights, settings_act, tell_domains};
 use crate::{
     activity::entry::Draft,
     dns::Found,
@@ -30,7 +30,7 @@ const EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How soon again, when nobody has answered.
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 
-/// Looks for a domain's record, because an owner asks.
+/// Looks for a domain's record, because somebody asks.
 ///
 /// # Errors
 /// Why it is refused: the record is not there, or nobody knows.
@@ -41,7 +41,8 @@ pub async fn verify(app: &App, principal: &Principal, account: AccountId, typed:
         let mut tx = app.db.read().await?;
         principal.person()?;
         let here = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
-        rights::rights(&mut tx, principal, account, app.preset_of(&here)?).await?.require_owner()?;
+        let preset = app.preset_of(&here)?;
+        rights::rights(&mut tx, principal, account, preset).await?.may_configure(preset)?;
         FreshProof::of(principal.proof(), app.now())?;
         domains::find(&mut tx, account, &domain).await?.ok_or(Error::NotFound)?;
     }
@@ -55,7 +56,7 @@ pub async fn verify(app: &App, principal: &Principal, account: AccountId, typed:
     }
 }
 
-/// The record was found for an owner.
+/// The record was found for whoever asked.
 struct Verify {
     app: App,
     account: AccountId,
@@ -68,10 +69,10 @@ impl Unit for Verify {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<JoinDomain, Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
-        let (mut here, owner) = (act.here, act.owner);
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, None).await?;
+        let (mut here, person) = (act.here, act.person);
         let join = domains::find(here.tx, self.account, &self.domain).await?.ok_or(Error::NotFound)?;
-        found(&mut here, &join, self.principal.actor(), Some(owner)).await
+        found(&mut here, &join, self.principal.actor(), Some(person)).await
     }
 }
 

@@ -1,10 +1,10 @@
-//! Whether accounts below this one need a reference: what an owner has set, or else what the preset says.
+//! Whether accounts below this one need a reference: what somebody who may has set, or else what the preset says.
 
 use super::{
     app::App,
     error::Error,
-    owners_act::{self, OwnersAct},
     principal::Principal,
+    settings_act::{self, SettingsAct},
 };
 use crate::{
     activity::entry::Draft,
@@ -35,7 +35,7 @@ pub struct SetReference {
     pub account: AccountId,
     /// Whether they do.
     pub rule: Reference,
-    /// The version of the account that the owner has read, if they care.
+    /// The version of the account that they have read, if they care.
     pub version: Option<i64>,
     /// Who asks.
     pub principal: Principal,
@@ -46,8 +46,8 @@ impl Unit for SetReference {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let act = owners_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
-        let OwnersAct { mut here, .. } = act;
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
+        let SettingsAct { mut here, .. } = act;
         let preset = here.preset()?;
         let Some(children) = preset.children_at(here.account.depth) else {
             let detail = "there are no accounts below this one, so nothing needs a reference";

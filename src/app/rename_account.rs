@@ -1,17 +1,15 @@
-//! An owner gives the account another name.
+//! Somebody who may gives the account another name.
 
 use super::{
     app::App,
-    error::{Access, Error},
-    here::Here,
+    error::Error,
     invite::name,
     principal::Principal,
+    settings_act::{self, SettingsAct},
 };
 use crate::{
     activity::entry::Draft,
     id::AccountId,
-    ownership::account::Use,
-    recovery::action::FreshProof,
     store::{
         accounts::{self, Account},
         db::Unit,
@@ -38,14 +36,8 @@ impl Unit for RenameAccount {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
-        self.principal.person()?;
-        let mut here = Here::enter(tx, &self.app, self.account).await?;
-        here.rights(&self.principal).await?.require_owner()?;
-        FreshProof::of(self.principal.proof(), here.now)?;
-        here.account.status.allows(Use::Arrange)?;
-        if self.version.is_some_and(|version| version != here.account.version) {
-            return Err(Access::Changed.into());
-        }
+        let act = settings_act::enter(tx, &self.app, self.account, &self.principal, self.version).await?;
+        let SettingsAct { mut here, .. } = act;
         let name = name("/name", &self.name)?;
         if name != here.account.name {
             here.account.name.clone_from(&name);

@@ -79,6 +79,23 @@ impl Rights {
         }
     }
 
+    /// Checks that they may change the settings: the account's name, how it looks, who joins it by e-mail domain, and
+    /// whether its children need a reference.
+    ///
+    /// # Errors
+    /// Why not: where the preset leaves it to owners, that only they do.
+    pub fn may_configure(&self, preset: &Preset) -> Result<(), Refusal> {
+        let permission = Permission::SettingsManage.name();
+        match self {
+            Self::Owner => Ok(()),
+            Self::Role(role) if role.has(Permission::SettingsManage) => Ok(()),
+            Self::Role(_) | Self::Platform { .. } | Self::Onboarder | Self::None => {
+                let owners_only = preset.is_owner_only(permission);
+                Err(if owners_only { Refusal::OwnersOnly } else { Refusal::LacksPermission { permission } })
+            }
+        }
+    }
+
     /// Checks that they may change other members.
     ///
     /// # Errors

@@ -195,9 +195,9 @@ fn listed(about: &[About]) -> String {
 }
 
 /// The read, once for one question and once for several. Questions are called `q`: their number, the person's id or
-/// address, and the account.
+/// address, and the account. `$joins` finds the person, the account, and the person's place in it.
 macro_rules! look {
-    ($questions:literal) => {
+    ($questions:literal, $joins:expr) => {
         concat!(
             "select q.n, s.user_id as signed_in, t.kind as token_kind, t.scopes as token_scopes,
                  u.id as subject, u.confirmed_at,
@@ -210,23 +210,47 @@ macro_rules! look {
              from ",
             $questions,
             " left join sessions s on s.token_hash = $1 and s.ended_at is null and s.expires_at > $3
-                 left join tokens t on t.token_hash = $2 and t.revoked_at is null
-                 left join users u on u.id = coalesce(q.u, (select x.id from users x where x.email = q.e))
-                 left join accounts a on a.id = q.a
-                 left join members m on m.account_id = a.id and m.user_id = u.id
-             order by q.n"
+                 left join tokens t on t.token_hash = $2 and t.revoked_at is null ",
+            $joins,
+            " order by q.n"
         )
     };
 }
 
-const ONE: &str = look!("(select cast(0 as bigint) as n, $4 as u, $5 as e, $6 as a) q");
+macro_rules! plainly {
+    () => {
+        "left join users u on u.id = coalesce(q.u, (select x.id from users x where x.email = q.e))
+         left join accounts a on a.id = q.a
+         left join members m on m.account_id = a.id and m.user_id = u.id"
+    };
+}
 
+const ONE: &str = look!("(select cast(0 as bigint) as n, $4 as u, $5 as e, $6 as a) q", plainly!());
+
+// PostgreSQL does not see how few the questions are, and would read whole tables for them. `offset 0` keeps it to one
+// look into an index for each.
 const SEVERAL: Pair = Pair {
     sqlite: look!(
         "(
              select value ->> 'n' as n, unhex(value ->> 'u') as u, value ->> 'e' as e, unhex(value ->> 'a') as a
              from json_each($4)
-         ) q"
+         ) q",
+        plainly!()
     ),
-    postgres: look!("json_to_recordset($4::json) as q (n bigint, u uuid, e text, a uuid)"),
+    postgres: look!(
+        "json_to_recordset($4::json) as q (n bigint, u uuid, e text, a uuid)",
+        "left join lateral (
+             select x.id from users x where x.email = q.e offset 0
+         ) e on true
+         left join lateral (
+             select x.id, x.confirmed_at from users x where x.id = coalesce(q.u, e.id) offset 0
+         ) u on true
+         left join lateral (
+             select x.id, x.preset, x.status, x.closing_until, x.depth from accounts x where x.id = q.a offset 0
+         ) a on true
+         left join lateral (
+             select x.role, x.administrator, x.status, x.owner from members x
+             where x.account_id = a.id and x.user_id = u.id offset 0
+         ) m on true"
+    ),
 };

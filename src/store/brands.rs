@@ -1,4 +1,5 @@
-//! How the pages of an account look, for somebody who opens one.
+//! How an account looks: its pages, for somebody who opens one, and its mails. An account that has set nothing itself looks
+//! as the nearest one above it that has.
 
 use sqlx::FromRow;
 
@@ -16,7 +17,7 @@ pub struct Look {
     pub account: AccountId,
     /// The account's own name.
     pub account_name: String,
-    /// The name that its owners gave it for people.
+    /// The name for people.
     pub name: Option<String>,
     /// Its colour.
     pub colour: Option<Colour>,
@@ -46,12 +47,32 @@ impl LookRow {
     }
 }
 
+/// Which account's brand an account shows; nothing where nobody has set one.
+macro_rules! whose_brand {
+    ($account:literal) => {
+        concat!(
+            "(with recursive up (id, parent_id, step) as (
+                 select b.id, b.parent_id, 0 from accounts b where b.id = ",
+            $account,
+            " union all select b.id, b.parent_id, up.step + 1 from accounts b join up on b.id = up.parent_id)
+             select up.id from up left join account_settings t on t.account_id = up.id
+                 left join logos p on p.account_id = up.id
+             where t.brand_name is not null or t.brand_colour is not null or p.account_id is not null
+             order by up.step limit 1)"
+        )
+    };
+}
+pub(super) use whose_brand;
+
 macro_rules! select {
     ($which:literal) => {
         concat!(
             "select a.id, a.name, s.brand_name, s.brand_colour, l.changed_at
              from accounts a join members m on m.account_id = a.id
-                 left join account_settings s on s.account_id = a.id left join logos l on l.account_id = a.id
+                 left join ",
+            whose_brand!($which),
+            " b on true left join account_settings s on s.account_id = b.id
+                 left join logos l on l.account_id = b.id
              where m.user_id = $2 and m.status <> 'suspended' and a.id = ",
             $which
         )

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{brands::whose_brand, error::DbError, tx::Tx};
 use crate::{id::AccountId, moment::Moment, ownership::settings::Logo};
 
 /// What is known of a logo without its picture.
@@ -30,6 +30,15 @@ pub async fn facts(tx: &mut Tx, account: AccountId) -> Result<Option<Facts>, DbE
 /// When the database fails.
 pub async fn png(tx: &mut Tx, account: AccountId) -> Result<Option<Vec<u8>>, DbError> {
     tx.sql("select png from logos where account_id = $1").bind(account).maybe_scalar().await
+}
+
+/// The picture that an account shows: its own, or that of the account whose brand it shows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown(tx: &mut Tx, account: AccountId) -> Result<Option<Vec<u8>>, DbError> {
+    let text = concat!("select png from logos where account_id = ", whose_brand!("$1"));
+    tx.sql(text).bind(account).maybe_scalar().await
 }
 
 /// Gives an account this logo, in place of the one that it had.

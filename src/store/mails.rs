@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{error::DbError, sql::Pair, tx::Tx};
+use super::{brands::whose_brand, error::DbError, sql::Pair, tx::Tx};
 use crate::{
     id::{AccountId, CaseId, CodeId, MailId, UserId},
     mail::{message::Message, render::Brand},
@@ -50,13 +50,14 @@ pub struct Outgoing<'a> {
 pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> {
     let Outgoing { id, account, case, to, event, message, at } = outgoing;
     let text = serde_json::to_string(message).map_err(|_| DbError::corrupt("mails", id))?;
-    tx.sql(
+    tx.sql(concat!(
         "insert into mails (id, account_id, case_id, user_id, address, recipient, kind, event, message, link_id,
              status, attempts, created_at, next_at, brand_name, brand_colour)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11,
-             (select s.brand_name from account_settings s where s.account_id = $2),
-             (select s.brand_colour from account_settings s where s.account_id = $2))",
-    )
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11, s.brand_name, s.brand_colour
+         from (select 1) mail left join ",
+        whose_brand!("$2"),
+        " b on true left join account_settings s on s.account_id = b.id"
+    ))
     .bind(*id)
     .bind(*account)
     .bind(*case)

@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod race;
 pub mod reading;
 pub mod smtp;
+pub mod town;
 pub mod trace;
 pub mod webdriver;
 pub mod world;

@@ -25,6 +25,8 @@ mod mail;
 #[cfg(test)]
 mod ownership;
 #[cfg(test)]
+mod presets;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod store;

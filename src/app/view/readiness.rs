@@ -161,7 +161,7 @@ pub async fn readiness(
 /// The same for the page, which shows both.
 ///
 /// # Errors
-/// As [`readiness`].
+/// As [`readiness()`].
 pub async fn forecast(
     app: &App,
     principal: &Principal,

@@ -3,18 +3,18 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::policy::Reader;
 use crate::{
     app::{app::App, error::Error, principal::Principal, rights},
     id::AccountId,
     moment::Moment,
     ownership::{
+        permission::Permission,
         preset::{Preset, Reference},
         settings::{JoinDomain, TxtRecord},
     },
     store::{
         accounts::{self, Account},
-        domains, logos, members, settings,
+        domains, logos, settings,
         tx::Tx,
     },
 };
@@ -71,6 +71,17 @@ pub struct DomainView {
     pub record_value: String,
 }
 
+/// Who reads the page of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody who may change them.
+    Changes,
+    /// Somebody who may not: only owners do.
+    LeavesToOwners,
+    /// Somebody who may not: owners do, and those whose role lets them.
+    LeavesToOthers,
+}
+
 /// What the page of the settings shows besides.
 #[derive(Debug, Clone)]
 pub struct SettingsHome {
@@ -84,7 +95,7 @@ pub struct SettingsHome {
     pub roles: Vec<(String, String)>,
     /// The titles of the domains' roles.
     pub titles: Vec<String>,
-    /// Whether the reader may change them.
+    /// Who reads them.
     pub reader: Reader,
 }
 
@@ -140,13 +151,13 @@ pub async fn settings_of(app: &App, principal: &Principal, account: AccountId) -
 /// # Errors
 /// As [`settings_of`].
 pub async fn settings_home(app: &App, principal: &Principal, account: AccountId) -> Result<SettingsHome, Error> {
-    let user = principal.person()?;
+    principal.person()?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, account.id).await?;
-    let owns = members::owners(tx, account.id).await?.contains(&user);
     let preset = app.preset_of(&account)?;
+    let may = rights::rights(tx, principal, account.id, preset).await?.may_configure(preset);
     let view = SettingsView::of(tx, &account, preset, app.now()).await?;
     let plain = preset.roles.iter().filter(|role| may_be_joined(role));
     Ok(SettingsHome {
@@ -155,7 +166,11 @@ pub async fn settings_home(app: &App, principal: &Principal, account: AccountId)
         children: preset.children_at(account.depth).map_or_else(String::new, |children| children.plural.clone()),
         view,
         account_name: account.name,
-        reader: if owns { Reader::Owner } else { Reader::Other },
+        reader: match may {
+            Ok(()) => Reader::Changes,
+            Err(_) if preset.is_owner_only(Permission::SettingsManage.name()) => Reader::LeavesToOwners,
+            Err(_) => Reader::LeavesToOthers,
+        },
     })
 }
 

@@ -28,7 +28,7 @@ pub struct AccountChange {
 
 /// Rename an account
 ///
-/// By an owner, with fresh proof.
+/// By whoever has the permission `settings.manage`, with fresh proof.
 #[utoipa::path(patch, path = "/v1/accounts/{account}", tag = "accounts", request_body = AccountChange,
     params(("account" = AccountId, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = AccountView), (status = 412, body = ProblemBody)))]

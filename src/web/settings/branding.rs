@@ -28,7 +28,7 @@ pub struct BrandingInput {
 
 /// Set the branding
 ///
-/// By an owner, with fresh proof.
+/// By whoever has the permission `settings.manage`, with fresh proof.
 #[utoipa::path(put, path = "/v1/accounts/{account}/settings/branding", tag = "settings", request_body = BrandingInput,
     params(("account" = AccountId, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = SettingsView), (status = 422, body = ProblemBody)))]

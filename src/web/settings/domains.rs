@@ -30,8 +30,9 @@ pub struct DomainInput {
 
 /// Let people join by the domain of their address
 ///
-/// By an owner, with fresh proof. Nobody joins before the domain is proven by the TXT record that the answer shows. Public
-/// mail domains are refused. For a domain that is there, it sets the role of those who join from now on.
+/// By whoever has the permission `settings.manage`, with fresh proof. Nobody joins before the domain is proven by the TXT
+/// record that the answer shows. Public mail domains are refused. For a domain that is there, it sets the role of those who
+/// join from now on.
 #[utoipa::path(put, path = "/v1/accounts/{account}/join-domains/{domain}", tag = "settings", request_body = DomainInput,
     params(("account" = AccountId, Path), ("domain" = String, Path)),
     responses((status = 200, body = SettingsView), (status = 422, body = ProblemBody)))]
@@ -47,7 +48,7 @@ pub async fn put(
 
 /// Have nobody join by a domain any more
 ///
-/// By an owner, with fresh proof. Who has joined stays.
+/// By whoever has the permission `settings.manage`, with fresh proof. Who has joined stays.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/join-domains/{domain}", tag = "settings",
     params(("account" = AccountId, Path), ("domain" = String, Path)),
     responses((status = 204), (status = 404, body = ProblemBody)))]
@@ -62,7 +63,8 @@ pub async fn remove(
 
 /// Look for the record that proves a domain
 ///
-/// By an owner, with fresh proof. Afterwards the service looks again every day; a proof lasts 30 days without its record.
+/// By whoever has the permission `settings.manage`, with fresh proof. Afterwards the service looks again every day; a proof
+/// lasts 30 days without its record.
 #[utoipa::path(post, path = "/v1/accounts/{account}/join-domains/{domain}/verify", tag = "settings",
     params(("account" = AccountId, Path), ("domain" = String, Path)),
     responses((status = 200, body = SettingsView), (status = 409, body = ProblemBody)))]

@@ -43,7 +43,8 @@ pub async fn show(
 
 /// Set the logo
 ///
-/// By an owner, with fresh proof. The body is a PNG of 48 KiB at most, 16 to 1024 pixels wide and high.
+/// By whoever has the permission `settings.manage`, with fresh proof. The body is a PNG of 48 KiB at most, 16 to 1024 pixels
+/// wide and high.
 #[utoipa::path(put, path = "/v1/accounts/{account}/settings/logo", tag = "settings",
     request_body(content = Vec<u8>, content_type = "image/png"),
     params(("account" = AccountId, Path), ("If-Match" = Option<String>, Header)),
@@ -62,7 +63,7 @@ pub async fn set(
 
 /// Take the logo away
 ///
-/// By an owner, with fresh proof.
+/// By whoever has the permission `settings.manage`, with fresh proof.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/settings/logo", tag = "settings",
     params(("account" = AccountId, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = SettingsView), (status = 403, body = ProblemBody)))]

@@ -19,10 +19,7 @@ use crate::{
         principal::Principal,
         prove_domain,
         reference::SetReference,
-        view::{
-            policy::Reader,
-            settings::{DomainView, SettingsHome, settings_home},
-        },
+        view::settings::{DomainView, Reader, SettingsHome, settings_home},
     },
     id::AccountId,
     mail::plain_text,

@@ -28,7 +28,7 @@ pub struct ReferenceInput {
 
 /// Set whether child accounts need a reference
 ///
-/// By an owner, with fresh proof. Accounts that are there already keep what they have.
+/// By whoever has the permission `settings.manage`, with fresh proof. Accounts that are there already keep what they have.
 #[utoipa::path(put, path = "/v1/accounts/{account}/settings/child-reference", tag = "settings",
     request_body = ReferenceInput, params(("account" = AccountId, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = SettingsView), (status = 422, body = ProblemBody)))]

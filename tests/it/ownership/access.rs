@@ -146,3 +146,35 @@ fn reasons_are_sentences() {
     assert_eq!(refusal.code(), "account_suspended");
     assert_eq!(Because::Role { role: "Finance".to_owned() }.to_string(), "their role `Finance` has this permission");
 }
+
+/// Whoever is told that somebody may manage something is told the truth: the use cases let the same people do it.
+#[test]
+fn the_decision_is_what_the_use_cases_do() {
+    type Use = fn(&Rights, &Preset) -> Result<(), Refusal>;
+    let uses: [(Permission, Use); 3] = [
+        (Permission::SettingsManage, Rights::may_configure),
+        (Permission::MembersManage, |rights, _| rights.may_manage()),
+        (Permission::MembersDelete, |rights, _| rights.may_delete()),
+    ];
+    for preset in presets().all() {
+        let people = preset.roles.iter().map(|role| member(preset, 11, &role.name)).chain([owner(preset, 1)]);
+        for person in people {
+            let rights = Rights::of(&person, preset).unwrap();
+            for (permission, may) in uses {
+                let told = decide(permission.name(), Some(&person), place(preset, Account::Active, 0)).is_allowed();
+                assert_eq!(may(&rights, preset).is_ok(), told, "{} {}: {permission:?}", preset.name, person.role);
+            }
+        }
+    }
+    // Where only owners do it, the refusal says so; elsewhere it names what is missing.
+    let refusal = |name: &str, role: &str| {
+        let preset = preset(name);
+        Rights::of(&member(&preset, 11, role), &preset).unwrap().may_configure(&preset)
+    };
+    let lacks = Err(Refusal::LacksPermission { permission: "settings.manage" });
+    assert_eq!(refusal("single-owner", "administrator"), Ok(()));
+    assert_eq!(refusal("single-owner", "user"), lacks);
+    assert_eq!(refusal("multi-owner", "administrator"), Err(Refusal::OwnersOnly));
+    assert_eq!(refusal("partner-managed", "company_admin"), Ok(()));
+    assert_eq!(refusal("partner-managed", "finance"), lacks);
+}

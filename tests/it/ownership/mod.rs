@@ -13,6 +13,7 @@ mod policy;
 mod presets;
 mod properties;
 mod readiness;
+mod service;
 mod settings;
 mod steps;
 pub mod table;

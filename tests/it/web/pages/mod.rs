@@ -1,7 +1,7 @@
 //! The pages as a browser meets them: a cookie, forms from a page of ours, redirects.
 
 mod account;
-mod browser;
+pub mod browser;
 mod cookie;
 pub mod every;
 mod me;

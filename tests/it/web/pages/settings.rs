@@ -13,10 +13,10 @@ use crate::{
     web::site::{House, address},
 };
 
-on_both!(an_owner_brands_the_account, people_join_by_domain, the_api_has_the_settings);
+on_both!(an_owner_brands_the_account, whoever_may_configures, people_join_by_domain, the_api_has_the_settings);
 
 async fn an_owner_brands_the_account(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::furnished_as("recommended", test).await;
     let path = format!("/accounts/{}/settings", house.account);
     let ben = Browser::of(&house, "Ben Bauer").await;
     assert!(ben.get(&path).await.body.contains("Owners change the settings."));
@@ -67,6 +67,29 @@ async fn an_owner_brands_the_account(test: TestDb) {
     let gone = olga.post(&path, &[("act", "remove-logo")]).await;
     assert_eq!(to(&gone), format!("{path}?done=settings-saved"));
     assert_eq!(ben.get(&format!("/accounts/{}/logo", house.account)).await.status, 404);
+}
+
+/// Where the preset gives administrators the settings, they change them as an owner does: with a proof, and on the page.
+async fn whoever_may_configures(test: TestDb) {
+    let house = House::furnished(test).await;
+    let path = format!("/accounts/{}/settings", house.account);
+    house.invite("Ben Bauer", "Rita Rossi").await;
+    house.accept("Rita Rossi").await;
+    let rita = Browser::of(&house, "Rita Rossi").await;
+    assert!(rita.get(&path).await.body.contains("Owners change the settings, and members whose role lets them."));
+    let fields = [("act", "branding"), ("name", "Acme Lines"), ("colour", "#1d4ed8")];
+    assert_eq!(rita.post(&path, &fields).await.status, 403);
+    let ben = Browser::of(&house, "Ben Bauer").await;
+    let asked = ben.post(&path, &fields).await;
+    let back = prove(&house, &ben, "Ben Bauer", to(&asked)).await;
+    assert!(back.body.contains("value=\"Acme Lines\""), "{}", back.body);
+    assert_eq!(to(&ben.post(&path, &fields).await), format!("{path}?done=settings-saved"));
+    assert!(rita.get(&path).await.body.contains("Acme Lines"));
+    // Every owner is told who has opened a door.
+    let added = ben.post(&path, &[("act", "domain"), ("domain", "acme.example"), ("role", "user")]).await;
+    assert_eq!(to(&added), format!("{path}?done=domain-added"));
+    let told = house.mail("Olga Orlova", "domain_changed").await.unwrap().1;
+    assert!(told.contains("Ben Bauer") && told.contains("acme.example"), "{told}");
 }
 
 async fn people_join_by_domain(test: TestDb) {

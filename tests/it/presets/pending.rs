@@ -1,0 +1,73 @@
+//! The sentences of the documents that cannot be shown yet, and what each waits for. Whoever builds that takes the
+//! sentence from this list and shows it; as long as it stands here, showing it fails the replay of its document.
+
+use std::fmt;
+
+/// A sentence that waits.
+pub struct Pending {
+    /// The preset that replays its document.
+    pub document: &'static str,
+    /// The sentence.
+    pub quote: &'static str,
+    /// What it waits for.
+    pub waits: Waits,
+}
+
+/// What a sentence waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// Recovery users and their paper keys.
+    PaperKeys,
+    /// Passwords, passkeys, and the devices that hold them. Until then a mailed code is the proof.
+    Devices,
+    /// Ballots that are cast by answering a mail. Until then the mail has a link, which is as individual.
+    PlainMail,
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PaperKeys => "recovery users and paper keys",
+            Self::Devices => "passwords and devices",
+            Self::PlainMail => "votes by plain mail",
+        })
+    }
+}
+
+const fn waits(document: &'static str, waits: Waits, quote: &'static str) -> Pending {
+    Pending { document, quote, waits }
+}
+
+/// All of them.
+pub const PENDING: [Pending; 8] = [
+    waits("account-and-customers", Waits::Devices, "or a backup device to serve as a second owner"),
+    waits("account-and-customers", Waits::PaperKeys, "Owners may provision recovery users along with paper keys"),
+    waits(
+        "account-and-customers",
+        Waits::PaperKeys,
+        "These keys, along with access to the recovery email allow a user to provision a new Owner and device for that owner",
+    ),
+    waits(
+        "account-and-customers",
+        Waits::PaperKeys,
+        "Owners receive notification emails for newly provisioned or removed recovery users, and any attempts to initiate recovery.",
+    ),
+    waits(
+        "account-and-customers",
+        Waits::PaperKeys,
+        "More specific information on these events can also be found in the Activity Logs.",
+    ),
+    waits("account-and-customers", Waits::Devices, "Owners may not have their device modified or replaced."),
+    waits("single-owner", Waits::Devices, "Enter account password"),
+    waits("single-owner", Waits::PlainMail, "need to send an individual email"),
+];
+
+#[test]
+fn each_waits_for_one_thing_of_a_document_that_is_replayed() {
+    let documents = ["account-and-customers", "single-owner", "multi-owner", "partner-managed"];
+    for Pending { document, quote, .. } in &PENDING {
+        assert!(documents.contains(document), "no document `{document}` is replayed, and it says: {quote}");
+        let same = PENDING.iter().filter(|other| (other.document, other.quote) == (*document, *quote)).count();
+        assert_eq!(same, 1, "listed twice: {quote}");
+    }
+}
