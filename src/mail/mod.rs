@@ -4,6 +4,7 @@
 //! a text and an HTML body; only there are codes and links revealed. `smtp` hands the result to a mail server.
 
 pub mod case_wording;
+mod code_wording;
 pub mod envelope;
 pub mod facts;
 pub mod mailbox;

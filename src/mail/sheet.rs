@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::{
     case_wording::{self, CaseView},
-    domain_wording,
-    facts::{AccountFacts, BallotAct, Invitee, LinkUse, NewOwnership, ProofUse, Wanting},
+    code_wording, domain_wording,
+    facts::{AccountFacts, BallotAct, Invitee, NewOwnership, Wanting},
     message::Message,
     password_wording, plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
@@ -138,12 +138,12 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
         }
         Message::ProofCode { code, minutes, what } => {
             let valid = count((*minutes).into(), "minute");
-            ProofCode { code: reveal.code(*code), valid, what: proof_for(*what) }.write(head)
+            ProofCode { code: reveal.code(*code), valid, what: code_wording::proof_for(*what) }.write(head)
         }
         Message::LinkCode { code, minutes, what, account } => LinkCode {
             code: reveal.code(*code),
             valid: count((*minutes).into(), "minute"),
-            what: code_for(*what),
+            what: code_wording::code_for(*what),
             account: plain_text::name(&account.name),
         }
         .write(head),
@@ -360,26 +360,6 @@ fn case_page(head: &Head, case: crate::id::CaseId) -> String {
 
 fn in_sentences(wanting: &Wanting) -> Wanting {
     Wanting { what: sentence(&wanting.what), remedy: sentence(&wanting.remedy) }
-}
-
-const fn proof_for(what: ProofUse) -> &'static str {
-    match what {
-        ProofUse::AnySensitiveAct => "to do something for which we ask again who it is",
-        ProofUse::Veto => "to veto a recovery case",
-        ProofUse::GrantOwnership => "to make somebody an owner",
-        ProofUse::RevokeOwnership => "to take away somebody's ownership",
-    }
-}
-
-const fn code_for(what: LinkUse) -> &'static str {
-    match what {
-        LinkUse::Ballot => "to vote in a recovery case",
-        LinkUse::Pause => "to pause a recovery case",
-        LinkUse::Contest => "to contest a removal",
-        LinkUse::AcceptInvitation => "to accept an invitation",
-        LinkUse::DisownBallot => "to say that a ballot was not yours",
-        LinkUse::AnswerTransfer => "to answer an offer of ownership",
-    }
 }
 
 const fn recorded(act: BallotAct) -> &'static str {
