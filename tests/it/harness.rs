@@ -121,6 +121,12 @@ impl TestDb {
     }
 }
 
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        postgres::discard(&self.url);
+    }
+}
+
 /// Few connections, because many tests run at once.
 pub fn small() -> Options {
     Options { readers: 4, writers: 8, snapshots: 4, ..Options::default() }

@@ -30,7 +30,8 @@ fn set_mode(path: PathBuf, mode: u32) {
 on_both!(a_new_installation_is_well);
 
 async fn a_new_installation_is_well(test: TestDb) {
-    let place = Place::with_database(&test.bare_sibling().await.url);
+    let bare = test.bare_sibling().await;
+    let place = Place::with_database(&bare.url);
     assert_eq!(place.run(&["init"]).code, Some(0));
     let (code, lines) = doctor(&place, &[]);
     assert!(lines.iter().all(|line| line["verdict"] == "ok" && line["mend"].is_null()), "{lines:#?}");

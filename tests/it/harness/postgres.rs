@@ -151,6 +151,18 @@ impl Server {
     }
 }
 
+/// Drops a database of the server of this process that nobody needs any more, whoever is still connected. Thousands are
+/// made, and each takes as much room as it took to create it. What is not there, or is another server's, stays.
+pub fn discard(url: &str) {
+    let Some((address, host)) = url.split_once("?host=") else { return };
+    let Some(server) = server().filter(|server| Path::new(host) == server.directory) else { return };
+    let name = address.rsplit_once('/').map_or(address, |(_, name)| name);
+    let mut drop = Command::new(server.binaries.join("dropdb"));
+    drop.args(["--force", "--if-exists", "--username=quorate", "--host", host, name]);
+    // Whoever ends here may be failing already, and says more about it than this.
+    let _ = drop.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
 /// Leaves a process behind that stops the server and removes its files once we are gone.
 fn watch(binaries: &Path, directory: &Path) -> std::process::Child {
     // It has its own process group, so that Ctrl-C in the terminal reaches the tests and not their cleaner.

@@ -24,7 +24,7 @@ async fn the_story_survives_the_death_of_the_service(test: TestDb) {
     let backend = test.db.backend();
     let database = async || match backend {
         Backend::Sqlite => None,
-        Backend::Postgres => Some(test.bare_sibling().await.url),
+        Backend::Postgres => Some(postgres::server().unwrap().empty_database().await),
     };
     let mut calm = Stage::set(database().await, Victim::Service, Plan::calm()).await;
     let ending = calm.play().await;

@@ -26,7 +26,8 @@ struct Stage {
 
 async fn the_story_passes_through_a_mail_server(test: TestDb) {
     let Some(server) = Postfix::start() else { return };
-    let place = Place::with_database(&test.bare_sibling().await.url);
+    let bare = test.bare_sibling().await;
+    let place = Place::with_database(&bare.url);
     let operator = place.json(&["init"])["operator_token"]["token"].as_str().unwrap().to_owned();
     // What nobody reads must not fill the pipe.
     let log = "[log]\nfilter = 'warn,quorate::cli=info'\n";

@@ -20,8 +20,9 @@ pub fn aim(step: &Step, before: &[Shown]) -> usize {
         What::MakePrimary => shown.primary.is_some() && shown.owners().len() > 1,
         What::ResumeMember => shown.members.values().any(|member| member.status == "suspended"),
         What::Join => shown.members.values().any(|member| member.status == "invited"),
+        What::Revoke => shown.pending.is_some() && shown.owners().len() > 1,
+        What::EditPolicy(_) => shown.status == "active" && shown.owners().len() > 1,
         What::Grant
-        | What::Revoke
         | What::Offer
         | What::Suspend
         | What::Close
@@ -32,7 +33,6 @@ pub fn aim(step: &Step, before: &[Shown]) -> usize {
         | What::Invite(_)
         | What::Child
         | What::JoinByDomain
-        | What::EditPolicy(_)
         | What::OpenCase
         | What::Recover(_)
         | What::Wait(_) => shown.status == "active",
@@ -65,7 +65,11 @@ pub fn likely(step: &Step, shown: &Shown, asked: Person) -> (Person, Person) {
         }
         What::Grant | What::Offer => (owner(first), heir(second)),
         What::OpenCase | What::Recover(_) => (one(&|_, it| !it.owner && it.administrator, first), heir(second)),
-        What::Revoke => (owner(first), owner(second)),
+        // Whoever wants the policy to change, if somebody does: that their wish ends with their ownership is rare.
+        What::Revoke => {
+            let waits = shown.pending.as_ref().and_then(|it| it.by.as_deref()).and_then(named);
+            (owner(first), waits.or_else(|| owner(second)))
+        }
         // Now and then an administrator goes for an owner.
         What::SuspendMember | What::GiveRole(_) | What::Delete if matches!(step.who, Who::Owner(_)) => {
             (one(&|_, it| !it.owner && it.administrator, first), owner(second))

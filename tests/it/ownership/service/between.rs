@@ -9,7 +9,7 @@ use quorate::{
 use super::{
     play::Tried,
     steps::{Through, What},
-    tree::Shown,
+    tree::{Shown, Waiting},
 };
 
 /// Checks all of it.
@@ -112,11 +112,11 @@ fn no_policy_loosens_early(before: &Shown, after: &Shown, tried: &Tried) {
         && tried.through == Through::Proven;
     if *old != after.policy {
         let passed = matches!(tried.what, What::Wait(_) | What::Recover(_));
-        let waited = before.pending.as_ref().is_some_and(|(new, _)| *new == after.policy);
+        let waited = before.pending.as_ref().is_some_and(|it| it.policy == after.policy);
         assert!(if passed { waited } else { edited && !loosens(&after.policy) }, "the policy changed in a wrong way");
     }
     let proposed = after.pending.as_ref().filter(|_| before.pending != after.pending);
-    if let Some((new, from)) = proposed {
+    if let Some(Waiting { policy: new, from, .. }) = proposed {
         assert!(edited, "somebody else edited the policy");
         let routes = [(old.vote_route, old.waiting_period), (old.paper_key_route, old.key_waiting_period)];
         let longest = routes.into_iter().filter(|(route, _)| *route == Switch::On).map(|(_, period)| period).max();

@@ -40,6 +40,9 @@ async fn story(test: TestDb, setup: &Setup, steps: &[Step]) -> BTreeMap<String, 
         }
         tree.check(&after);
         tree.check_step(&known, &after, &tried);
+        if known[at].pending.is_some() && after[at].pending.is_none() && known[at].owners() != after[at].owners() {
+            tree.note("edit ended with its owner".to_owned());
+        }
         tree.everybody_is_told(&known, &after, &tried).await;
         if step.at.is_multiple_of(2) {
             tree.look_from_outside(&after, step).await;
@@ -77,8 +80,15 @@ async fn play(stories: u32, fresh: impl AsyncFn() -> TestDb) -> BTreeMap<String,
 async fn every_invariant_holds_after_every_step_on_sqlite() {
     let seen = play(rounds().div_ceil(13).max(8), TestDb::sqlite).await;
     let each = EVERYTHING.iter().flat_map(|what| ["done", "refused"].map(|outcome| format!("{what} {outcome}")));
-    let more =
-        ["looked at from outside", "edit waiting", "edit in_force", "!owner_protected", "!last_owner", "!case_open"];
+    let more = [
+        "looked at from outside",
+        "edit waiting",
+        "edit in_force",
+        "edit ended with its owner",
+        "!owner_protected",
+        "!last_owner",
+        "!case_open",
+    ];
     let wanted = each.chain(more.map(str::to_owned));
     let missing: Vec<String> = wanted.filter(|what| !seen.contains_key(what)).collect();
     assert!(missing.is_empty(), "never: {missing:?}");

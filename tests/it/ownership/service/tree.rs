@@ -42,6 +42,16 @@ pub struct Place {
     pub offer: Option<String>,
 }
 
+/// A change of the policy that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub policy: Policy,
+    /// From when it is in force.
+    pub from: Moment,
+    /// Who wanted it, by name, if they are a member.
+    pub by: Option<String>,
+}
+
 /// What an account shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -52,8 +62,8 @@ pub struct Shown {
     pub case_open: bool,
     pub members: BTreeMap<String, Member>,
     pub policy: Policy,
-    /// The policy that waits, and from when it is in force.
-    pub pending: Option<(Policy, Moment)>,
+    /// The change of the policy that waits.
+    pub pending: Option<Waiting>,
     /// The state of the latest offer of ownership.
     pub offer: Option<String>,
     /// How long its log is.
@@ -183,7 +193,14 @@ impl Tree {
             case_open: account["open_cases"] != json!([]),
             members: members.iter().map(|it| (text(&it["name"]), member(it))).collect(),
             policy: read(&policy["effective"]),
-            pending: policy["pending"].as_object().map(|it| (read(&it["policy"]), read(&it["effective_at"]))),
+            pending: policy["pending"].as_object().map(|it| Waiting {
+                policy: read(&it["policy"]),
+                from: read(&it["effective_at"]),
+                by: members
+                    .iter()
+                    .find(|member| member["user"] == it["proposed_by"])
+                    .map(|member| text(&member["name"])),
+            }),
             offer: offer.map(|offer| text(&offer["state"])),
             entries: place.log.head().seq,
         }

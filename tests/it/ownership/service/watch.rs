@@ -19,6 +19,7 @@ impl Tree {
     pub fn check(&self, all: &[Shown]) {
         for (place, shown) in self.places.iter().zip(all) {
             inv_1_somebody_can_act_as_owner(shown);
+            a_change_of_policy_waits_no_longer_than_its_owner(shown);
             owners_keep_what_protects_them(place, shown);
             inv_2_each_completed_case_changed_the_owners_once(place);
             self.inv_29_the_log_gives_the_owners(place, shown);
@@ -114,6 +115,13 @@ impl Tree {
 fn inv_1_somebody_can_act_as_owner(shown: &Shown) {
     let effective = shown.members.values().filter(|member| member.is_effective_owner()).count();
     assert!(shown.status == "pending" || effective >= 1, "nobody can act as owner: {shown:?}");
+}
+
+fn a_change_of_policy_waits_no_longer_than_its_owner(shown: &Shown) {
+    if let Some(waiting) = &shown.pending {
+        let by = waiting.by.as_deref().unwrap_or_default();
+        assert!(shown.owners().contains(by), "{by:?} owns the account no longer, and what they wanted waits");
+    }
 }
 
 fn owners_keep_what_protects_them(place: &Place, shown: &Shown) {
