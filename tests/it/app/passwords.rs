@@ -152,9 +152,9 @@ async fn only_with_fresh_proof_and_a_good_one(test: TestDb) {
     refused(set(&world, &who, ONE).await, "needs_fresh_proof");
     refused(remove(&world, &who).await, "needs_fresh_proof");
     let by = world.prove(&token).await;
-    let why = |error: Error| match error {
-        Error::Invalid(fields) => (fields[0].pointer.clone(), fields[0].detail.clone()),
-        other => panic!("{other}"),
+    let why = |error: Error| {
+        let Error::Invalid(fields) = error else { panic!("{error}") };
+        (fields[0].pointer.clone(), fields[0].detail.clone())
     };
     for (text, words) in [
         ("short", "a password has 10 to 200 characters, and this one has 5"),

@@ -4,6 +4,7 @@ mod address;
 mod keyboard;
 mod look;
 mod ownership;
+mod password;
 mod people;
 mod readiness;
 mod scriptless;
