@@ -99,8 +99,8 @@ pub async fn ask(State(app): State<App>, person: SignedIn) -> Result<Response, P
     if FreshProof::of(person.principal.proof(), app.now()).is_err() {
         return Ok(prove::first(REMOVE_PAGE));
     }
-    let told = "You sign in with a code by mail again, and you show with one who you are. Your other sessions end. You are \
-                told by mail, and so are the other owners of the accounts in which you are an owner or an administrator.";
+    let told = "Afterwards you sign in, and show that it is you, with a code by mail. Your other sessions end. You are told by \
+                mail, and so are the other owners of the accounts in which you are an owner or an administrator.";
     let question = Question {
         title: "Remove your password?".to_owned(),
         here: "Remove the password",

@@ -38,6 +38,10 @@ async fn inspect(browser: &Session, name: &str) -> Vec<String> {
             }
         }
     }
+    let hidden = browser.run(HIDDEN).await;
+    if hidden != json!([]) {
+        wrong.push(format!("what is hidden shows: {hidden}"));
+    }
     show(browser, NARROW, "light").await;
     let width = browser.run("return document.documentElement.scrollWidth").await.as_u64().unwrap();
     if width > NARROW.0.into() {
@@ -46,6 +50,10 @@ async fn inspect(browser: &Session, name: &str) -> Vec<String> {
     show(browser, DESKTOP, "light").await;
     wrong
 }
+
+/// The elements that show although they are hidden.
+const HIDDEN: &str = "return [...document.querySelectorAll('[hidden]')]
+    .filter(e => e.getClientRects().length > 0).map(e => e.outerHTML.slice(0, 120))";
 
 /// The elements that reach beyond the screen and cannot be scrolled by themselves.
 const WIDE: &str = "return [...document.querySelectorAll('body *')]
@@ -131,6 +139,10 @@ async fn an_inspection_finds_what_is_broken() {
         (
             "document.querySelector('p.soft').style.color = '#bbb'; document.querySelector('p.soft').style.background = '#ccc'",
             "color-contrast",
+        ),
+        (
+            "const more = document.querySelector('button'); more.hidden = true; more.style.setProperty('display', 'block', 'important')",
+            "what is hidden shows",
         ),
         ("document.querySelector('main').style.width = '500px'", "pixels wide on a screen of 360"),
         (
