@@ -3,6 +3,7 @@
 use super::{
     app::App,
     error::Error,
+    fresh_proof::fresh_proof,
     here::Here,
     principal::Principal,
     rights,
@@ -21,7 +22,6 @@ use crate::{
         actor::Actor,
         rights::Rights,
     },
-    recovery::action::FreshProof,
     store::{
         accounts::{self, Account},
         db::Unit,
@@ -52,7 +52,7 @@ impl Unit for ChangeStatus {
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let rights = here.rights(&self.principal).await?;
         let open_case = docket::open_of(here.tx, self.account).await?.first().copied();
-        match decide(&here.account, self.act, &rights, &self.principal, open_case, here.now)? {
+        match decide(here.tx, &here.account, self.act, &rights, &self.principal, open_case, here.now).await? {
             Decision::AlreadySo => {}
             Decision::Becomes(status) => {
                 let draft = entry(self.act, status, self.principal.actor());
@@ -85,11 +85,12 @@ pub async fn preview(app: &App, principal: &Principal, id: AccountId, act: Act) 
     let rights = rights::rights(tx, principal, id, app.preset_of(&account)?).await?;
     let open_case = docket::open_of(tx, id).await?.first().copied();
     let now = app.now();
-    let decision = decide(&account, act, &rights, principal, open_case, now);
+    let decision = decide(tx, &account, act, &rights, principal, open_case, now).await;
     Ok(Look { account, decision })
 }
 
-fn decide(
+async fn decide(
+    tx: &mut Tx,
     account: &Account,
     act: Act,
     rights: &Rights,
@@ -99,7 +100,7 @@ fn decide(
 ) -> Result<Decision, Error> {
     // First of all: whoever is no owner is not asked to prove anything.
     rights.require_owner()?;
-    let proof = FreshProof::of(principal.proof(), now)?;
+    let proof = fresh_proof(tx, account.id, principal.proof(), now).await?;
     Ok(account::decide(account.status, act, rights, proof, open_case, now)?)
 }
 

@@ -19,7 +19,7 @@ use crate::{
     meter::names,
     ownership::{actor, member::Status, owner::primary_recovered},
     recovery::{
-        action::{Action, Actor, FreshProof, Surroundings},
+        action::{Action, Actor, Arrival, Surroundings},
         ballot::Choice,
         case::{Case, State},
         decide::{Decision, decide},
@@ -33,10 +33,10 @@ use crate::{
         docket,
         error::DbError,
         links,
-        mails::{self, Contact},
+        mails::Contact,
         members, roster,
         scene::{self, Scene},
-        sessions,
+        sessions, told,
         tx::Tx,
     },
 };
@@ -90,7 +90,7 @@ pub struct Acted {
 /// Why it is refused.
 pub async fn ask(act: Act) -> Result<Acted, Error> {
     if let Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn } = act.asked {
-        let elector = Elector::Known(act.principal.person()?);
+        let elector = Elector::Known(act.principal.person()?, act.principal.proof());
         let casting = Casting { app: &act.app, case: act.case, choice, terms_hash, elector };
         if let Some(acted) = cast::without_lock(casting).await? {
             return Ok(acted);
@@ -140,10 +140,17 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
     let person = principal.person()?;
     rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let action = match asked {
-        Asked::Cast { choice, terms_hash, way } => Action::Cast { choice, terms_hash, way },
+        Asked::Cast { choice, terms_hash, way } => {
+            let arrival = match way {
+                BallotWay::SignedIn => Arrival::SignedIn { proof: here.fresh_proof(principal).await? },
+                BallotWay::MailLink => Arrival::MailLink,
+                BallotWay::PlainMail => Arrival::PlainMail,
+            };
+            Action::Cast { choice, terms_hash, arrival }
+        }
         Asked::TakeBack => Action::TakeBack,
         Asked::Pause => Action::Pause,
-        Asked::Veto => Action::Veto { proof: FreshProof::of(principal.proof(), here.now)? },
+        Asked::Veto => Action::Veto { proof: here.fresh_proof(principal).await? },
         Asked::Withdraw => Action::Withdraw,
     };
     let case = apply(here, &scene, action, Actor::Person(person)).await?;
@@ -241,7 +248,7 @@ async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<S
     let notice = match case.state {
         State::Waiting { since, due_at } if due_at <= here.now => {
             let owners: Vec<UserId> = case.terms.owner_ids().into_iter().collect();
-            mails::notice(here.tx, case.id(), &owners, since).await?
+            told::notice(here.tx, case.id(), &owners, since).await?
         }
         State::Collecting
         | State::Waiting { .. }

@@ -10,7 +10,6 @@ use crate::{
         actor::Actor,
         transfer::{self, Answered, State, Transfer},
     },
-    recovery::action::FreshProof,
     store::{db::Unit, members, transfers, tx::Tx},
 };
 
@@ -69,12 +68,13 @@ pub async fn answer(
             let preset = here.preset()?;
             let role = role_of(preset, "/to", &member.role)?;
             let around = here.around(&owners).await?;
-            transfer::accept(&transfer, person, &member, role, around, here.now)?
+            let proof = here.fresh_proof(principal).await?;
+            transfer::accept(&transfer, proof, person, &member, role, around, here.now)?
         }
         Answer::Decline => transfer::decline(&transfer, person, &owners, here.now)?,
         Answer::Cancel => {
             rights.require_owner()?;
-            let proof = FreshProof::of(principal.proof(), here.now)?;
+            let proof = here.fresh_proof(principal).await?;
             transfer::cancel(&transfer, &rights, proof, person, &owners, here.now)?
         }
     };

@@ -8,13 +8,13 @@ use crate::{
     activity::chain,
     id::{CaseId, UserId},
     meter::names,
-    ownership::actor,
+    ownership::{actor, credential::Proof},
     recovery::{
-        action::{Action, Actor},
+        action::{Action, Actor, Arrival},
         ballot::Choice,
         decide::decide,
         event::Event,
-        policy::BallotWay,
+        proof::{FreshProof, Told},
         terms::TermsHash,
     },
     secret::TokenHash,
@@ -38,8 +38,8 @@ pub(super) struct Casting<'a> {
 
 /// Whose ballot it is.
 pub(super) enum Elector {
-    /// They are known already.
-    Known(UserId),
+    /// They are known already, with what they have shown.
+    Known(UserId, Option<Proof>),
     /// Whoever has the session with this token, which is looked up together with the case.
     SignedIn(TokenHash),
 }
@@ -68,11 +68,15 @@ pub(super) async fn without_lock(casting: Casting<'_>) -> Result<Option<Acted>, 
 async fn attempt(casting: &Casting<'_>) -> Result<Attempt, Error> {
     let Casting { app, choice, terms_hash, .. } = *casting;
     let found = look(casting).await?;
-    let Some((elector, scene)) = found.filter(|(elector, scene)| scene.case.case.electors.contains_key(elector)) else {
+    let Some((elector, shown, scene)) =
+        found.filter(|(elector, _, scene)| scene.case.case.electors.contains_key(elector))
+    else {
         return Ok(Attempt::NeedsLock);
     };
     let (before, now) = (&scene.case.case, app.now());
-    let action = Action::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    // Where it matters who was told, that is looked up under the lock.
+    let Ok(proof) = FreshProof::of(shown, Told::NotAll, now) else { return Ok(Attempt::NeedsLock) };
+    let action = Action::Cast { choice, terms_hash, arrival: Arrival::SignedIn { proof } };
     let Ok(decision) = decide(before, &scene.surroundings(), action, Actor::Person(elector), now) else {
         return Ok(Attempt::NeedsLock);
     };
@@ -99,11 +103,13 @@ async fn attempt(casting: &Casting<'_>) -> Result<Attempt, Error> {
     Ok(Attempt::Done(Box::new(Acted { case, people: scene.people })))
 }
 
-async fn look(casting: &Casting<'_>) -> Result<Option<(UserId, Scene)>, Error> {
+async fn look(casting: &Casting<'_>) -> Result<Option<(UserId, Option<Proof>, Scene)>, Error> {
     let app = casting.app;
     let mut tx = app.db.read().await?;
     Ok(match &casting.elector {
-        Elector::Known(user) => scene::load(&mut tx, casting.case, Some(*user)).await?.map(|scene| (*user, scene)),
+        Elector::Known(user, shown) => {
+            scene::load(&mut tx, casting.case, Some(*user)).await?.map(|scene| (*user, *shown, scene))
+        }
         Elector::SignedIn(token) => scene::load_signed_in(&mut tx, casting.case, token, app.now()).await?,
     })
 }

@@ -6,6 +6,7 @@ use super::{
     app::App,
     error::{Access, Error},
     everywhere::Everywhere,
+    fresh_proof,
     principal::Principal,
     prove::session_of,
     tell_address,
@@ -14,7 +15,7 @@ use crate::{
     activity::entry::Draft,
     id::SessionId,
     ownership::{address::Email, identity},
-    recovery::action::FreshProof,
+    recovery::proof::Shown,
     store::{
         codes::{self, Purpose},
         db::Unit,
@@ -64,8 +65,9 @@ impl Unit for ChangeAddress {
         let (user, session) = session_of(&self.principal)?;
         let mut all = Everywhere::enter(tx, &self.app, user).await?;
         // Before the code is tried: whoever has but the session tries none.
-        let proof = FreshProof::of(self.principal.proof(), all.now)?;
-        identity::change(proof, &all.ties().await?)?;
+        let holds = fresh_proof::holds(all.tx, user, all.now).await?;
+        let shown = Shown::of_themselves(self.principal.proof(), holds, all.now)?;
+        identity::change(shown, &all.ties().await?)?;
         match self.shown(&mut all, session).await? {
             Some(email) if users::by_email(all.tx, &email).await?.is_none() => {
                 self.change(&mut all, session, &email).await?;

@@ -16,7 +16,7 @@ use crate::{
         member::{self, Act, Member, Status},
         rights::Rights,
     },
-    recovery::{action::FreshProof, roster::Joined},
+    recovery::roster::Joined,
     store::{
         db::Unit,
         docket,
@@ -95,7 +95,7 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     // Before anything is written, and also where the roster is not concerned: whoever takes their place from the nominee of
     // a case with a quorum ends the case.
     if person.is_some_and(|person| takes_proof(&rights, person, change)) {
-        FreshProof::of(asked.principal.proof(), here.now)?;
+        here.fresh_proof(&asked.principal).await?;
     }
     let Change { before, .. } = change;
     let remains = change.after();
@@ -107,7 +107,9 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
     // Before anything is written: whoever changes the set of administrators as an owner proves that it is them.
     let authority = match effect {
         Effect::None => None,
-        Effect::Added | Effect::Removed(_) => Some(standing::authority(here, &asked.principal, &rights, asked.user)?),
+        Effect::Added | Effect::Removed(_) => {
+            Some(standing::authority(here, &asked.principal, &rights, asked.user).await?)
+        }
     };
     if gone {
         members::delete(here.tx, account, asked.user).await?;

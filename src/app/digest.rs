@@ -17,7 +17,7 @@ use crate::{
         readiness::{DIGEST_EVERY, Readiness, assess},
         readiness_reasons::Reason,
     },
-    recovery::{action::FreshProof, policy::Switch},
+    recovery::policy::Switch,
     store::{
         db::Unit,
         digests::{self, Plan},
@@ -107,7 +107,7 @@ impl Unit for SwitchDigest {
         let user = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         here.rights(&self.principal).await?.require_owner()?;
-        FreshProof::of(self.principal.proof(), here.now)?;
+        here.fresh_proof(&self.principal).await?;
         here.account.status.allows(Use::Arrange)?;
         let plan = digests::plan(here.tx, self.account).await?;
         if plan.wanted == self.wanted {

@@ -106,7 +106,7 @@ pub async fn invite(here: &mut Here<'_>, asked: &Invite, rights: &Rights) -> Res
         return Err(Refusal::AlreadyMember.into());
     }
     // Before anything is written: whoever adds an administrator as an owner proves that it is them.
-    let by = administrator.then(|| standing::authority(here, &asked.principal, rights, user)).transpose()?;
+    let by = if administrator { Some(standing::authority(here, &asked.principal, rights, user).await?) } else { None };
     let member = Member {
         user,
         role: asked.role.clone(),

@@ -25,6 +25,7 @@ pub mod standing;
 pub mod invite;
 pub mod change_member;
 pub mod found;
+pub mod fresh_proof;
 pub mod create_account;
 pub mod account_status;
 pub mod onboard;

@@ -4,7 +4,6 @@ use super::{app::App, error::Error, here::Here, invite::role_of, principal::Prin
 use crate::{
     id::{AccountId, UserId},
     ownership::transfer::{Offer, Transfer, offer},
-    recovery::action::FreshProof,
     store::{db::Unit, members, tx::Tx},
 };
 
@@ -30,7 +29,7 @@ impl Unit for OfferTransfer {
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
-        let proof = FreshProof::of(self.principal.proof(), here.now)?;
+        let proof = here.fresh_proof(&self.principal).await?;
         let to = members::find(here.tx, here.account.id, self.to).await?.ok_or(Error::NotFound)?.member;
         let preset = here.preset()?;
         let role = role_of(preset, "/to", &to.role)?;

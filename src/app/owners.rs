@@ -21,7 +21,6 @@ use crate::{
     id::{AccountId, UserId},
     mail::{facts::NewOwnership, message::Message},
     ownership::owner::{self, Outcome},
-    recovery::action::FreshProof,
     store::{
         db::Unit,
         members::{self, Stored},
@@ -64,7 +63,7 @@ impl Unit for ChangeOwners {
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;
         rights.require_owner()?;
-        let proof = FreshProof::of(self.principal.proof(), here.now)?;
+        let proof = here.fresh_proof(&self.principal).await?;
         let stored = members::find(here.tx, here.account.id, self.user).await?.ok_or(Error::NotFound)?;
         let owners = here.owner_members();
         let around = here.around(&owners).await?;

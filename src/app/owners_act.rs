@@ -10,7 +10,7 @@ use super::{
 use crate::{
     id::{AccountId, UserId},
     ownership::{account::Use, rights::Rights},
-    recovery::action::FreshProof,
+    recovery::proof::FreshProof,
     store::tx::Tx,
 };
 
@@ -41,7 +41,7 @@ pub async fn enter<'t>(
     let mut here = Here::enter(tx, app, account).await?;
     let rights = here.rights(principal).await?;
     rights.require_owner()?;
-    let proof = FreshProof::of(principal.proof(), here.now)?;
+    let proof = here.fresh_proof(principal).await?;
     here.account.status.allows(Use::Arrange)?;
     if version.is_some_and(|version| version != here.account.version) {
         return Err(Access::Changed.into());

@@ -5,7 +5,10 @@
 
 use jiff::SignedDuration;
 
-use super::{app::App, error::Error, here::Here, principal::Principal, rights, settings_act, tell_domains};
+use super::{
+    app::App, error::Error, fresh_proof::fresh_proof, here::Here, principal::Principal, rights, settings_act,
+    tell_domains,
+};
 use crate::{
     activity::entry::Draft,
     dns::Found,
@@ -16,7 +19,6 @@ use crate::{
         refusal::Refusal,
         settings::{Domain, JoinDomain},
     },
-    recovery::action::FreshProof,
     store::{
         accounts,
         db::Unit,
@@ -43,7 +45,7 @@ pub async fn verify(app: &App, principal: &Principal, account: AccountId, typed:
         let here = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
         let preset = app.preset_of(&here)?;
         rights::rights(&mut tx, principal, account, preset).await?.may_configure(preset)?;
-        FreshProof::of(principal.proof(), app.now())?;
+        fresh_proof(&mut tx, account, principal.proof(), app.now()).await?;
         domains::find(&mut tx, account, &domain).await?.ok_or(Error::NotFound)?;
     }
     let name = domain.record(account).name;

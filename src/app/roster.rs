@@ -14,7 +14,6 @@ use crate::{
     mail::facts::{RosterEvent, Standing},
     ownership::account::Use,
     recovery::{
-        action::FreshProof,
         refusal::Refusal,
         roster::{Confirmed, Roster},
         standing::NoStanding,
@@ -106,7 +105,7 @@ async fn confirm(here: &mut Here<'_>, change: ChangeId, principal: &Principal) -
     allowed(here)?;
     let owners = here.owners();
     if owners.contains(&by) {
-        FreshProof::of(principal.proof(), here.now)?;
+        here.fresh_proof(principal).await?;
     }
     let removal = before.person_of(change).is_some_and(|person| !before.needs_confirmation(person));
     let mut after = before.clone();

@@ -22,7 +22,7 @@ use crate::{
     moment::Moment,
     ownership::credential::{self, CLAIMED_FOR, Held, Person, Proof, ProvenBy},
     password::typed::Password,
-    recovery::action::FreshProof,
+    recovery::proof::Shown,
     store::{
         credentials::{self, NewPassword, Stored},
         db::Unit,
@@ -39,7 +39,7 @@ use crate::{
 /// The refusal, or what is wrong with the password.
 pub async fn set_password(app: &App, principal: Principal, password: Password) -> Result<PasswordView, Error> {
     let (user, _) = session_of(&principal)?;
-    FreshProof::of(principal.proof(), app.now())?;
+    Shown::of(principal.proof(), app.now())?;
     let known = known(app, user).await?;
     match app.passwords.enrol(password, known, app.chance.bytes()).await? {
         Ok(secret) => {
@@ -113,7 +113,7 @@ fn by_mail(since: Moment, earlier_until: Option<Moment>) -> PasswordNews {
 /// How the person in a session showed who they are, as it stands under their lock.
 pub(super) async fn proof_in(tx: &mut Tx, session: SessionId, now: Moment) -> Result<Proof, Error> {
     let session = sessions::by_id(tx, session, now).await?.ok_or(Access::Unauthenticated)?;
-    Ok(FreshProof::of(session.proof, now)?.proof())
+    Ok(Shown::of(session.proof, now)?.proof())
 }
 
 /// A person's passwords in force.

@@ -10,7 +10,6 @@ use super::{
 use crate::{
     id::{AccountId, UserId},
     ownership::{account::Use, rights::Rights},
-    recovery::action::FreshProof,
     store::tx::Tx,
 };
 
@@ -39,7 +38,7 @@ pub async fn enter<'t>(
     let mut here = Here::enter(tx, app, account).await?;
     let rights = here.rights(principal).await?;
     rights.may_configure(here.preset()?)?;
-    FreshProof::of(principal.proof(), here.now)?;
+    here.fresh_proof(principal).await?;
     here.account.status.allows(Use::Arrange)?;
     if version.is_some_and(|version| version != here.account.version) {
         return Err(Access::Changed.into());

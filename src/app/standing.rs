@@ -11,10 +11,7 @@ use crate::{
     id::{ChangeId, UserId},
     mail::facts::{RosterEvent, Standing},
     ownership::{account::FOUNDING, rights::Rights},
-    recovery::{
-        action::FreshProof,
-        roster::{Added, Authority, Joined, Removed},
-    },
+    recovery::roster::{Added, Authority, Joined, Removed},
     store::roster,
 };
 
@@ -23,8 +20,8 @@ use crate::{
 ///
 /// # Errors
 /// When an owner's proof is missing.
-pub fn authority(
-    here: &Here<'_>,
+pub async fn authority(
+    here: &mut Here<'_>,
     principal: &Principal,
     rights: &Rights,
     concerned: UserId,
@@ -32,7 +29,7 @@ pub fn authority(
     match (principal, rights) {
         (Principal::Person { user, .. }, _) if *user == concerned => Ok(Authority::Themselves),
         (Principal::Person { .. }, Rights::Owner) => {
-            FreshProof::of(principal.proof(), here.now)?;
+            here.fresh_proof(principal).await?;
             Ok(Authority::Owner)
         }
         (

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{refusal::Refusal, rights::Rights};
-use crate::{id::CaseId, moment::Moment, recovery::action::FreshProof};
+use crate::{id::CaseId, moment::Moment, recovery::proof::FreshProof};
 
 /// Whether an account is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! A person's address is their own: no account, directory or token changes it, and neither do they while others count on
 //! it.
 
-use crate::{id::CaseId, moment::Moment, recovery::action::FreshProof, refusal::Severity};
+use crate::{id::CaseId, moment::Moment, recovery::proof::Shown, refusal::Severity};
 
 /// What holds a person to their address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ pub fn may_change(ties: &Ties) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// As [`may_change`].
-pub fn change(_proof: FreshProof, ties: &Ties) -> Result<(), Refusal> {
+pub fn change(_shown: Shown, ties: &Ties) -> Result<(), Refusal> {
     may_change(ties)
 }
 
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_holds_who_has_no_ties() {
         let now = Moment::from_micros(0);
-        let proof = FreshProof::of(Some(Proof::by_code(now)), now).unwrap();
+        let proof = Shown::of(Some(Proof::by_code(now)), now).unwrap();
         assert_eq!(change(proof, &Ties::default()), Ok(()));
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     id::{CaseId, UserId},
-    recovery::{action::FreshProof, policy::OwnersAllowed},
+    recovery::{policy::OwnersAllowed, proof::FreshProof},
 };
 
 /// What the account looks like around a change of owners.

@@ -15,8 +15,8 @@ use crate::{
     id::{CaseId, UserId},
     moment::Moment,
     recovery::{
-        action::FreshProof,
         policy::{OwnersAllowed, Policy, Switch},
+        proof::FreshProof,
         reach::{self, Counts},
     },
 };

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     id::{CaseId, TransferId, UserId},
     moment::Moment,
-    recovery::action::FreshProof,
+    recovery::proof::FreshProof,
 };
 
 /// One offer of ownership. At most one of an account is pending.
@@ -145,6 +145,7 @@ pub fn offer(
 /// The reason for the refusal.
 pub fn accept(
     transfer: &Transfer,
+    _proof: FreshProof,
     actor: UserId,
     to: &Member,
     role: &Role,

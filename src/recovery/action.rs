@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
-
-use super::{ballot::Choice, policy::BallotWay, refusal::Refusal, standing::NoStanding, terms::TermsHash};
+use super::{ballot::Choice, policy::BallotWay, proof::FreshProof, standing::NoStanding, terms::TermsHash};
 use crate::{
     id::{CaseId, UserId},
     moment::Moment,
-    ownership::credential::Proof,
 };
 
 /// What is asked of a case.
@@ -21,7 +18,7 @@ pub enum Action {
         /// The terms that they were shown.
         terms_hash: TermsHash,
         /// How the ballot arrives.
-        way: BallotWay,
+        arrival: Arrival,
     },
     /// An elector takes their ballot back.
     TakeBack,
@@ -54,29 +51,29 @@ pub enum Actor {
     Service,
 }
 
-/// Proof that the actor showed who they are within the last five minutes. Only [`FreshProof::of`] makes one.
+/// How a ballot arrives, with what comes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FreshProof(Proof);
+pub enum Arrival {
+    /// From somebody who has signed in.
+    SignedIn {
+        /// That it is really them.
+        proof: FreshProof,
+    },
+    /// By the link in a mail that only they got.
+    MailLink,
+    /// By a mail of theirs.
+    PlainMail,
+}
 
-/// How long a proof is fresh.
-pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
-
-impl FreshProof {
-    /// The proof, if it was given at most five minutes ago and not in the future.
-    ///
-    /// # Errors
-    /// [`Refusal::NeedsFreshProof`] otherwise.
-    pub fn of(proof: Option<Proof>, now: Moment) -> Result<Self, Refusal> {
-        match proof {
-            Some(proof) if proof.at <= now && now.since(proof.at) <= FRESH_FOR => Ok(Self(proof)),
-            Some(_) | None => Err(Refusal::NeedsFreshProof),
-        }
-    }
-
-    /// When it was given, and by what.
+impl Arrival {
+    /// The way, as the policy allows it and the ballot keeps it.
     #[must_use]
-    pub const fn proof(self) -> Proof {
-        self.0
+    pub const fn way(self) -> BallotWay {
+        match self {
+            Self::SignedIn { .. } => BallotWay::SignedIn,
+            Self::MailLink => BallotWay::MailLink,
+            Self::PlainMail => BallotWay::PlainMail,
+        }
     }
 }
 

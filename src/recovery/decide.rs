@@ -4,11 +4,11 @@
 //! caller with a rule; whoever can call [`decide`] can do no more than the rules allow.
 
 use super::{
-    action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
+    action::{Action, Actor, Arrival, Fitness, Place, Surroundings},
     ballot::{Ballot, Choice},
     case::{Case, Extension, Rejection, State},
     event::{Event, NoticeGiven},
-    policy::BallotWay,
+    proof::FreshProof,
     quorum::{Count, Quorum},
     refusal::Refusal,
     terms::TermsHash,
@@ -46,7 +46,7 @@ pub fn decide(
         };
     }
     match action {
-        Action::Cast { choice, terms_hash, way } => work.cast(person(actor)?, choice, terms_hash, way)?,
+        Action::Cast { choice, terms_hash, arrival } => work.cast(person(actor)?, choice, terms_hash, arrival)?,
         Action::TakeBack => work.take_back(person(actor)?)?,
         Action::Lose { elector } => work.lose(elector, person(actor)?)?,
         Action::Pause => work.pause(person(actor)?)?,
@@ -84,7 +84,7 @@ impl Work<'_> {
         Decision { case: self.case, events: self.events }
     }
 
-    fn cast(&mut self, voter: UserId, choice: Choice, shown: TermsHash, way: BallotWay) -> Result<(), Refusal> {
+    fn cast(&mut self, voter: UserId, choice: Choice, shown: TermsHash, arrival: Arrival) -> Result<(), Refusal> {
         if self.window_has_passed() {
             return Err(Refusal::CaseEnded { state: "expired" });
         }
@@ -92,14 +92,16 @@ impl Work<'_> {
         if elector.lost_at.is_some() {
             return Err(Refusal::BallotLost);
         }
+        let way = arrival.way();
         if !self.case.terms.policy.ballots.contains(&way) {
             return Err(Refusal::WayNotAllowed { way });
         }
-        match (way, self.case.terms.signed_in_only.get(&voter)) {
-            (BallotWay::MailLink | BallotWay::PlainMail, Some(changed)) => {
+        match (arrival, self.case.terms.signed_in_only.get(&voter)) {
+            (Arrival::MailLink | Arrival::PlainMail, Some(changed)) => {
                 return Err(Refusal::AddressTooNew { changed: *changed });
             }
-            (BallotWay::MailLink | BallotWay::PlainMail, None) | (BallotWay::SignedIn, _) => {}
+            (Arrival::MailLink | Arrival::PlainMail, None) => {}
+            (Arrival::SignedIn { proof }, _) => proof.in_case(self.case.terms.opened_at)?,
         }
         if shown != self.case.terms_hash {
             return Err(Refusal::TermsDiffer { in_force: self.case.terms_hash });
@@ -176,8 +178,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn veto(&mut self, owner: UserId, _proof: FreshProof) -> Result<(), Refusal> {
+    fn veto(&mut self, owner: UserId, proof: FreshProof) -> Result<(), Refusal> {
         self.require_owner(owner)?;
+        proof.in_case(self.case.terms.opened_at)?;
         self.case.state = State::Vetoed { at: self.now, by: owner };
         self.events.push(Event::Vetoed { by: owner });
         Ok(())

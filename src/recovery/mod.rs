@@ -3,6 +3,7 @@
 //! In reading order. Nothing here waits, reads a clock, draws a random number or knows a database.
 
 pub mod policy;
+pub mod proof;
 pub mod reach;
 pub mod roster;
 pub mod standing;

@@ -122,6 +122,29 @@ pub enum Refusal {
     /// The proof is missing or too old.
     #[error("this needs a fresh proof that it is you, at most 5 minutes old; ask for one at `/v1/proof`")]
     NeedsFreshProof,
+    /// They showed a mailed code, and whoever reads their mail has that too.
+    #[error(
+        "a mailed code is not enough for this; show with your password that it is you, or set one first on your own page"
+    )]
+    NeedsCredential,
+    /// Mail alone stands behind what they showed, and those who were told of it still can object.
+    #[error(
+        "your password was set with a mailed code alone, so it counts for this only from {from}; wait until then, or show \
+         with an earlier one that it is you"
+    )]
+    CredentialTooNew {
+        /// From when it counts.
+        from: Moment,
+    },
+    /// It counts, but did not when the case was opened.
+    #[error(
+        "your password was set with a mailed code alone and counts from {from}, so it counts in no case that was opened \
+         before; show with an earlier one that it is you"
+    )]
+    CredentialNewerThanCase {
+        /// From when it counts.
+        from: Moment,
+    },
     /// A machine tried what only people do.
     #[error("only a signed-in person does this; a token never votes, opens, objects or withdraws")]
     OnlyPeople,
@@ -185,6 +208,9 @@ impl Refusal {
             Self::NotTheOpener => "not_the_opener",
             Self::TooLateToWithdraw => "too_late_to_withdraw",
             Self::NeedsFreshProof => "needs_fresh_proof",
+            Self::NeedsCredential => "needs_credential",
+            Self::CredentialTooNew { .. } => "credential_too_new",
+            Self::CredentialNewerThanCase { .. } => "credential_newer_than_case",
             Self::OnlyPeople => "only_people",
             Self::OnlyTheService => "only_the_service",
             Self::NothingToContest => "nothing_to_contest",
@@ -206,6 +232,9 @@ impl Refusal {
             | Self::NotAnOwner
             | Self::NotTheOpener
             | Self::NeedsFreshProof
+            | Self::NeedsCredential
+            | Self::CredentialTooNew { .. }
+            | Self::CredentialNewerThanCase { .. }
             | Self::OnlyPeople
             | Self::OnlyTheService
             | Self::NoSayInRoster => Severity::Forbidden,

@@ -354,25 +354,3 @@ pub struct Backlog {
 pub async fn backlog(tx: &mut Tx) -> Result<Backlog, DbError> {
     tx.sql("select count(*) as queued, min(next_at) as oldest from mails where next_at is not null").one().await
 }
-
-/// The moment by which every one of these owners had been told of the quorum of this case: each has a `quorum` alert
-/// that was queued and accepted at or after `since`. `None` when one of them has none, and when there are no owners.
-///
-/// # Errors
-/// When the database fails.
-pub async fn notice(tx: &mut Tx, case: CaseId, owners: &[UserId], since: Moment) -> Result<Option<Moment>, DbError> {
-    // An alert of an earlier quorum names an earlier due moment, even when a mail server takes it only now.
-    let told: Vec<(UserId, Moment)> = tx
-        .sql(
-            "select user_id, min(accepted_at) from mails
-             where case_id = $1 and event = 'quorum' and status = 'accepted' and created_at >= $2 and accepted_at >= $2
-             group by user_id",
-        )
-        .bind(case)
-        .bind(since)
-        .all()
-        .await?;
-    let told: BTreeMap<UserId, Moment> = told.into_iter().collect();
-    let each: Option<Vec<Moment>> = owners.iter().map(|owner| told.get(owner).copied()).collect();
-    Ok(each.and_then(|moments| moments.into_iter().max()))
-}

@@ -35,6 +35,7 @@ pub mod credentials;
 pub mod guesses;
 pub mod sessions;
 pub mod tokens;
+pub mod told;
 pub mod access;
 pub mod readiness;
 pub mod digests;

@@ -14,12 +14,13 @@ use super::{
     cases::{self, CaseRow, ElectorRow, Stored},
     error::DbError,
     mails::Contact,
+    sessions::ProofRow,
     tx::Tx,
 };
 use crate::{
     id::{CaseId, UserId},
     moment::Moment,
-    ownership::member::Status,
+    ownership::{credential::Proof, member::Status},
     recovery::action::{Fitness, Place, Surroundings},
     secret::TokenHash,
 };
@@ -94,6 +95,8 @@ struct HeadRow {
     #[sqlx(flatten)]
     case: CaseRow,
     signed_in: Option<UserId>,
+    #[sqlx(flatten)]
+    proof: ProofRow,
     place_taken: bool,
     approval_elsewhere: Option<CaseId>,
     nominee_status: Option<String>,
@@ -120,6 +123,9 @@ impl From<ContactRow> for Contact {
     }
 }
 
+/// Who has signed in, and what they have shown.
+type SignedIn = (UserId, Option<Proof>);
+
 /// Reads a case with what is around it, as it concerns `actor`.
 ///
 /// # Errors
@@ -129,7 +135,8 @@ pub async fn load(tx: &mut Tx, case: CaseId, actor: Option<UserId>) -> Result<Op
     Ok(assemble(case, query.all().await?)?.map(|(_, scene)| scene))
 }
 
-/// Reads a case with what is around it, as it concerns whoever has signed in with that token, and says who that is.
+/// Reads a case with what is around it, as it concerns whoever has signed in with that token, and says who that is, and
+/// what they have shown.
 /// Nothing is found if the session has ended.
 ///
 /// # Errors
@@ -139,12 +146,13 @@ pub async fn load_signed_in(
     case: CaseId,
     token: &TokenHash,
     now: Moment,
-) -> Result<Option<(UserId, Scene)>, DbError> {
+) -> Result<Option<(UserId, Option<Proof>, Scene)>, DbError> {
     let query = tx.sql(LOAD).bind(case).bind(None::<UserId>).bind(token.as_bytes().to_vec()).bind(now);
-    Ok(assemble(case, query.all().await?)?.and_then(|(user, scene)| Some((user?, scene))))
+    Ok(assemble(case, query.all().await?)?
+        .and_then(|(signed_in, scene)| signed_in.map(|(user, proof)| (user, proof, scene))))
 }
 
-fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<UserId>, Scene)>, DbError> {
+fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn>, Scene)>, DbError> {
     let mut found = None;
     let mut electors = Vec::new();
     let mut owners = BTreeSet::new();
@@ -167,6 +175,10 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<UserId>,
         people.insert(person.user, person);
     }
     let Some(head) = found else { return Ok(None) };
+    let signed_in = match head.signed_in {
+        Some(user) => Some((user, head.proof.decode().ok_or_else(|| DbError::corrupt("sessions", user))?)),
+        None => None,
+    };
     let scene = Scene {
         owners,
         nominee: head.nominee(),
@@ -176,7 +188,7 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<UserId>,
         case: cases::decode(head.case, electors).ok_or_else(|| DbError::corrupt("cases", case))?,
         people,
     };
-    Ok(Some((head.signed_in, scene)))
+    Ok(Some((signed_in, scene)))
 }
 
 /// The word `approve` stands in the text, so that a plan made once for all values can use the index of live approvals.
@@ -185,7 +197,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
          a.created_at, a.version, a.head_seq, a.head_hash,
          c.id as case_id, c.opener, c.terms, c.terms_hash, c.state, c.since_at, c.until_at, c.due_at, c.ended_at,
          c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.version as case_version,
-         s.user_id as signed_in,
+         s.user_id as signed_in, s.proven_at, s.proven_by, k.mail_since,
          exists (
              select 1 from cases o
              where o.account_id = c.account_id and o.id <> c.id and o.state in ('waiting', 'paused')
@@ -201,11 +213,12 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
          join users w on w.id = c.opener join users v on v.id = c.nominee
          left join members n on n.account_id = c.account_id and n.user_id = c.nominee
          left join sessions s on s.token_hash = $3 and s.ended_at is null and s.expires_at > $4
+         left join credentials k on k.id = s.proven_by
      where c.id = $1
  union all
      select 'elector', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null,
+         null, null, null, null, null,
          e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
      from electors e join users u on u.id = e.user_id
          left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
@@ -213,7 +226,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
  union all
      select 'owner', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null,
+         null, null, null, null, null,
          null, null, null, null, null
      from cases c join members m on m.account_id = c.account_id and m.owner join users u on u.id = m.user_id
      where c.id = $1";

@@ -31,19 +31,36 @@ struct SessionRow {
     user_id: UserId,
     created_at: Moment,
     expires_at: Moment,
+    #[sqlx(flatten)]
+    proof: ProofRow,
+}
+
+/// What was shown in a session, as its columns hold it.
+#[derive(FromRow)]
+pub struct ProofRow {
     proven_at: Option<Moment>,
     proven_by: Option<CredentialId>,
     mail_since: Option<Moment>,
 }
 
+impl ProofRow {
+    /// What was shown; `None` when the columns say what they never can.
+    #[must_use]
+    pub fn decode(&self) -> Option<Option<Proof>> {
+        match (self.proven_at, self.proven_by) {
+            (None, None) => Some(None),
+            (Some(at), None) => Some(Some(Proof::by_code(at))),
+            (Some(at), Some(id)) => {
+                Some(Some(Proof { at, by: ProvenBy::Credential { id, mail_since: self.mail_since } }))
+            }
+            (None, Some(_)) => None,
+        }
+    }
+}
+
 impl SessionRow {
     fn decode(self) -> Result<Session, DbError> {
-        let proof = match (self.proven_at, self.proven_by) {
-            (None, None) => None,
-            (Some(at), None) => Some(Proof::by_code(at)),
-            (Some(at), Some(id)) => Some(Proof { at, by: ProvenBy::Credential { id, mail_since: self.mail_since } }),
-            (None, Some(_)) => return Err(DbError::corrupt("sessions", self.id)),
-        };
+        let proof = self.proof.decode().ok_or_else(|| DbError::corrupt("sessions", self.id))?;
         let Self { id, user_id: user, created_at, expires_at, .. } = self;
         Ok(Session { id, user, created_at, expires_at, proof })
     }

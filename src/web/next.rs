@@ -27,7 +27,11 @@ impl Next {
     /// The address of a page with this one as the place to go afterwards.
     #[must_use]
     pub fn after(&self, page: &str) -> String {
-        if self.0 == "/" { page.to_owned() } else { format!("{page}?next={}", encoded(&self.0)) }
+        if self.0 == "/" {
+            page.to_owned()
+        } else {
+            format!("{page}{}next={}", if page.contains('?') { '&' } else { '?' }, encoded(&self.0))
+        }
     }
 
     /// The address.

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod maildir;
 pub mod postfix;
 pub mod postgres;
+pub mod proof;
 pub mod race;
 pub mod reading;
 pub mod smtp;

@@ -9,6 +9,7 @@ use crate::{
         app::App,
         change_member::{self, Change},
         error::Error,
+        fresh_proof::{shown, supposed},
         here::around,
         principal::Principal,
         rights,
@@ -16,7 +17,6 @@ use crate::{
     id::{AccountId, TransferId, UserId},
     moment::Moment,
     ownership::{
-        credential::Proof,
         member::{self, Act, Member},
         owner::{self, Around, Outcome},
         preset::Role,
@@ -24,7 +24,7 @@ use crate::{
         rights::Rights,
         transfer::{self, Offer},
     },
-    recovery::{action::FreshProof, policy::Policy},
+    recovery::{self, policy::Policy, proof::FreshProof},
     store::{
         accounts::{self, Account},
         docket, members, transfers,
@@ -61,14 +61,14 @@ pub enum Asks {
 }
 
 /// Who reads the page of a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
     /// Whether it is the member themselves.
     pub themselves: bool,
     /// Whether they own the account.
     pub owns: bool,
-    /// Whether their proof is fresh.
-    pub proven: bool,
+    /// What they have shown, as it counts here.
+    pub proof: Result<FreshProof, recovery::refusal::Refusal>,
 }
 
 /// Everything on the page of a member.
@@ -138,8 +138,8 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
         target,
         role: preset.role(&target.role),
         around: around(tx, &account, &owners).await?,
-        // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-        proof: FreshProof::of(Some(Proof::by_code(now)), now)?,
+        // Where only proof is wanting, the page leads to it.
+        proof: supposed(now)?,
     };
     let pending = transfers::pending(tx, id).await?;
     let other = |role: &&Role| role.name != target.role;
@@ -162,7 +162,7 @@ pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: 
         reader: Reader {
             themselves: reader == user,
             owns: rights == Rights::Owner,
-            proven: FreshProof::of(principal.proof(), now).is_ok(),
+            proof: shown(tx, id, principal, now).await?,
         },
         role: app.role_title(&account.preset, &target.role),
         member: MemberView::from(&stored),

@@ -5,14 +5,13 @@
 //! account's lock.
 
 use crate::{
-    app::{error::Error, principal::Principal},
+    app::{error::Error, fresh_proof, principal::Principal},
     moment::Moment,
-    ownership::credential::Proof,
     recovery::{
-        action::{Action, Actor, FreshProof},
+        action::{Action, Actor, Arrival},
         ballot::Choice,
         decide::{Decision, decide},
-        policy::BallotWay,
+        proof::FreshProof,
         refusal::Refusal,
     },
     store::{roster, scene::Scene, tx::Tx},
@@ -33,7 +32,7 @@ pub struct Outlook {
     pub veto: Result<Decision, Refusal>,
     /// Withdrawing.
     pub withdraw: Result<Decision, Refusal>,
-    /// Whether the reader's proof is fresh, as a veto needs it.
+    /// Whether what the reader has shown is fresh and counts here, as ballots and a veto need it.
     pub proof: Result<FreshProof, Refusal>,
 }
 
@@ -54,15 +53,25 @@ pub(super) async fn outlook(
         around.actor_standing = roster::load(tx, scene.account.id).await?.why_not(user, now, &around.owners);
     }
     let would = |action: Action| decide(case, &around, action, Actor::Person(user), now);
-    let cast = |choice| would(Action::Cast { choice, terms_hash: case.terms_hash, way: BallotWay::SignedIn });
+    let proof = fresh_proof::shown(tx, scene.account.id, principal, now).await?;
+    // As if they had just shown the best that they have: where only that is wanting, the page leads to it. Whatever else is
+    // refused comes first, because nothing that they could show would change it.
+    let best = fresh_proof::at_best(tx, scene.account.id, user, now).await?;
+    let proving = |action: &dyn Fn(FreshProof) -> Action| {
+        would(action(fresh_proof::supposed(now)?))?;
+        would(action(best.clone()?))
+    };
+    let cast = |choice| {
+        let terms_hash = case.terms_hash;
+        proving(&|proof| Action::Cast { choice, terms_hash, arrival: Arrival::SignedIn { proof } })
+    };
     Ok(Some(Outlook {
         approve: cast(Choice::Approve),
         reject: cast(Choice::Reject),
         take_back: would(Action::TakeBack),
         pause: would(Action::Pause),
-        // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-        veto: FreshProof::of(Some(Proof::by_code(now)), now).and_then(|proof| would(Action::Veto { proof })),
+        veto: proving(&|proof| Action::Veto { proof }),
         withdraw: would(Action::Withdraw),
-        proof: FreshProof::of(principal.proof(), now),
+        proof,
     }))
 }

@@ -3,15 +3,22 @@
 
 use super::transfer::{TransferView, transfer_view};
 use crate::{
-    app::{app::App, error::Error, here::around, invite::role_of, principal::Principal, rights},
+    app::{
+        app::App,
+        error::Error,
+        fresh_proof::{shown, supposed},
+        here::around,
+        invite::role_of,
+        principal::Principal,
+        rights,
+    },
     id::TransferId,
     ownership::{
-        credential::Proof,
         member::Member,
         refusal::Refusal,
         transfer::{self, Answered},
     },
-    recovery::action::FreshProof,
+    recovery::{self, proof::FreshProof},
     store::{accounts, members, transfers},
 };
 
@@ -29,7 +36,7 @@ pub struct TransferPage {
     /// Taking it back, with fresh proof.
     pub cancel: Result<(), Refusal>,
     /// Whether the reader's proof is fresh.
-    pub proven: bool,
+    pub proof: Result<FreshProof, recovery::refusal::Refusal>,
 }
 
 /// The page of an offer, for a person who may read its account.
@@ -51,15 +58,15 @@ pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> 
         key_people.into_iter().map(|person| person.member).filter(|member| member.owner).collect();
     let around = around(tx, &account, &owners).await?;
     let (offer, now) = (found.transfer, app.now());
-    // As if they had proven who they are just now: where only that is wanting, the page leads to it.
-    let proof = FreshProof::of(Some(Proof::by_code(now)), now)?;
+    // Where only proof is wanting, the page leads to it.
+    let proof = supposed(now)?;
     Ok(TransferPage {
         view: transfer_view(tx, id, now).await?,
         theirs: offer.to == reader,
-        accept: changes(transfer::accept(&offer, reader, &member, role, around, now)),
+        accept: changes(transfer::accept(&offer, proof, reader, &member, role, around, now)),
         decline: changes(transfer::decline(&offer, reader, &owners, now)),
         cancel: changes(transfer::cancel(&offer, &rights, proof, reader, &owners, now)),
-        proven: FreshProof::of(principal.proof(), now).is_ok(),
+        proof: shown(tx, account.id, principal, now).await?,
     })
 }
 

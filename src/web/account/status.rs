@@ -19,7 +19,6 @@ use crate::{
         wording::{length, when},
     },
     ownership::account::{Act, Decision, GRACE, Status},
-    recovery::refusal::Refusal,
     web::{
         caller::Caller,
         extract::{Json, Path},
@@ -135,7 +134,7 @@ async fn show(app: &App, person: SignedIn, id: AccountId, act: Act) -> Result<Re
     let look = preview(app, &person.principal, id, act).await?;
     let name = plain_text::name(&look.account.name);
     let (told, wrong) = match look.decision {
-        Err(Error::Recovery(Refusal::NeedsFreshProof)) => {
+        Err(Error::Recovery(refusal)) if prove::helps(refusal.code()) => {
             return Ok(prove::first(&format!("/accounts/{id}/status/{}", word(act))));
         }
         Err(error) => (Vec::new(), Wrong::of(error, &[])?),

@@ -173,7 +173,7 @@ pub async fn press(site: &Site, person: SignedIn, id: CaseId, deed: Deed) -> Res
     match ask(act).await {
         Ok(_) => Ok(Redirect::to(&deed.notice().on(&format!("/cases/{id}"))).into_response()),
         // Whether proof is all that is wanting, the page before the act knows.
-        Err(Error::Recovery(Refusal::NeedsFreshProof)) => show(site, person, id, deed).await,
+        Err(Error::Recovery(refusal)) if prove::helps(refusal.code()) => show(site, person, id, deed).await,
         Err(error) => {
             let dossier = dossier(&site.app, &person.principal, id).await?;
             refused(person.head, &dossier, error)

@@ -22,7 +22,7 @@ use crate::{
     recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
     web::{
         caller::{Caller, Presented},
-        extract::{Json, Path},
+        extract::{Filters, Json, Path},
         fields::Fields,
         notice::Notice,
         problem::{Problem, ProblemBody},
@@ -83,9 +83,20 @@ pub struct BallotForm {
     terms_hash: String,
 }
 
+/// What was chosen before somebody showed who they are.
+#[derive(Deserialize)]
+pub struct Carried {
+    choice: Option<Choice>,
+}
+
 /// The page with the two answers.
-pub async fn form(State(app): State<App>, person: SignedIn, Path(id): Path<CaseId>) -> Result<Response, Problem> {
-    voting::ask(&app, person, id).await
+pub async fn form(
+    State(app): State<App>,
+    person: SignedIn,
+    Path(id): Path<CaseId>,
+    Filters(carried): Filters<Carried>,
+) -> Result<Response, Problem> {
+    voting::ask(&app, person, id, carried.choice).await
 }
 
 /// Casts the ballot.
@@ -100,7 +111,7 @@ pub async fn send(
     let asked = Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn };
     match ask(Act { app: app.clone(), case: id, asked, principal: person.principal.clone() }).await {
         Ok(_) => Ok(Redirect::to(&Notice::BallotRecorded.on(&format!("/cases/{id}"))).into_response()),
-        Err(error) => voting::refused(&app, person, id, error).await,
+        Err(error) => voting::refused(&app, person, id, choice, error).await,
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
         link::words::{CaseWords, case_words},
         page::{Head, page},
         problem::Problem,
+        session::prove,
         signed_in::SignedIn,
         wrong::Wrong,
     },
@@ -42,6 +43,7 @@ struct VotePage {
 struct Answer {
     value: &'static str,
     label: &'static str,
+    chosen: bool,
     told: Vec<String>,
     why_not: Option<String>,
 }
@@ -50,8 +52,8 @@ struct Answer {
 ///
 /// # Errors
 /// When the reader may not know of the case.
-pub async fn ask(app: &App, person: SignedIn, id: CaseId) -> Result<Response, Problem> {
-    show(app, person, id, Wrong::default()).await
+pub async fn ask(app: &App, person: SignedIn, id: CaseId, chosen: Option<Choice>) -> Result<Response, Problem> {
+    show(app, person, id, chosen, Wrong::default()).await
 }
 
 /// The same, for a form without an answer.
@@ -59,7 +61,7 @@ pub async fn ask(app: &App, person: SignedIn, id: CaseId) -> Result<Response, Pr
 /// # Errors
 /// As above.
 pub async fn unanswered(app: &App, person: SignedIn, id: CaseId) -> Result<Response, Problem> {
-    show(app, person, id, Wrong::at("choice", "choose one of the two answers")).await
+    show(app, person, id, None, Wrong::at("choice", "choose one of the two answers")).await
 }
 
 /// The same, with why the ballot was refused: with the terms that are in force now. Who has no ballot to cast sees the page
@@ -67,15 +69,41 @@ pub async fn unanswered(app: &App, person: SignedIn, id: CaseId) -> Result<Respo
 ///
 /// # Errors
 /// As above.
-pub async fn refused(app: &App, person: SignedIn, id: CaseId, error: Error) -> Result<Response, Problem> {
-    show(app, person, id, Wrong::of(error, &[])?).await
+pub async fn refused(
+    app: &App,
+    person: SignedIn,
+    id: CaseId,
+    chosen: Choice,
+    error: Error,
+) -> Result<Response, Problem> {
+    let problem = Problem::from(error);
+    if prove::helps(problem.code) {
+        return Ok(prove::first(&format!("/cases/{id}/vote?choice={}", word(chosen))));
+    }
+    show(app, person, id, Some(chosen), Wrong::of(problem, &[])?).await
 }
 
-async fn show(app: &App, person: SignedIn, id: CaseId, wrong: Wrong) -> Result<Response, Problem> {
+async fn show(
+    app: &App,
+    person: SignedIn,
+    id: CaseId,
+    chosen: Option<Choice>,
+    wrong: Wrong,
+) -> Result<Response, Problem> {
     let dossier = dossier(app, &person.principal, id).await?;
     let Some(outlook) = &dossier.outlook else { return Err(Problem::not_found()) };
     if let (Err(refusal), false) = (&outlook.reject, would_change(&outlook.approve)) {
+        if prove::helps(refusal.code()) {
+            return Ok(prove::first(&format!("/cases/{id}/vote")));
+        }
         return confirm::refused(person.head, &dossier, refusal.clone().into());
+    }
+    if let Err(refusal) = &outlook.proof
+        && prove::helps(refusal.code())
+        && wrong.items.is_empty()
+    {
+        let carried = chosen.map(|choice| format!("?choice={}", word(choice))).unwrap_or_default();
+        return Ok(prove::first(&format!("/cases/{id}/vote{carried}")));
     }
     let shown = VotePage {
         head: below_case(person.head, &dossier),
@@ -83,23 +111,30 @@ async fn show(app: &App, person: SignedIn, id: CaseId, wrong: Wrong) -> Result<R
         account: plain_text::name(&dossier.account.name),
         case: case_words(&dossier.view, person.user)?,
         answers: [
-            answer(&dossier, Choice::Approve, &outlook.approve),
-            answer(&dossier, Choice::Reject, &outlook.reject),
+            answer(&dossier, Choice::Approve, &outlook.approve, chosen),
+            answer(&dossier, Choice::Reject, &outlook.reject, chosen),
         ],
         wrong,
     };
     Ok(shown.wrong.marked(page(&shown)?.into_response()))
 }
 
-fn answer(dossier: &Dossier, choice: Choice, outcome: &Result<Decision, Refusal>) -> Answer {
-    let (value, label) = match choice {
-        Choice::Approve => ("approve", "I approve"),
-        Choice::Reject => ("reject", "I reject"),
+const fn word(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Approve => "approve",
+        Choice::Reject => "reject",
+    }
+}
+
+fn answer(dossier: &Dossier, choice: Choice, outcome: &Result<Decision, Refusal>, chosen: Option<Choice>) -> Answer {
+    let label = match choice {
+        Choice::Approve => "I approve",
+        Choice::Reject => "I reject",
     };
     let (told, why_not) = match outcome {
         Ok(_) if own_ballot(dossier) == Some(choice) => (vec!["This is your ballot now.".to_owned()], None),
         Ok(decision) => (prospect(&dossier.case, decision), None),
         Err(refusal) => (Vec::new(), Some(format!("{}.", sentence(&refusal.to_string())))),
     };
-    Answer { value, label, told, why_not }
+    Answer { value: word(choice), label, chosen: chosen == Some(choice), told, why_not }
 }

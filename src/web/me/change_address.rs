@@ -14,12 +14,13 @@ use crate::{
         app::App,
         ask_address::asked,
         change_address::{ChangeAddress, Changed},
+        error::Error,
+        fresh_proof::of_themselves,
         sign_in::MINUTES,
         view::me::MeView,
     },
     mail::plain_text,
     ownership::address::Email,
-    recovery::action::FreshProof,
     web::{
         caller::Caller,
         extract::Json,
@@ -82,11 +83,15 @@ struct AddressCodePage {
 /// # Errors
 /// When the database or the template fails.
 pub async fn form(State(app): State<App>, person: SignedIn) -> Result<Response, Problem> {
-    if FreshProof::of(person.principal.proof(), app.now()).is_err() {
-        return Ok(prove::first(CODE_PAGE));
-    }
+    let wrong = match of_themselves(&app, &person.principal).await? {
+        Ok(_) => Wrong::default(),
+        Err(refusal) => match lead(refusal.code()) {
+            Some(there) => return Ok(there),
+            None => Wrong::of(Error::from(refusal), &[])?,
+        },
+    };
     match asked(&app, &person.principal).await? {
-        Some(email) => ask(person, &email, &Wrong::default()),
+        Some(email) => ask(person, &email, &wrong),
         // Who has asked for no address lately begins anew.
         None => Ok(Redirect::to("/me").into_response()),
     }
@@ -106,8 +111,8 @@ pub async fn page_of(
         Ok(_) => Ok(Redirect::to(&Notice::AddressChanged.on("/me")).into_response()),
         Err(refused) => {
             let problem = Problem::from(refused);
-            if problem.code == "needs_fresh_proof" {
-                return Ok(prove::first(CODE_PAGE));
+            if let Some(there) = lead(problem.code) {
+                return Ok(there);
             }
             if let Some(email) = asked(&app, &person.principal).await? {
                 return ask(person, &email, &Wrong::of(problem, &[("wrong_code", "code")])?);
@@ -115,6 +120,15 @@ pub async fn page_of(
             let wrong = Wrong::of(problem, &[("wrong_code", "email")])?;
             with(&app, person, Typed { wrong, ..Typed::default() }).await
         }
+    }
+}
+
+/// Where to show who they are, if that helps. A code from the present mailbox does, for whoever has nothing better.
+fn lead(code: &str) -> Option<Response> {
+    match code {
+        "needs_fresh_proof" => Some(prove::first_by_any(CODE_PAGE)),
+        "needs_credential" => Some(prove::first(CODE_PAGE)),
+        _ => None,
     }
 }
 

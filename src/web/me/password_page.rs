@@ -17,7 +17,7 @@ use crate::{
         judge::{LONGEST, SHORTEST},
         typed::Password,
     },
-    recovery::action::FreshProof,
+    recovery::proof::Shown,
     web::{
         confirmation::{Question, Ways, confirmation},
         fields::Fields,
@@ -60,9 +60,9 @@ struct PasswordPage {
 /// # Errors
 /// When the database or the template fails.
 pub async fn form(State(app): State<App>, person: SignedIn) -> Result<Response, Problem> {
-    match FreshProof::of(person.principal.proof(), app.now()) {
+    match Shown::of(person.principal.proof(), app.now()) {
         Ok(proof) => show(&app, person, proof, Wrong::default()).await,
-        Err(_) => Ok(prove::first(SET_PAGE)),
+        Err(_) => Ok(prove::first_by_any(SET_PAGE)),
     }
 }
 
@@ -75,15 +75,15 @@ pub async fn send(
     person: SignedIn,
     Fields(sent): Fields<PasswordForm>,
 ) -> Result<Response, Problem> {
-    let Ok(proof) = FreshProof::of(person.principal.proof(), app.now()) else { return Ok(prove::first(SET_PAGE)) };
+    let Ok(proof) = Shown::of(person.principal.proof(), app.now()) else { return Ok(prove::first_by_any(SET_PAGE)) };
     match set_password(&app, person.principal.clone(), sent.password).await.map_err(Problem::from) {
         Ok(_) => Ok(Redirect::to(&Notice::PasswordSet.on("/me")).into_response()),
-        Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first(SET_PAGE)),
+        Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first_by_any(SET_PAGE)),
         Err(problem) => show(&app, person, proof, Wrong::of(problem, &[])?).await,
     }
 }
 
-async fn show(app: &App, person: SignedIn, proof: FreshProof, wrong: Wrong) -> Result<Response, Problem> {
+async fn show(app: &App, person: SignedIn, proof: Shown, wrong: Wrong) -> Result<Response, Problem> {
     let SignedIn { principal, head, email, .. } = person;
     let earlier = my_passwords(app, &principal).await?;
     let by_code = proof.proof().by == ProvenBy::Code;
@@ -96,7 +96,7 @@ async fn show(app: &App, person: SignedIn, proof: FreshProof, wrong: Wrong) -> R
 /// # Errors
 /// When the template fails.
 pub async fn ask(State(app): State<App>, person: SignedIn) -> Result<Response, Problem> {
-    if FreshProof::of(person.principal.proof(), app.now()).is_err() {
+    if Shown::of(person.principal.proof(), app.now()).is_err() {
         return Ok(prove::first(REMOVE_PAGE));
     }
     let told = "Afterwards you sign in, and show that it is you, with a code by mail. Your other sessions end. You are told by \

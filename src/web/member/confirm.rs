@@ -14,7 +14,10 @@ use super::{
     show::{below_member, member_page},
 };
 use crate::{
-    app::view::member_home::{Asks, MemberHome, member_home},
+    app::{
+        error::Error,
+        view::member_home::{Asks, MemberHome, member_home},
+    },
     id::{AccountId, UserId},
     web::{
         confirmation::{Ways, confirmation},
@@ -49,17 +52,22 @@ pub async fn show(
     let home = member_home(&site.app, &person.principal, account, user).await?;
     match deed.prospect(&home, &carried.role) {
         Err(refused) => member_page(person, &home, &Wrong::of(refused, &[])?),
-        Ok(Asks::Proof) if !home.reader.proven => Ok(prove::first(&here(&home, deed, &carried))),
-        Ok(Asks::Proof | Asks::Nothing) => {
-            let role = home.roles.iter().map(|(choice, _)| choice).find(|choice| choice.name == carried.role);
-            let question = question(deed, &home, role);
-            let back = format!("/accounts/{account}/members/{user}");
-            let action = format!("{back}/{}", deed.path());
-            let ways =
-                Ways { action, carried: role.map(|role| ("role", role.name.clone())).into_iter().collect(), back };
-            confirmation(below_member(person.head, &home), question, ways)
-        }
+        Ok(Asks::Proof) => match &home.reader.proof {
+            Err(refusal) if prove::helps(refusal.code()) => Ok(prove::first(&here(&home, deed, &carried))),
+            Err(refusal) => member_page(person, &home, &Wrong::of(Error::from(refusal.clone()), &[])?),
+            Ok(_) => ask(person, &home, deed, &carried),
+        },
+        Ok(Asks::Nothing) => ask(person, &home, deed, &carried),
     }
+}
+
+fn ask(person: SignedIn, home: &MemberHome, deed: Deed, carried: &Carried) -> Result<Response, Problem> {
+    let role = home.roles.iter().map(|(choice, _)| choice).find(|choice| choice.name == carried.role);
+    let question = question(deed, home, role);
+    let back = format!("/accounts/{}/members/{}", home.account, home.member.user);
+    let action = format!("{back}/{}", deed.path());
+    let ways = Ways { action, carried: role.map(|role| ("role", role.name.clone())).into_iter().collect(), back };
+    confirmation(below_member(person.head, home), question, ways)
 }
 
 /// The act.
@@ -87,7 +95,7 @@ pub async fn press(
         }
         Err(error) => {
             let problem = Problem::from(error);
-            if problem.code == "needs_fresh_proof" {
+            if prove::helps(problem.code) {
                 return Ok(prove::first(&here(&home, deed, &carried)));
             }
             member_page(person, &home, &Wrong::of(problem, &[])?)

@@ -79,7 +79,7 @@ pub async fn send(
         Ok(()) => Ok(Redirect::to(&Notice::MemberInvited.on(&members)).into_response()),
         Err(refused) => {
             let problem = Problem::from(refused);
-            if problem.code == "needs_fresh_proof" {
+            if prove::helps(problem.code) {
                 let typed = [("name", &draft.name), ("email", &draft.email), ("role", &draft.role)];
                 return Ok(prove::first(&next::with(&members, &typed)));
             }

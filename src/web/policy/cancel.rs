@@ -72,7 +72,7 @@ pub async fn send(State(app): State<App>, who: SignedIn, Path(account): Path<Acc
     let page = format!("/accounts/{account}/policy");
     match app.db.run(unit).await.map_err(Problem::from) {
         Ok(()) => Ok(Redirect::to(&Notice::PolicyCancelled.on(&page)).into_response()),
-        Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first(&format!("{page}/cancel"))),
+        Err(problem) if prove::helps(problem.code) => Ok(prove::first(&format!("{page}/cancel"))),
         Err(problem) => show(&app, who, account, Wrong::of(problem, &[])?).await,
     }
 }

@@ -124,7 +124,7 @@ pub async fn send(
         Ok(Proposed::Unchanged) => done(Notice::PolicyUnchanged),
         Ok(Proposed::AtOnce) => done(Notice::PolicyChanged),
         Ok(Proposed::Later { .. }) => done(Notice::PolicyProposed),
-        Err(problem) if problem.code == "needs_fresh_proof" => {
+        Err(problem) if prove::helps(problem.code) => {
             Ok(prove::first(&address(account, Some("review"), &differing(&home.view.effective, &typed))))
         }
         // Somebody else has edited something meanwhile: show what would come of it now.

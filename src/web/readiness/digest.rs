@@ -89,7 +89,7 @@ pub async fn page_of(
         }
         Err(refused) => {
             let problem = Problem::from(refused);
-            if problem.code == "needs_fresh_proof" {
+            if prove::helps(problem.code) {
                 return Ok(prove::first(&back));
             }
             show(&app, person, account, BTreeSet::new(), Wrong::of(problem, &[])?).await

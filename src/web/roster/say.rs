@@ -162,7 +162,7 @@ async fn act(
         Ok(_) => Ok(Redirect::to(&notice.on(&format!("/accounts/{account}/roster"))).into_response()),
         Err(refused) => {
             let problem = Problem::from(refused);
-            if problem.code == "needs_fresh_proof" {
+            if prove::helps(problem.code) {
                 return Ok(prove::first(&format!("/accounts/{account}/roster/{change}/{word}")));
             }
             ask(app, person, Path((account, change)), say, Wrong::of(problem, &[])?).await

@@ -9,7 +9,6 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::sign_in::Onward;
 use crate::{
     app::{
         app::App,
@@ -21,8 +20,9 @@ use crate::{
     },
     mail::facts::ProofUse,
     moment::Moment,
+    ownership::credential::CLAIMED_FOR,
     password::typed::Password,
-    recovery::action::FRESH_FOR,
+    recovery::proof::{FRESH_FOR, TOLD_FOR},
     web::{
         caller::Caller,
         extract::{Filters, Json},
@@ -93,6 +93,35 @@ async fn mail_code(app: &App, principal: Principal) -> Result<Response, Problem>
     Ok((StatusCode::ACCEPTED, Json(ProofRequestedView { expires_at })).into_response())
 }
 
+/// Where from, and what would be enough there.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    next: Next,
+    #[serde(default)]
+    by: Enough,
+}
+
+/// What is enough for what somebody is about to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Enough {
+    /// A credential that counts.
+    #[default]
+    Credential,
+    /// A mailed code as well.
+    Code,
+}
+
+impl Enough {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Code => "code",
+        }
+    }
+}
+
 /// What the page sends.
 #[derive(Deserialize)]
 pub struct ProveForm {
@@ -102,6 +131,8 @@ pub struct ProveForm {
     password: Password,
     #[serde(default)]
     next: Next,
+    #[serde(default)]
+    by: Enough,
 }
 
 /// How far somebody has come.
@@ -121,6 +152,7 @@ struct ProvePage {
     stage: Stage,
     /// Whether they have a password.
     password: HasPassword,
+    by: Enough,
     next: Next,
     wrong: Wrong,
 }
@@ -144,10 +176,22 @@ impl ProvePage {
     }
 }
 
-/// Sends somebody to prove who they are, and back to the page from which they come.
+/// Whether a refusal is one that showing who one is helps against.
+#[must_use]
+pub fn helps(code: &str) -> bool {
+    matches!(code, "needs_fresh_proof" | "needs_credential")
+}
+
+/// Sends somebody to show by a credential who they are, and back to the page from which they come.
 #[must_use]
 pub fn first(back: &str) -> Response {
     Redirect::to(&back.parse::<Next>().unwrap_or_default().after("/prove")).into_response()
+}
+
+/// The same, where a mailed code is enough.
+#[must_use]
+pub fn first_by_any(back: &str) -> Response {
+    Redirect::to(&back.parse::<Next>().unwrap_or_default().after("/prove?by=code")).into_response()
 }
 
 /// The page that takes the password, or offers a code. It mails none before somebody asks.
@@ -157,11 +201,12 @@ pub fn first(back: &str) -> Response {
 pub async fn form(
     State(app): State<App>,
     person: SignedIn,
-    Filters(onward): Filters<Onward>,
+    Filters(asked): Filters<Asked>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
     let password = HasPassword::of(&app, &principal).await?;
-    ProvePage { head, email, stage: Stage::Ask, password, next: onward.next, wrong: Wrong::default() }.answer()
+    let Asked { next, by } = asked;
+    ProvePage { head, email, stage: Stage::Ask, password, by, next, wrong: Wrong::default() }.answer()
 }
 
 /// Takes the password, and goes back to where it was needed.
@@ -174,13 +219,13 @@ pub async fn by_password(
     Fields(sent): Fields<ProveForm>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
-    let ProveForm { password: typed, next, .. } = sent;
+    let ProveForm { password: typed, next, by, .. } = sent;
     match prove_by_password(&app, principal.clone(), typed).await {
         Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("not_your_password", "password"), ("too_many_guesses", "password")])?;
             let password = HasPassword::of(&app, &principal).await?;
-            ProvePage { head, email, stage: Stage::Ask, password, next, wrong }.answer()
+            ProvePage { head, email, stage: Stage::Ask, password, by, next, wrong }.answer()
         }
     }
 }
@@ -201,7 +246,7 @@ pub async fn send(
         Ok(ProofRequested::Mailed { .. } | ProofRequested::UseEarlier { .. }) => (Stage::Type, Wrong::default()),
         Err(refused) => (Stage::Ask, Wrong::of(refused, &[])?),
     };
-    ProvePage { head, email, stage, password, next: sent.next, wrong }.answer()
+    ProvePage { head, email, stage, password, by: sent.by, next: sent.next, wrong }.answer()
 }
 
 /// Takes the code, and goes back to where it was needed.
@@ -214,13 +259,13 @@ pub async fn page_of(
     Fields(sent): Fields<ProveForm>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
-    let ProveForm { code, next, .. } = sent;
+    let ProveForm { code, next, by, .. } = sent;
     match site.app.db.run(Prove { app: site.app.clone(), principal: principal.clone(), code }).await?.at() {
         Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
             let password = HasPassword::of(&site.app, &principal).await?;
-            ProvePage { head, email, stage: Stage::Type, password, next, wrong }.answer()
+            ProvePage { head, email, stage: Stage::Type, password, by, next, wrong }.answer()
         }
     }
 }

@@ -149,7 +149,7 @@ pub(super) async fn refused(
     problem: Problem,
     typed: Typed,
 ) -> Result<Response, Problem> {
-    if problem.code == "needs_fresh_proof" {
+    if prove::helps(problem.code) {
         let kept = typed.iter().filter(|(name, _)| ["name", "colour", "domain", "role"].contains(&name.as_str()));
         let pairs: Vec<String> = kept.map(|(name, text)| format!("{name}={}", encoded(text))).collect();
         let mark = if pairs.is_empty() { "" } else { "?" };

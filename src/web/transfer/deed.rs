@@ -152,8 +152,12 @@ pub async fn ask(
         return show(person.head, &shown, &Wrong::of(Error::from(refusal.clone()), &[])?);
     }
     let here = format!("/transfers/{id}/{}", deed.path());
-    if deed == Deed::Cancel && !shown.proven {
-        return Ok(prove::first(&here));
+    match (deed, &shown.proof) {
+        (Deed::Accept | Deed::Cancel, Err(refusal)) if prove::helps(refusal.code()) => return Ok(prove::first(&here)),
+        (Deed::Accept | Deed::Cancel, Err(refusal)) => {
+            return show(person.head, &shown, &Wrong::of(Error::from(refusal.clone()), &[])?);
+        }
+        (Deed::Accept | Deed::Cancel, Ok(_)) | (Deed::Decline, _) => {}
     }
     let back = format!("/transfers/{id}");
     let head = below_account(person.head, &shown).below("Offered ownership", &back);
@@ -175,7 +179,7 @@ pub async fn press(
         Ok(_) => Ok(Redirect::to(&deed.notice().on(&format!("/transfers/{id}"))).into_response()),
         Err(error) => {
             let problem = Problem::from(error);
-            if problem.code == "needs_fresh_proof" {
+            if prove::helps(problem.code) {
                 return Ok(prove::first(&format!("/transfers/{id}/{}", deed.path())));
             }
             let shown = transfer_page(&site.app, &person.principal, id).await?;

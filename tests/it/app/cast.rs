@@ -135,8 +135,9 @@ fn casting(world: &World, case: &Case, elector: UserId, choice: Choice) -> Act {
 /// An approval, decided and not saved yet.
 async fn prepared(world: &World, case: &Case, elector: UserId) -> Prepared {
     let scene = scene::load(&mut world.app.db.read().await.unwrap(), case.id(), Some(elector)).await.unwrap().unwrap();
-    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, way: BallotWay::SignedIn };
     let now = world.app.now();
+    let arrival = proof::signed_in(now);
+    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival };
     let decision = decide(&scene.case.case, &scene.surroundings(), action, Actor::Person(elector), now).unwrap();
     let draft = record::case_event(&decision.case, &decision.events[0], actor::Actor::User { user: elector });
     let sealed = chain::seal(scene.account.id, scene.account.head, now, draft, || world.app.chance.bytes()).unwrap();

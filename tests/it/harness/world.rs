@@ -187,7 +187,7 @@ impl World {
 
     /// That person, with a proof of this moment.
     pub fn proven(&self, user: UserId) -> Principal {
-        Principal::Person { user, session: None, proof: Some(Proof::by_code(self.app.now())) }
+        Principal::Person { user, session: None, proof: Some(shown(self.app.now())) }
     }
 
     /// The vendor's product.

@@ -95,7 +95,7 @@ async fn notice_needs_every_owner_since_the_quorum(test: TestDb) {
     let (app, owners) = (&world.app, [id_of("ann"), id_of("ben")]);
     let hour = SignedDuration::from_hours(1);
     let notice =
-        async |since| mails::notice(&mut app.db.read().await.unwrap(), the_case(), &owners, since).await.unwrap();
+        async |since| told::notice(&mut app.db.read().await.unwrap(), the_case(), &owners, since).await.unwrap();
     // An earlier quorum, of which one alert is taken only now, is no notice of this one.
     let early = app.now();
     let old = world.queue("ben", Some("quorum"), alert()).await;
@@ -113,7 +113,7 @@ async fn notice_needs_every_owner_since_the_quorum(test: TestDb) {
     assert_eq!(notice(quorum).await, Some(app.now()), "by then both were told");
     assert_eq!(notice(early).await, Some(quorum));
     assert_eq!(notice(app.now()).await, None, "nobody was told of a later quorum");
-    let nobody = mails::notice(&mut app.db.read().await.unwrap(), the_case(), &[], early).await.unwrap();
+    let nobody = told::notice(&mut app.db.read().await.unwrap(), the_case(), &[], early).await.unwrap();
     assert_eq!(nobody, None);
 }
 

@@ -11,7 +11,7 @@ use quorate::{
         preset::{Preset, Presets, Role},
         rights::Rights,
     },
-    recovery::{action::FreshProof, policy::OwnersAllowed},
+    recovery::{policy::OwnersAllowed, proof::FreshProof},
 };
 
 pub use crate::recovery::fixtures::{START, TICK, case_id, hours, user};
@@ -29,7 +29,7 @@ pub fn role(preset: &Preset, name: &str) -> Role {
 }
 
 pub fn proof() -> FreshProof {
-    FreshProof::of(Some(Proof::by_code(START)), START).unwrap()
+    fresh(START)
 }
 
 /// An active, confirmed member with that role, who is no owner.

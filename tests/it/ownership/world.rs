@@ -16,7 +16,7 @@ use quorate::{
         rights::Rights,
         transfer::Transfer,
     },
-    recovery::{action::FreshProof, policy::Policy},
+    recovery::{policy::Policy, proof::FreshProof},
 };
 
 use super::{
@@ -123,7 +123,7 @@ impl World {
     }
 
     pub fn proof(&self) -> FreshProof {
-        FreshProof::of(Some(Proof::by_code(self.now)), self.now).unwrap()
+        fresh(self.now)
     }
 
     /// What somebody may do in an account. Who is not of it gets nothing, not even a reason; but a member of its parent

@@ -27,7 +27,7 @@ fn opened_after(age: jiff::SignedDuration) -> Case {
 }
 
 fn cast(case: &Case, who: u128, way: BallotWay) -> Result<Case, Refusal> {
-    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, way };
+    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
     decide(case, &quiet(case), action, Actor::Person(user(who)), START).map(|decision| decision.case)
 }
 

@@ -132,11 +132,20 @@ pub fn at(now: Moment, owners: &BTreeSet<UserId>) -> Circumstances<'_> {
 }
 
 pub fn ballot(case: &Case, choice: Choice) -> Action {
-    Action::Cast { choice, terms_hash: case.terms_hash, way: BallotWay::SignedIn }
+    Action::Cast { choice, terms_hash: case.terms_hash, arrival: signed_in(case.terms.opened_at) }
+}
+
+/// A ballot that arrives that way.
+pub fn arrival(way: BallotWay) -> Arrival {
+    match way {
+        BallotWay::SignedIn => signed_in(START),
+        BallotWay::MailLink => Arrival::MailLink,
+        BallotWay::PlainMail => Arrival::PlainMail,
+    }
 }
 
 pub fn veto(now: Moment) -> Action {
-    Action::Veto { proof: FreshProof::of(Some(Proof::by_code(now)), now).unwrap() }
+    Action::Veto { proof: fresh(now) }
 }
 
 /// Decides in quiet surroundings.

@@ -39,7 +39,7 @@ fn a_second_quorum_waits_for_the_place() {
     world.roster = standing(&BTreeSet::from([user(11)]));
     let approve = |world: &mut World, id, who| {
         let terms_hash = world.cases[&id].opened.terms_hash;
-        let cast = Action::Cast { choice: Choice::Approve, terms_hash, way: BallotWay::SignedIn };
+        let cast = Action::Cast { choice: Choice::Approve, terms_hash, arrival: signed_in(world.now) };
         world.act(id, cast, Actor::Person(user(who))).unwrap();
     };
     let first = world.open(user(11), user(31), Kind::Replace).unwrap();
@@ -73,7 +73,8 @@ fn a_second_quorum_waits_for_the_place() {
     // Its ballots may still change; but once it has no quorum any more, nothing keeps its window open.
     let mut other = world.clone();
     let terms_hash = other.cases[&second].opened.terms_hash;
-    let cast = |choice| Action::Cast { choice, terms_hash, way: BallotWay::SignedIn };
+    let now = other.now;
+    let cast = |choice| Action::Cast { choice, terms_hash, arrival: signed_in(now) };
     other.act(second, cast(Choice::Reject), Actor::Person(user(11))).unwrap();
     other.act(second, Action::TakeBack, Actor::Person(user(13))).unwrap();
     let refused = other.act(second, cast(Choice::Approve), Actor::Person(user(13))).unwrap_err();

@@ -66,7 +66,12 @@ impl World {
                 };
                 let voter = self.voter(id, voter);
                 let again = self.cases[&id].case.clone();
-                let cast = Action::Cast { choice, terms_hash, way };
+                let arrival = match way {
+                    BallotWay::SignedIn => signed_in(self.now),
+                    BallotWay::MailLink => Arrival::MailLink,
+                    BallotWay::PlainMail => Arrival::PlainMail,
+                };
+                let cast = Action::Cast { choice, terms_hash, arrival };
                 if self.act(id, cast, voter).is_ok() && again.state == State::Collecting {
                     self.assert_repeating_changes_nothing(id, cast, voter);
                 }
@@ -74,7 +79,7 @@ impl World {
             Step::Rally { case } => {
                 let Some(id) = self.some_case(case) else { return };
                 let terms_hash = self.cases[&id].opened.terms_hash;
-                let cast = Action::Cast { choice: Choice::Approve, terms_hash, way: BallotWay::SignedIn };
+                let cast = Action::Cast { choice: Choice::Approve, terms_hash, arrival: signed_in(self.now) };
                 for elector in self.cases[&id].opened.terms.electorate.clone() {
                     drop(self.act(id, cast, Actor::Person(elector)));
                 }
@@ -164,7 +169,7 @@ impl World {
     fn veto(&mut self, case: Pick, by: UserId, proof_age: i64) {
         let Some(id) = self.some_case(case) else { return };
         let proven_at = self.now.before(jiff::SignedDuration::from_mins(proof_age));
-        let proof = match FreshProof::of(Some(Proof::by_code(proven_at)), self.now) {
+        let proof = match FreshProof::of(Some(shown(proven_at)), Told::NotAll, self.now) {
             Ok(proof) => proof,
             Err(refusal) => {
                 assert!(!(0..=5).contains(&proof_age), "a fresh proof was refused");

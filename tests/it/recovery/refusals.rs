@@ -57,6 +57,9 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::NoSayInRoster => 27,
         Refusal::AddressTooNew { .. } => 28,
         Refusal::VoteRouteOff => 29,
+        Refusal::NeedsCredential => 30,
+        Refusal::CredentialTooNew { .. } => 31,
+        Refusal::CredentialNewerThanCase { .. } => 32,
     }
 }
 
@@ -127,14 +130,14 @@ fn in_a_case() -> Vec<Refusal> {
     let waiting = approved_by(case.clone(), 11..14, START);
     let person = |number| Actor::Person(user(number));
     let approve = ballot(&case, Choice::Approve);
-    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, way };
+    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
     let done = |case: &Case, action, who| act(case, action, who, later(1)).unwrap().case;
     let plain = |case: &Case, action, actor| refused_in(case, action, actor, |_| ());
     let paused = done(&waiting, Action::Pause, 1);
     let worn_out = ticked(&done(&ticked(&paused, None, later(73)).case, Action::Pause, 1), None, later(200)).case;
     let standing = |why| refused_in(&case, approve, person(99), |around| around.actor_standing = why);
     let other_terms =
-        Action::Cast { choice: Choice::Approve, terms_hash: TermsHash::from_bytes([7; 32]), way: BallotWay::SignedIn };
+        Action::Cast { choice: Choice::Approve, terms_hash: TermsHash::from_bytes([7; 32]), arrival: signed_in(later(1)) };
     vec![
         standing(None),
         standing(Some(NoStanding::NotAdministrator)),
@@ -160,10 +163,12 @@ fn in_a_case() -> Vec<Refusal> {
         plain(&case, Action::TakeBack, person(99)),
         plain(&case, Action::Tick, person(1)),
         plain(&case, Action::Supersede, person(1)),
-        FreshProof::of(None, START).unwrap_err(),
-        FreshProof::of(Some(Proof::by_code(START)), START.after(jiff::SignedDuration::from_mins(5)).after(TICK))
-            .unwrap_err(),
-        FreshProof::of(Some(Proof::by_code(START.after(TICK))), START).unwrap_err(),
+        FreshProof::of(None, Told::NotAll, START).unwrap_err(),
+        FreshProof::of(Some(Proof::by_code(START)), Told::NotAll, START).unwrap_err(),
+        FreshProof::of(Some(shown(START)), Told::NotAll, START.after(FRESH_FOR).after(TICK)).unwrap_err(),
+        FreshProof::of(Some(shown(START.after(TICK))), Told::NotAll, START).unwrap_err(),
+        young.unwrap_err(),
+        younger.in_case(START).unwrap_err(),
     ]
 }
 
@@ -172,7 +177,7 @@ fn by_mail() -> Vec<Refusal> {
     let mut account = account([1], &users(11..16));
     account.address_changed.insert(user(12), START.before(hours(24)));
     let case = open(&account, proposal(user(11), user(31)), START).unwrap();
-    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, way };
+    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
     let refused = |way| refused_in(&case, by(way), Actor::Person(user(12)), |_| ());
     vec![refused(BallotWay::MailLink), refused(BallotWay::PlainMail)]
 }
@@ -251,5 +256,5 @@ fn the_bounds_of_time_and_length_are_exact() {
     let with = |length| Proposal { statement: "é".repeat(length), ..proposal(user(11), user(31)) };
     assert!(open(&account, with(LONGEST_STATEMENT), week).is_ok());
     assert_eq!(open(&account, with(LONGEST_STATEMENT + 1), week).unwrap_err().code(), "statement_length");
-    assert!(FreshProof::of(Some(Proof::by_code(START)), START.after(jiff::SignedDuration::from_mins(5))).is_ok());
+    assert!(FreshProof::of(Some(shown(START)), Told::NotAll, START.after(FRESH_FOR)).is_ok());
 }

@@ -82,8 +82,8 @@ pub fn take(scene: &Scene, world: &World, step: Step) -> Option<World> {
     Some(next)
 }
 
-const fn cast(choice: Choice, terms_hash: TermsHash) -> Action {
-    Action::Cast { choice, terms_hash, way: BallotWay::SignedIn }
+fn cast(choice: Choice, terms_hash: TermsHash, now: Moment) -> Action {
+    Action::Cast { choice, terms_hash, arrival: signed_in(now) }
 }
 
 fn leave(scene: &Scene, next: &mut World, who: UserId) -> Option<()> {
@@ -120,7 +120,7 @@ fn veto(scene: &Scene, next: &mut World, case: usize) {
     if scene.is_off(Guard::VetoGoesFirst) {
         next.sweep(scene);
     }
-    let proof = FreshProof::of(Some(Proof::by_code(next.now)), next.now).expect("it was given this instant");
+    let proof = fresh(next.now);
     if next.act(scene, case, Action::Veto { proof }, Actor::Person(people::owner())).is_err() {
         next.veto_refused = true;
     }
