@@ -78,7 +78,7 @@ async fn acting_that_fails_late_leaves_no_trace(test: TestDb) {
     let before = world.dump().await;
     for (asked, principal) in [
         // This one reaches the quorum: state, ballot, two entries, six mails and a link.
-        (ballot(&case, Choice::Approve), signed_in(team.admins[2])),
+        (ballot(&case, Choice::Approve), world.proven(team.admins[2])),
         (Asked::TakeBack, signed_in(team.admins[0])),
         (Asked::Withdraw, signed_in(team.admins[0])),
         (Asked::Veto, world.proven(team.owner)),
@@ -165,7 +165,7 @@ async fn an_abandoned_ballot_is_whole_or_nothing(test: TestDb) {
             None => ballot(&case, Choice::Approve),
             Some(_) => Asked::TakeBack,
         };
-        let unit = Act { app: world.app.clone(), case: case.id(), asked, principal: signed_in(elector) };
+        let unit = Act { app: world.app.clone(), case: case.id(), asked, principal: world.proven(elector) };
         abandon(&world, unit, if round % 4 == 0 { 1 } else { 300 }).await;
         let after = world.case(case.id()).await;
         let written = world.activity(team.id).await.len() - entries;

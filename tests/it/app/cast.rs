@@ -13,7 +13,6 @@ use quorate::{
         ballot::Choice,
         case::Case,
         decide::decide,
-        policy::BallotWay,
     },
     store::{
         ballots::{self, Alone, Saved},
@@ -25,9 +24,9 @@ use quorate::{
 };
 
 use crate::harness::{
-    TestDb, on_both,
+    TestDb, on_both, proof,
     trace::difference,
-    world::{Team, World, ballot, signed_in},
+    world::{Team, World, ballot},
 };
 
 const NOTHING: [String; 0] = [];
@@ -129,7 +128,7 @@ async fn scenery(world: &World) -> (Team, Case) {
 }
 
 fn casting(world: &World, case: &Case, elector: UserId, choice: Choice) -> Act {
-    Act { app: world.app.clone(), case: case.id(), asked: ballot(case, choice), principal: signed_in(elector) }
+    Act { app: world.app.clone(), case: case.id(), asked: ballot(case, choice), principal: world.proven(elector) }
 }
 
 /// An approval, decided and not saved yet.

@@ -133,7 +133,7 @@ async fn other_terms_are_refused(test: TestDb) {
     let first = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
     let second = world.open(&team, team.admins[1], team.admins[1]).await.unwrap();
     let shown = ballot(&second, Choice::Approve);
-    let why = refused(world.act(first.id(), signed_in(team.admins[2]), shown).await, "terms_differ");
+    let why = refused(world.act(first.id(), world.proven(team.admins[2]), shown).await, "terms_differ");
     assert!(why.contains(&first.terms_hash.to_string()), "{why}");
     assert_eq!(world.case(first.id()).await.count().approvals, 0);
 }

@@ -35,7 +35,7 @@ use quorate::{
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::{credential::Proof, owner::Outcome, transfer::Transfer},
+    ownership::{owner::Outcome, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
@@ -43,7 +43,7 @@ use quorate::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, presets, quick_passwords, small};
+use super::{TestDb, presets, proof::shown, quick_passwords, small};
 
 /// The service in a test.
 pub struct World {
@@ -260,7 +260,7 @@ impl World {
     }
 
     pub async fn vote(&self, case: &Case, elector: UserId, choice: Choice) -> Result<Case, Error> {
-        self.act(case.id(), signed_in(elector), ballot(case, choice)).await
+        self.act(case.id(), self.proven(elector), ballot(case, choice)).await
     }
 
     /// Each of them approves; what the case is after the last of them.

@@ -8,7 +8,7 @@ use quorate::{
         db::Unit,
         error::DbError,
         mails::{self, Claim, Claimed, Status},
-        outbox,
+        outbox, told,
         tx::Tx,
     },
 };

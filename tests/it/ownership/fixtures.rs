@@ -1,11 +1,11 @@
 //! Small accounts for tests of ownership: presets, members by number, proofs.
 
+use crate::harness::proof::fresh;
 use quorate::{
     id::CaseId,
     moment::Moment,
     ownership::{
         account,
-        credential::Proof,
         member::{Member, Status},
         owner::Around,
         preset::{Preset, Presets, Role},

@@ -26,6 +26,7 @@ use super::{
     steps::{By, OnCase, OnMember, OnOwners, Pick, Step, Through, Tried, What, Who},
     world::{Account, At, Case, Edit, World},
 };
+use crate::harness::proof::fresh;
 
 /// What came of a step: what happened, or the code of a refusal.
 type Came = Result<&'static str, &'static str>;
@@ -243,7 +244,8 @@ impl World {
         let owners = account.owner_members();
         let answered = if matches!(what, What::AcceptTransfer) {
             let role = account.role_of(by).clone();
-            ask!(transfer::accept(&transfer, by, &member, &role, account.around(&owners), now))
+            let proof = fresh(now);
+            ask!(transfer::accept(&transfer, proof, by, &member, &role, account.around(&owners), now))
         } else {
             ask!(transfer::decline(&transfer, by, &owners, now))
         };

@@ -75,8 +75,9 @@ fn everything_is_looked_at_again_when_it_is_accepted() {
     let (preset, owners, to) = scene();
     let plain = role(&preset, "user");
     let one = Around { allowed: OwnersAllowed::One, ..around(&owners) };
-    let ask =
-        |transfer: &Transfer, actor, to: &Member, around, now| accept(transfer, user(actor), to, &plain, around, now);
+    let ask = |transfer: &Transfer, actor, to: &Member, around, now| {
+        accept(transfer, proof(), user(actor), to, &plain, around, now)
+    };
     let late = pending().expires_at;
     let accepted = Ok(Answered::Becomes(State::Accepted { at: LATER }));
     assert_eq!(ask(&pending(), 31, &to, one, LATER), accepted);

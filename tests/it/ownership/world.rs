@@ -8,7 +8,6 @@ use quorate::{
     ownership::{
         access::{Place, onboarder},
         account::Status,
-        credential::Proof,
         member::{self, Member},
         owner::{self, Around},
         policy_change::Pending,
@@ -23,6 +22,7 @@ use super::{
     fixtures::{START, presets, user},
     steps::{By, Setup},
 };
+use crate::harness::proof::fresh;
 
 /// Number of an account.
 pub type At = u128;

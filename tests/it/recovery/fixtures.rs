@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::harness::proof::{fresh, signed_in};
 use jiff::SignedDuration;
 use quorate::{
     id::{AccountId, CaseId, ChangeId, UserId},
     moment::Moment,
-    ownership::credential::Proof,
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof, Place, Surroundings},
+        action::{Action, Actor, Arrival, Fitness, Place, Surroundings},
         ballot::Choice,
         case::Case,
         decide::{Decision, decide},

@@ -11,7 +11,6 @@ use quorate::{
         action::{Action, Actor},
         ballot::Choice,
         event::Event,
-        policy::BallotWay,
         roster::Standing,
         terms::Kind,
     },
@@ -23,6 +22,7 @@ use super::{
     properties::rounds,
     world::{Access, World},
 };
+use crate::harness::proof::signed_in;
 
 /// What the conspirators do. They are 11 and the next ones on the roster, with the puppets 21 to 23 and the member 31.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +111,7 @@ impl Conspiracy {
             Move::Meddle(how) => self.meddle(how),
             Move::Approve => self.each_case(|case, id, who| {
                 let terms_hash = case.cases[&id].opened.terms_hash;
-                let cast = Action::Cast { choice: Choice::Approve, terms_hash, way: BallotWay::SignedIn };
+                let cast = Action::Cast { choice: Choice::Approve, terms_hash, arrival: signed_in(case.now) };
                 drop(case.act(id, cast, Actor::Person(who)));
             }),
             Move::TakeBack(who) if self.conspires(who) => self.each_case(|world, id, each| {

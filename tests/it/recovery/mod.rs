@@ -9,6 +9,7 @@ mod invariants;
 mod minority;
 mod model;
 mod place;
+mod proof;
 mod play;
 pub mod properties;
 mod refusals;

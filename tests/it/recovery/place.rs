@@ -8,7 +8,6 @@ use quorate::{
         action::{Action, Actor},
         ballot::Choice,
         case::State,
-        policy::BallotWay,
         terms::Kind,
     },
 };
@@ -18,6 +17,7 @@ use super::{
     invariants,
     world::{Access, World},
 };
+use crate::harness::proof::signed_in;
 
 fn later(count: i64) -> Moment {
     START.after(hours(count))

@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use quorate::{
     id::{CaseId, ChangeId, UserId},
     moment::Moment,
-    ownership::{
-        credential::Proof,
-        identity::{self, Part, Pinned, Ties},
-    },
+    ownership::identity::{self, Part, Pinned, Ties},
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof},
+        action::{Action, Actor, Arrival, Fitness},
         ballot::Choice,
         case::State,
         policy::{BallotWay, OwnersAllowed},
+        proof::{FreshProof, Told},
         roster::{Authority, Entry, Joined, Standing},
         terms::TermsHash,
     },
@@ -24,6 +22,7 @@ use super::{
     steps::{Leap, PEOPLE, Pick, Setup, Shown, Step, Voter},
     world::{Access, World},
 };
+use crate::harness::proof::{shown, signed_in};
 
 impl Setup {
     pub fn world(&self) -> World {

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quorate::{
     moment::Moment,
-    ownership::credential::Proof,
+    ownership::credential::{Proof, ProvenBy},
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof, Surroundings},
+        action::{Action, Actor, Fitness, Surroundings},
         ballot::Choice,
         case::Case,
         decide::decide,
         open::{Account, LONGEST_STATEMENT, Proposal, open},
         policy::{BallotWay, NomineeApproval, Switch},
+        proof::{FRESH_FOR, FreshProof, TOLD_FOR, Told},
         refusal::Refusal,
         roster::{Authority, Joined},
         standing::NoStanding,
@@ -20,6 +21,7 @@ use quorate::{
 };
 
 use super::fixtures::*;
+use crate::harness::proof::{shown, signed_in};
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
 const KINDS: usize = 30;
@@ -136,8 +138,18 @@ fn in_a_case() -> Vec<Refusal> {
     let paused = done(&waiting, Action::Pause, 1);
     let worn_out = ticked(&done(&ticked(&paused, None, later(73)).case, Action::Pause, 1), None, later(200)).case;
     let standing = |why| refused_in(&case, approve, person(99), |around| around.actor_standing = why);
-    let other_terms =
-        Action::Cast { choice: Choice::Approve, terms_hash: TermsHash::from_bytes([7; 32]), arrival: signed_in(later(1)) };
+    // Set with a mailed code alone, and told to everybody at once.
+    let mailed = |at| match shown(at).by {
+        ProvenBy::Credential { id, .. } => Proof { at, by: ProvenBy::Credential { id, mail_since: Some(START) } },
+        ProvenBy::Code => unreachable!("a credential was shown"),
+    };
+    let told = Told::All { last: START };
+    let young = |now| FreshProof::of(Some(mailed(now)), told, now);
+    let other_terms = Action::Cast {
+        choice: Choice::Approve,
+        terms_hash: TermsHash::from_bytes([7; 32]),
+        arrival: signed_in(later(1)),
+    };
     vec![
         standing(None),
         standing(Some(NoStanding::NotAdministrator)),
@@ -167,8 +179,8 @@ fn in_a_case() -> Vec<Refusal> {
         FreshProof::of(Some(Proof::by_code(START)), Told::NotAll, START).unwrap_err(),
         FreshProof::of(Some(shown(START)), Told::NotAll, START.after(FRESH_FOR).after(TICK)).unwrap_err(),
         FreshProof::of(Some(shown(START.after(TICK))), Told::NotAll, START).unwrap_err(),
-        young.unwrap_err(),
-        younger.in_case(START).unwrap_err(),
+        young(START).unwrap_err(),
+        young(START.after(TOLD_FOR)).unwrap().in_case(START).unwrap_err(),
     ]
 }
 

@@ -25,7 +25,7 @@ on_both!(
 
 impl World {
     fn casting(&self, case: &Case, elector: UserId, choice: Choice) -> Act {
-        Act { app: self.app.clone(), case: case.id(), asked: ballot(case, choice), principal: signed_in(elector) }
+        Act { app: self.app.clone(), case: case.id(), asked: ballot(case, choice), principal: self.proven(elector) }
     }
 }
 

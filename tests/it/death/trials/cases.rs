@@ -41,7 +41,8 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let (team, case) = approved(world, 1).await;
                 let (voter, asked) = (team.admins[3], ballot(&case, Choice::Reject));
-                unit(move |app| Act { app, case: case.id(), asked, principal: signed_in(voter) })
+                let principal = world.proven(voter);
+                unit(move |app| Act { app, case: case.id(), asked, principal: principal.clone() })
             })
         },
     },
@@ -52,9 +53,10 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let (team, case) = approved(world, 1).await;
                 let (voter, asked, case) = (team.admins[3], ballot(&case, Choice::Reject), case.id());
-                several(move |app| async move {
-                    let act = Act { app, case, asked, principal: signed_in(voter) };
-                    act::ask(act).await.map(drop)
+                let principal = world.proven(voter);
+                several(move |app| {
+                    let act = Act { app, case, asked, principal: principal.clone() };
+                    async move { act::ask(act).await.map(drop) }
                 })
             })
         },

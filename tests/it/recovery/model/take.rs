@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use quorate::{
     id::UserId,
-    ownership::credential::Proof,
+    moment::Moment,
     recovery::{
-        action::{Action, Actor, Fitness, FreshProof},
+        action::{Action, Actor, Fitness},
         ballot::Choice,
         case::Case,
-        policy::BallotWay,
         roster::{Authority, Joined},
         terms::TermsHash,
     },
@@ -21,6 +20,7 @@ use super::{
     steps::Step,
     world::World,
 };
+use crate::harness::proof::{fresh, signed_in};
 
 /// The state after a step, or `None` where it was refused or changes nothing.
 pub fn take(scene: &Scene, world: &World, step: Step) -> Option<World> {
@@ -49,7 +49,7 @@ pub fn take(scene: &Scene, world: &World, step: Step) -> Option<World> {
         Step::Open { by, nominee } => next.open(scene, by, nominee).ok()?,
         Step::Cast { by, case, choice } => {
             let terms_hash = next.cases[case].case.terms_hash;
-            next.act(scene, case, cast(choice, terms_hash), Actor::Person(by)).ok()?;
+            next.act(scene, case, cast(choice, terms_hash, next.now), Actor::Person(by)).ok()?;
         }
         Step::TakeBack { by, case } => next.act(scene, case, Action::TakeBack, Actor::Person(by)).ok()?,
         Step::Withdraw { case } => {
@@ -66,7 +66,7 @@ pub fn take(scene: &Scene, world: &World, step: Step) -> Option<World> {
         Step::Click { by, case } => {
             let shown = next.shown.remove(&by)?;
             let hash = if scene.is_off(Guard::TermsHash) { next.cases[case].case.terms_hash } else { shown };
-            next.act(scene, case, cast(Choice::Approve, hash), Actor::Person(by)).ok()?;
+            next.act(scene, case, cast(Choice::Approve, hash, next.now), Actor::Person(by)).ok()?;
         }
         Step::Pause { case } => next.act(scene, case, Action::Pause, Actor::Person(people::owner())).ok()?,
         Step::Veto { case } => veto(scene, &mut next, case),

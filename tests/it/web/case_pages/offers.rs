@@ -12,13 +12,12 @@ use quorate::{
         principal::Principal,
     },
     id::{CaseId, UserId},
-    ownership::credential::Proof,
     recovery::{ballot::Choice, policy::BallotWay},
     store::{db::Unit, tx::Tx},
 };
 
 use super::browser::Story;
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, proof::shown};
 
 on_both!(what_is_offered_is_accepted);
 
