@@ -9,6 +9,7 @@ use super::{
     cancel_policy,
     cast::{self, Casting, Elector},
     error::Error,
+    fresh_proof::supposed,
     here::Here,
     primary,
     principal::Principal,
@@ -25,6 +26,7 @@ use crate::{
         decide::{Decision, decide},
         event::Event,
         policy::BallotWay,
+        proof::FreshProof,
         terms::TermsHash,
     },
     store::{
@@ -142,7 +144,10 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
     let action = match asked {
         Asked::Cast { choice, terms_hash, way } => {
             let arrival = match way {
-                BallotWay::SignedIn => Arrival::SignedIn { proof: here.fresh_proof(principal).await? },
+                BallotWay::SignedIn => {
+                    let cast = |proof| Action::Cast { choice, terms_hash, arrival: Arrival::SignedIn { proof } };
+                    Arrival::SignedIn { proof: proof_for(here, &scene, principal, cast).await? }
+                }
                 BallotWay::MailLink => Arrival::MailLink,
                 BallotWay::PlainMail => Arrival::PlainMail,
             };
@@ -150,11 +155,30 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
         }
         Asked::TakeBack => Action::TakeBack,
         Asked::Pause => Action::Pause,
-        Asked::Veto => Action::Veto { proof: here.fresh_proof(principal).await? },
+        Asked::Veto => {
+            Action::Veto { proof: proof_for(here, &scene, principal, |proof| Action::Veto { proof }).await? }
+        }
         Asked::Withdraw => Action::Withdraw,
     };
     let case = apply(here, &scene, action, Actor::Person(person)).await?;
     Ok(Acted { case, people: scene.people })
+}
+
+/// What the caller has shown, for an act that takes proof. Whatever else is refused comes first: nobody is asked to show who
+/// they are for what they may not do.
+async fn proof_for(
+    here: &mut Here<'_>,
+    scene: &Scene,
+    principal: &Principal,
+    action: impl Fn(FreshProof) -> Action,
+) -> Result<FreshProof, Error> {
+    let shown = here.fresh_proof(principal).await;
+    if shown.is_err() {
+        let by = Actor::Person(principal.person()?);
+        let around = surroundings(here, scene, by).await?;
+        decide(&scene.case.case, &around, action(supposed(here.now)?), by, here.now)?;
+    }
+    shown
 }
 
 /// Lets time act on a case: completion, expiry, the end of a pause, reminders.

@@ -52,7 +52,9 @@ impl Stage {
         let listed = self.client.get(&members, &self.operator).await?.good()?;
         let enter = async |player: Player| -> anyhow::Result<SignedIn> {
             let token = player.sign_in(&self.client, &self.mails).await?;
-            Ok(SignedIn { user: member(&listed, &player)?, token, player })
+            let person = SignedIn { user: member(&listed, &player)?, token, player };
+            person.set_password(&self.client, &self.mails).await?;
+            Ok(person)
         };
         let [second, successor, administrator] = others;
         let scene = Scene {
@@ -64,6 +66,9 @@ impl Stage {
         };
         self.owners_are(&scene, &[&scene.founder]).await?;
         tell.seen("Founder owns it, alone, with three administrators")?;
+        tell.seen(
+            "each sets a password, with a mailed code: that is enough on the day on which they confirm their address",
+        )?;
         Ok(scene)
     }
 
@@ -72,10 +77,10 @@ impl Stage {
         let Scene { founder, second, .. } = scene;
         let reason = self.grant(scene, founder, second).await?.refused(StatusCode::FORBIDDEN, "needs_fresh_proof")?;
         tell.seen(&format!("being signed in is not enough: {reason}"))?;
-        founder.prove(&self.client, &self.mails).await?;
+        founder.prove(&self.client).await?;
         self.grant(scene, founder, second).await?.good()?;
         self.owners_are(scene, &[founder, second]).await?;
-        tell.seen("with a code that was mailed just now, Second Owner owns the account as well")?;
+        tell.seen("once Founder has typed the password again, Second Owner owns the account as well")?;
         let alert = self.mails.newest(&founder.player.email, "owners_changed").await?;
         tell.seen(&format!("the owner there was is told by mail: «{}»", alert.subject))?;
         let welcome = self.mails.newest(&second.player.email, "new_owner_welcome").await?;
@@ -116,7 +121,7 @@ impl Stage {
             }
         }
         tell.seen("now Second Owner can be suspended, and lose access to the console, and is let back in")?;
-        second.prove(&self.client, &self.mails).await?;
+        second.prove(&self.client).await?;
         scene.second.move_to("second@new.example.org", &self.client, &self.mails).await?;
         tell.seen("and can move to another address, with a code that was mailed there")?;
         self.grant(scene, &scene.founder, &scene.second).await?.good()?;

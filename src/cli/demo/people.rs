@@ -1,11 +1,15 @@
 //! Who plays in the story, and how they sign in.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
     client::{Client, text},
     mails::Mails,
 };
+
+/// What everybody in the story who needs a password has for one.
+const PASSWORD: &str = "tractor-violet-armchair";
 
 /// Somebody in the story.
 #[derive(Debug, Clone)]
@@ -27,11 +31,19 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Proves with a mailed code that it is them.
-    pub async fn prove(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+    /// Sets a password, with a mailed code: on the first day that is enough.
+    pub async fn set_password(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
         client.post("/v1/proof", Some(&self.token), json!({})).await?.good()?;
         let code = mails.newest(&self.player.email, "proof_code").await?.code()?;
         client.post("/v1/proof", Some(&self.token), json!({"code": code})).await?.good()?;
+        let password = json!({"password": PASSWORD});
+        client.call(Method::PUT, "/v1/me/password", Some(&self.token), Some(password)).await?.good()?;
+        Ok(())
+    }
+
+    /// Proves with their password that it is them.
+    pub async fn prove(&self, client: &Client) -> anyhow::Result<()> {
+        client.post("/v1/proof", Some(&self.token), json!({"password": PASSWORD})).await?.good()?;
         Ok(())
     }
 

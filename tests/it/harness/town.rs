@@ -155,9 +155,7 @@ impl Town {
                 Some(session) => session,
                 None => self.sign_in(person).await,
             };
-            self.house.call("POST", "/v1/proof", &session.token, Some(json!({}))).await.good();
-            let code = self.house.code(person).await;
-            self.house.call("POST", "/v1/proof", &session.token, Some(json!({"code": code}))).await.good();
+            self.house.prove(person, &session.token).await;
             let proven_until = Some(self.now().after(SignedDuration::from_mins(4)));
             sessions.proven = Some(Session { proven_until, ..session });
         }

@@ -97,6 +97,7 @@ impl Story {
     /// Votes by the pages: reads, chooses, sends.
     pub async fn vote(&self, name: &str, choice: &str) -> Reply {
         let voter = self.browser(name).await;
+        self.prove(name, &voter).await;
         let asked = self.open(&voter, "/vote").await;
         assert_eq!(asked.status, 200, "{}", asked.body);
         let terms = asked.hidden("terms_hash");
@@ -119,11 +120,7 @@ impl Story {
 
     /// Gives the session a fresh proof, through the pages' API.
     pub async fn prove(&self, name: &str, reader: &Browser) {
-        let asked = self.house.call("POST", "/v1/proof", &reader.token, Some(json!({}))).await;
-        assert_eq!(asked.status, 202, "{}", asked.body);
-        let code = self.house.code(name).await;
-        let proven = self.house.call("POST", "/v1/proof", &reader.token, Some(json!({"code": code}))).await;
-        assert_eq!(proven.status, 200, "{}", proven.body);
+        self.house.prove(name, &reader.token).await;
     }
 
     /// Time passes, and the jobs do what is due, mails first.
