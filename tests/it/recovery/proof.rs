@@ -12,7 +12,7 @@ use quorate::{
 };
 use uuid::Uuid;
 
-use super::fixtures::{START, TICK, hours, later};
+use super::fixtures::{START, TICK, hours};
 use crate::harness::proof::shown;
 
 /// Set with a mailed code alone at [`START`], and shown then.
@@ -89,4 +89,8 @@ fn what_concerns_somebody_alone_takes_the_best_that_they_have() {
     assert_eq!(alone(mailed(START), Holds::Credential, START), Err(Refusal::CredentialTooNew { from }));
     let stale = START.after(SignedDuration::from_mins(6));
     assert_eq!(alone(code, Holds::MailboxOnly, stale), Err(Refusal::NeedsFreshProof));
+}
+
+fn later(hour: i64) -> Moment {
+    START.after(hours(hour))
 }

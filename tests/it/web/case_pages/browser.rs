@@ -9,7 +9,7 @@ use quorate::{
     id::CaseId,
     jobs::{deadlines, deliver},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
