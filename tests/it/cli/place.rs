@@ -154,12 +154,12 @@ pub struct Serving {
 impl Serving {
     /// Reads the log up to a line that says that.
     pub fn until(&mut self, words: &str) -> Value {
-        let mut before = String::new();
+        let mut before = Vec::new();
         loop {
-            let line = self.log.0.recv().unwrap_or_else(|_| panic!("the log ended before `{words}`: {before}"));
+            let line = self.log.0.recv().unwrap_or_else(|_| panic!("the log ended before `{words}`: {before:#?}"));
             match serde_json::from_str::<Value>(&line) {
                 Ok(value) if value["message"].as_str().unwrap().starts_with(words) => return value,
-                Ok(_) | Err(_) => before = before + &line + "\n",
+                Ok(_) | Err(_) => before.push(line),
             }
         }
     }
