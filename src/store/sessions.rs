@@ -75,6 +75,17 @@ fn columns(proof: Option<Proof>) -> (Option<Moment>, Option<CredentialId>) {
     (proof.map(|proof| proof.at), by)
 }
 
+/// The sessions that still run. `$2` is now.
+macro_rules! select_running {
+    ($which:literal $(, $order:literal)?) => {
+        concat!(
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
+             from sessions s left join credentials c on c.id = s.proven_by
+             where ", $which, " and s.ended_at is null and s.expires_at > $2", $($order)?
+        )
+    };
+}
+
 /// Stores a new session.
 ///
 /// # Errors
@@ -103,11 +114,7 @@ pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result
 /// When the database fails.
 pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Option<Session>, DbError> {
     let row = tx
-        .sql(
-            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
-             from sessions s left join credentials c on c.id = s.proven_by
-             where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2",
-        )
+        .sql(select_running!("s.token_hash = $1"))
         .bind(token.as_bytes().to_vec())
         .bind(now)
         .maybe::<SessionRow>()
@@ -120,16 +127,7 @@ pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Opt
 /// # Errors
 /// When the database fails.
 pub async fn by_id(tx: &mut Tx, session: SessionId, now: Moment) -> Result<Option<Session>, DbError> {
-    let row = tx
-        .sql(
-            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
-             from sessions s left join credentials c on c.id = s.proven_by
-             where s.id = $1 and s.ended_at is null and s.expires_at > $2",
-        )
-        .bind(session)
-        .bind(now)
-        .maybe::<SessionRow>()
-        .await?;
+    let row = tx.sql(select_running!("s.id = $1")).bind(session).bind(now).maybe::<SessionRow>().await?;
     row.map(SessionRow::decode).transpose()
 }
 
@@ -139,11 +137,7 @@ pub async fn by_id(tx: &mut Tx, session: SessionId, now: Moment) -> Result<Optio
 /// When the database fails.
 pub async fn of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Session>, DbError> {
     let rows = tx
-        .sql(
-            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
-             from sessions s left join credentials c on c.id = s.proven_by
-             where s.user_id = $1 and s.ended_at is null and s.expires_at > $2 order by s.id desc limit 200",
-        )
+        .sql(select_running!("s.user_id = $1", " order by s.id desc limit 200"))
         .bind(user)
         .bind(now)
         .all::<SessionRow>()

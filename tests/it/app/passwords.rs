@@ -3,8 +3,16 @@
 use jiff::SignedDuration;
 use quorate::{
     app::{
-        error::Error, my_passwords::my_passwords, password_sign_in, principal::Principal,
-        prove_password::prove_by_password, remove_password::RemovePassword, set_password::set_password,
+        ask_address::AskAddress,
+        change_address::ChangeAddress,
+        error::Error,
+        my_passwords::my_passwords,
+        password_sign_in::{self, BeginByPassword},
+        principal::Principal,
+        prove_password::prove_by_password,
+        remove_password::RemovePassword,
+        set_password::set_password,
+        try_password::{CountTry, Whose},
         view::me::PasswordView,
     },
     id::UserId,
@@ -38,6 +46,7 @@ on_both!(
     a_session_has_its_own_tries,
     a_session_that_was_ended_meanwhile_sets_nothing,
     a_new_address_takes_the_password_along,
+    what_was_right_a_moment_ago_is_looked_at_again,
     what_has_ended_is_forgotten,
 );
 
@@ -90,6 +99,16 @@ async fn set(world: &World, by: &Principal, text: &str) -> Result<PasswordView, 
 
 async fn remove(world: &World, by: &Principal) -> Result<(), Error> {
     world.app.db.run(RemovePassword { app: world.app.clone(), principal: by.clone() }).await
+}
+
+/// Somebody changes their address, with the code that is mailed to the new one.
+async fn move_to(world: &World, by: &Principal, email: &str) {
+    world.advance(SignedDuration::from_millis(1));
+    let (app, principal) = (world.app.clone(), by.clone());
+    world.app.db.run(AskAddress { app, email: email.parse().unwrap(), principal }).await.unwrap();
+    let code = world.newest_code(by.person().unwrap(), "email_code").await;
+    let change = ChangeAddress { app: world.app.clone(), code, principal: by.clone() };
+    world.app.db.run(change).await.unwrap().to().unwrap();
 }
 
 async fn works(world: &World, user: UserId, text: &str) -> bool {
@@ -504,18 +523,30 @@ async fn a_new_address_takes_the_password_along(test: TestDb) {
     let by = by_mail(&world, ada).await;
     set(&world, &by, ONE).await.unwrap();
     let old = world.person(ada).await.email;
-    let asked = quorate::app::ask_address::AskAddress {
-        app: world.app.clone(),
-        email: "ada@new.example".parse().unwrap(),
-        principal: by.clone(),
-    };
-    world.advance(SignedDuration::from_millis(1));
-    world.app.db.run(asked).await.unwrap();
-    let code = world.newest_code(ada, "email_code").await;
-    let change = quorate::app::change_address::ChangeAddress { app: world.app.clone(), code, principal: by };
-    world.app.db.run(change).await.unwrap().to().unwrap();
+    move_to(&world, &by, "ada@new.example").await;
     assert!(works(&world, ada, ONE).await);
     refused(password_sign_in::sign_in(&world.app, old, typed(ONE)).await, "wrong_password");
+}
+
+async fn what_was_right_a_moment_ago_is_looked_at_again(test: TestDb) {
+    let world = World::new(test);
+    let ada = settled(&world).await.admins[0];
+    let by = by_mail(&world, ada).await;
+    set(&world, &by, ONE).await.unwrap();
+    let (old, new) = (world.person(ada).await.email, "ada@new.example".parse::<Email>().unwrap());
+    let count = CountTry { app: world.app.clone(), whose: Whose::Address(old.clone()) };
+    let (tried, candidates) = world.app.db.run(count).await.unwrap();
+    let begins = async |email: &Email| {
+        let (app, email, candidate) = (world.app.clone(), email.clone(), candidates[0].clone());
+        world.app.db.run(BeginByPassword { app, email, candidate, tried }).await.unwrap().is_some()
+    };
+    assert!(begins(&old).await);
+    move_to(&world, &by, new.as_str()).await;
+    assert!(!begins(&old).await, "whoever typed the address that they left");
+    assert!(begins(&new).await);
+    let own = by_password(&world, ada, ONE).await;
+    remove(&world, &own).await.unwrap();
+    assert!(!begins(&new).await, "the password has ended");
 }
 
 async fn what_has_ended_is_forgotten(test: TestDb) {

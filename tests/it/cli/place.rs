@@ -5,6 +5,8 @@ use std::{
     net::TcpStream,
     path::PathBuf,
     process::{Child, ChildStderr, Command, Output, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
 };
 
 use serde_json::Value;
@@ -102,7 +104,7 @@ impl Place {
         let always = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
         let mut command = self.command(&[&always[..], args].concat());
         let mut child = command.envs(environment.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
+        let log = Log::read(child.stderr.take().unwrap());
         let mut serving = Serving { child, log, address: String::new(), metrics: None };
         let ready = serving.until("ready");
         ready["address"].as_str().unwrap().clone_into(&mut serving.address);
@@ -124,10 +126,26 @@ impl Said {
     }
 }
 
+/// The lines of a log. They are read as they come: a service whose log nobody reads stands still once the pipe is full.
+struct Log(Receiver<String>);
+
+impl Log {
+    fn read(from: ChildStderr) -> Self {
+        let (say, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                // Also when nobody listens any more.
+                drop(say.send(line));
+            }
+        });
+        Self(lines)
+    }
+}
+
 /// A running service. It ends with the test, however that ends.
 pub struct Serving {
     child: Child,
-    log: BufReader<ChildStderr>,
+    log: Log,
     pub address: String,
     /// Where it shows its numbers, if that is an address of its own.
     pub metrics: Option<String>,
@@ -136,13 +154,12 @@ pub struct Serving {
 impl Serving {
     /// Reads the log up to a line that says that.
     pub fn until(&mut self, words: &str) -> Value {
-        let mut before = String::new();
+        let mut before = Vec::new();
         loop {
-            let mut line = String::new();
-            assert!(self.log.read_line(&mut line).unwrap() > 0, "the log ended before `{words}`: {before}");
+            let line = self.log.0.recv().unwrap_or_else(|_| panic!("the log ended before `{words}`: {before:#?}"));
             match serde_json::from_str::<Value>(&line) {
                 Ok(value) if value["message"].as_str().unwrap().starts_with(words) => return value,
-                Ok(_) | Err(_) => before.push_str(&line),
+                Ok(_) | Err(_) => before.push(line),
             }
         }
     }
@@ -178,9 +195,7 @@ impl Serving {
     pub fn kill(&mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let mut said = String::new();
-        self.log.read_to_string(&mut said).unwrap();
-        said
+        self.log.0.iter().collect::<Vec<_>>().join("\n")
     }
 
     /// Its exit code, once it has ended.

@@ -279,7 +279,7 @@ fn serve(place: &Place, mails: &MailServer) -> Serving {
         ("QUORATE_SMTP_FROM", "Quorate <quorate@quorate.example>"),
         ("QUORATE_PUBLIC_URL", "https://quorate.example"),
         ("QUORATE_JOBS_SWEEP_SECONDS", "1"),
-        // Nobody reads the log while the service runs, and what is not read must fit into a pipe.
+        // Of every death there is more to say than anybody wants to read.
         ("QUORATE_LOG_FILTER", "off,quorate::cli=info,quorate=error"),
     ];
     place.serve_in(&environment, &[])

@@ -29,7 +29,6 @@ async fn the_story_passes_through_a_mail_server(test: TestDb) {
     let bare = test.bare_sibling().await;
     let place = Place::with_database(&bare.url);
     let operator = place.json(&["init"])["operator_token"]["token"].as_str().unwrap().to_owned();
-    // What nobody reads must not fill the pipe.
     let log = "[log]\nfilter = 'warn,quorate::cli=info'\n";
     let config = place.write("quorate.toml", &format!("{}{log}", server.table(server.ports.starttls)));
     let serving = place.serve(&["--config", config.to_str().unwrap()]);
