@@ -59,6 +59,3 @@ create table password_guesses (
     count integer not null check (count >= 0)
 ) strict;
 create index password_guesses_age on password_guesses (since_at);
-
--- Who was told of a credential.
-create index mails_event on mails (event) where event is not null and case_id is null;

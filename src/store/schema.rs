@@ -50,6 +50,7 @@ pub const STEPS: &[Step] = steps! {
     5 "0005" "settings";
     6 "0006" "readiness";
     7 "0007" "credentials";
+    8 "0008" "told";
 };
 
 /// What a database has of the schema of this version.
