@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     id::{LinkId, UserId},
-    recovery::{ballot::Choice, policy::BallotWay, terms::TermsHash},
+    recovery::{ballot::Choice, policy::BallotWay, refusal::Refusal, terms::TermsHash},
     store::{
         accounts,
         db::Unit,
@@ -100,8 +100,6 @@ pub enum Done {
     Accepted,
     /// The ballot is taken back.
     Disowned,
-    /// The person owns the account now.
-    TookOver,
     /// The offer of ownership is declined.
     Declined,
 }
@@ -116,7 +114,6 @@ impl Done {
             Self::Contested => "contested",
             Self::Accepted => "accepted",
             Self::Disowned => "disowned",
-            Self::TookOver => "took_over",
             Self::Declined => "declined",
         }
     }
@@ -215,11 +212,8 @@ pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> 
             invite::accept(here, link.user, &person).await?;
             Done::Accepted
         }
-        (Purpose::Transfer, Answer::Confirm) => {
-            let transfer = link.transfer.ok_or(Access::DeadLink)?;
-            answer_transfer::answer(here, transfer, ToOffer::Accept, &person).await?;
-            Done::TookOver
-        }
+        // Whoever reads a mailbox has its links. Nobody becomes an owner by that.
+        (Purpose::Transfer, Answer::Confirm) => return Err(Refusal::NeedsCredential.into()),
         (Purpose::Transfer, Answer::Decline) => {
             let transfer = link.transfer.ok_or(Access::DeadLink)?;
             answer_transfer::answer(here, transfer, ToOffer::Decline, &person).await?;

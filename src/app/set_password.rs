@@ -121,7 +121,8 @@ pub(super) async fn held(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<H
     Ok(credentials::in_force(tx, user, now).await?.into_iter().map(|stored| stored.held).collect())
 }
 
-/// Writes to the person; and in each account in which they are an owner or an administrator, into its log and to its owners.
+/// Writes to the person; and in each account in which they are an owner or an administrator, into its log and to
+/// whoever watches over it.
 pub(super) async fn tell(
     all: &mut Everywhere<'_>,
     app: &App,
@@ -135,7 +136,7 @@ pub(super) async fn tell(
     while let Some((mut here, member)) = all.next().await? {
         if member.member.owner || member.member.administrator {
             here.record(draft.clone()).await?;
-            tell_password::tell_owners(&mut here, &member, news, mark.as_deref()).await?;
+            tell_password::tell_watchers(&mut here, &member, news, mark.as_deref()).await?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! Who is written to when a person's password was set or removed: they themselves, and the owners of the accounts in which
-//! they are an owner or an administrator.
+//! Who is written to when a person's password was set or removed: they themselves, and in each account in which they are an
+//! owner or an administrator whoever watches over it.
 
 use super::{
     app::App,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     mail::{facts::PasswordNews, message::Message},
     moment::Moment,
+    ownership::credential::watchers,
     store::{
         mails::{self, Contact, Outgoing},
         members::Stored,
@@ -36,12 +37,12 @@ pub async fn tell_themselves(
     Ok(mails::queue(tx, &outgoing).await?)
 }
 
-/// Alerts the owners of an account, those who are not the person. The mark names the credential that was set: by it one can
-/// ask later whether all of them were told.
+/// Alerts the others in an account who watch over it. The mark names the credential that was set: by it one can ask later
+/// whether all of them were told.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell_owners(
+pub async fn tell_watchers(
     here: &mut Here<'_>,
     member: &Stored,
     news: PasswordNews,
@@ -49,12 +50,13 @@ pub async fn tell_owners(
 ) -> Result<(), Error> {
     let user = member.member.user;
     let person = named(here, user).await?;
-    let is_other_owner = |other: &&Stored| other.member.owner && other.member.user != user;
-    let owners: Vec<Contact> = here.key_people.iter().filter(is_other_owner).map(Stored::contact).collect();
-    for owner in owners {
+    let watchers = watchers(user, here.key_people.iter().map(|stored| &stored.member));
+    let watches = |other: &&Stored| watchers.contains(&other.member.user);
+    let readers: Vec<Contact> = here.key_people.iter().filter(watches).map(Stored::contact).collect();
+    for reader in readers {
         let (account, person) = (account_facts(here), person.clone());
         let message = Message::MemberPasswordChanged { account, person, news, at: here.now };
-        here.mail_about(&owner, &message, None, mark).await?;
+        here.mail_about(&reader, &message, None, mark).await?;
     }
     Ok(())
 }

@@ -5,11 +5,16 @@
 //! claim, and nothing that never needed mail: what is outranked ends at once, and everything else goes on working long
 //! enough for its holder to act.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::{id::CredentialId, moment::Moment, refusal::Severity};
+use super::member::Member;
+use crate::{
+    id::{CredentialId, UserId},
+    moment::Moment,
+    refusal::Severity,
+};
 
 /// For how long a claim by mail alone stays one. Then whoever holds it has used it for so long, unopposed, that it is theirs.
 pub const CLAIMED_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -154,6 +159,16 @@ pub fn remove(proof: Proof, held: &[Held], now: Moment) -> Result<(), Refusal> {
             Err(Refusal::NeedsCredential { from: claim.map(|since| since.after(CLAIMED_FOR)) })
         }
     }
+}
+
+/// Who in an account is told of a credential of one of its owners or administrators: its other owners; and where none of
+/// them can act, its administrators too, who can open a case before it counts.
+#[must_use]
+pub fn watchers<'a>(whose: UserId, members: impl IntoIterator<Item = &'a Member>) -> BTreeSet<UserId> {
+    let others: Vec<&Member> = members.into_iter().filter(|member| member.user != whose).collect();
+    let guarded = others.iter().any(|member| member.is_effective_owner());
+    let watches = |member: &&Member| member.owner || (!guarded && member.is_active_administrator());
+    others.into_iter().filter(watches).map(|member| member.user).collect()
 }
 
 /// Why a person's credentials stay as they are.

@@ -40,10 +40,14 @@ impl Shown {
     /// # Errors
     /// As [`FreshProof::of`].
     pub fn of_themselves(proof: Option<Proof>, holds: Holds, now: Moment) -> Result<Self, Refusal> {
-        let shown = Self::of(proof, now)?;
         match holds {
-            Holds::Credential => FreshProof::of(proof, Told::NotAll, now).map(|_| shown),
-            Holds::MailboxOnly => Ok(shown),
+            Holds::MailboxOnly => Self::of(proof, now),
+            Holds::Credential => match FreshProof::of(proof, Told::NotAll, now) {
+                Ok(_) => Self::of(proof, now),
+                // Nobody is led to show a code first, only to hear that it was not enough.
+                Err(Refusal::NeedsFreshProof) => Err(Refusal::NeedsCredential),
+                Err(refusal) => Err(refusal),
+            },
         }
     }
 

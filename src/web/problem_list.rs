@@ -40,11 +40,9 @@ pub fn every() -> Vec<Listed> {
     };
     let refusals = recovery_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let identity = identity_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
-    let credential = ownership::credential::Refusal::NeedsCredential { from: None };
-    let credential = std::iter::once(Problem::from(Error::from(credential)));
     let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
-    let all = refusals.chain(identity).chain(credential).chain(ownership).chain(access).chain(of_requests());
+    let all = refusals.chain(identity).chain(ownership).chain(access).chain(of_requests());
     all.map(listed).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
@@ -105,6 +103,9 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
         Refusal::NotTheOpener,
         Refusal::TooLateToWithdraw,
         Refusal::NeedsFreshProof,
+        Refusal::NeedsCredential,
+        Refusal::CredentialTooNew { from: moment },
+        Refusal::CredentialNewerThanCase { from: moment },
         Refusal::OnlyPeople,
         Refusal::OnlyTheService,
         Refusal::NothingToContest,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
@@ -44,6 +44,10 @@ pub async fn page_of(
     Path(link): Path<LinkId>,
     Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
+    // A link in a mail makes nobody an owner: whoever wants to be one signs in, and shows that it is them.
+    if let Some(offer) = sent.accepted() {
+        return Ok(Redirect::to(&format!("/transfers/{offer}/accept")).into_response());
+    }
     let (meaning, done) = match act(&site.app, link, sent.proof()?, sent.answer()?).await {
         Err(Error::Access(Access::WrongCode)) => return code::again(&site, link),
         done => done?,

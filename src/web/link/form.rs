@@ -63,6 +63,12 @@ impl Sent {
         }
     }
 
+    /// The offer of ownership that they would accept, for which they sign in.
+    #[must_use]
+    pub fn accepted(&self) -> Option<TransferId> {
+        self.offer.filter(|_| self.answer == Some(OfferAnswer::Accept))
+    }
+
     /// What the person says.
     ///
     /// # Errors

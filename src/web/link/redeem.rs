@@ -33,7 +33,7 @@ pub struct LinkInput {
     choice: Option<Choice>,
     /// For a ballot's link: the hash of the terms that you were shown.
     terms_hash: Option<String>,
-    /// For the link of an offer of ownership: true to decline it, where `confirm` accepts it.
+    /// For the link of an offer of ownership: true to decline it. To accept it takes a signed-in person with proof.
     #[serde(default)]
     decline: bool,
 }
@@ -53,8 +53,7 @@ pub struct LinkView {
     case: Option<CaseView>,
     /// The offer of ownership, for links that answer one.
     transfer: Option<TransferView>,
-    /// What was done just now: `voted`, `paused`, `contested`, `accepted`, `disowned`, `took_over` or `declined`; null when
-    /// only shown.
+    /// What was done just now: `voted`, `paused`, `contested`, `accepted`, `disowned` or `declined`; null when only shown.
     done: Option<&'static str>,
 }
 

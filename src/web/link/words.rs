@@ -193,12 +193,6 @@ pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
             "You have joined",
             format!("Your address {} is confirmed. You can sign in with it.", plain_text::address(&meaning.email)),
         ),
-        Done::TookOver => (
-            "You own the account",
-            "Whoever offered it no longer owns it. All owners are told by mail, and you too. Sign in to look through the \
-             members and their roles."
-                .to_owned(),
-        ),
         Done::Declined => ("You have declined", "Nothing changes. All owners are told by mail.".to_owned()),
         Done::Disowned => {
             ("The ballot is taken back", "The link by which it was cast works no more. To vote, sign in.".to_owned())

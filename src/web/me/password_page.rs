@@ -20,6 +20,7 @@ use crate::{
     recovery::proof::Shown,
     web::{
         confirmation::{Question, Ways, confirmation},
+        extract::Filters,
         fields::Fields,
         next::Next,
         notice::Notice,
@@ -41,6 +42,15 @@ const REMOVE_PAGE: &str = "/me/password/remove";
 pub struct PasswordForm {
     #[serde(default)]
     password: Password,
+    #[serde(default)]
+    next: Next,
+}
+
+/// Where to go once it is set.
+#[derive(Deserialize)]
+pub struct Onward {
+    #[serde(default)]
+    next: Next,
 }
 
 #[derive(Template)]
@@ -52,17 +62,29 @@ struct PasswordPage {
     earlier: Vec<PasswordView>,
     /// Whether they have just shown a code and nothing else.
     by_code: bool,
+    next: Next,
     wrong: Wrong,
+}
+
+impl PasswordPage {
+    /// Where one goes from here without having set it.
+    fn back(&self) -> &str {
+        if self.next == Next::first() { "/me" } else { self.next.as_str() }
+    }
 }
 
 /// The page that asks for a new password, once it is shown who is there.
 ///
 /// # Errors
 /// When the database or the template fails.
-pub async fn form(State(app): State<App>, person: SignedIn) -> Result<Response, Problem> {
+pub async fn form(
+    State(app): State<App>,
+    person: SignedIn,
+    Filters(onward): Filters<Onward>,
+) -> Result<Response, Problem> {
     match Shown::of(person.principal.proof(), app.now()) {
-        Ok(proof) => show(&app, person, proof, Wrong::default()).await,
-        Err(_) => Ok(prove::first_by_any(SET_PAGE)),
+        Ok(proof) => show(&app, person, proof, onward.next, Wrong::default()).await,
+        Err(_) => Ok(prove::first_by_any(&onward.next.after(SET_PAGE))),
     }
 }
 
@@ -75,19 +97,22 @@ pub async fn send(
     person: SignedIn,
     Fields(sent): Fields<PasswordForm>,
 ) -> Result<Response, Problem> {
-    let Ok(proof) = Shown::of(person.principal.proof(), app.now()) else { return Ok(prove::first_by_any(SET_PAGE)) };
-    match set_password(&app, person.principal.clone(), sent.password).await.map_err(Problem::from) {
-        Ok(_) => Ok(Redirect::to(&Notice::PasswordSet.on("/me")).into_response()),
-        Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first_by_any(SET_PAGE)),
-        Err(problem) => show(&app, person, proof, Wrong::of(problem, &[])?).await,
+    let PasswordForm { password, next } = sent;
+    let here = next.after(SET_PAGE);
+    let Ok(proof) = Shown::of(person.principal.proof(), app.now()) else { return Ok(prove::first_by_any(&here)) };
+    match set_password(&app, person.principal.clone(), password).await.map_err(Problem::from) {
+        Ok(_) if next == Next::first() => Ok(Redirect::to(&Notice::PasswordSet.on("/me")).into_response()),
+        Ok(_) => Ok(Redirect::to(&Notice::PasswordSet.on(next.as_str())).into_response()),
+        Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first_by_any(&here)),
+        Err(problem) => show(&app, person, proof, next, Wrong::of(problem, &[])?).await,
     }
 }
 
-async fn show(app: &App, person: SignedIn, proof: Shown, wrong: Wrong) -> Result<Response, Problem> {
+async fn show(app: &App, person: SignedIn, proof: Shown, next: Next, wrong: Wrong) -> Result<Response, Problem> {
     let SignedIn { principal, head, email, .. } = person;
     let earlier = my_passwords(app, &principal).await?;
     let by_code = proof.proof().by == ProvenBy::Code;
-    let answer = PasswordPage { head: head.below("You", "/me"), email, earlier, by_code, wrong: wrong.clone() };
+    let answer = PasswordPage { head: head.below("You", "/me"), email, earlier, by_code, next, wrong: wrong.clone() };
     Ok(wrong.marked(page(&answer)?.into_response()))
 }
 

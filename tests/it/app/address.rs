@@ -467,7 +467,7 @@ async fn links_and_codes_die_with_the_old_address(test: TestDb) {
     world.app.db.run(say).await.unwrap();
     moves(&world, ada, "ada").await;
     refused(world.redeem(answer, Answer::Confirm).await, "dead_link");
-    world.answer(&offer, session(&world, ada).await, quorate::app::answer_transfer::Answer::Accept).await.unwrap();
+    world.answer(&offer, world.proven(ada), quorate::app::answer_transfer::Answer::Accept).await.unwrap();
     assert_eq!(world.owners(&team).await, BTreeSet::from([ada]));
     world.check(team.id).await;
 }

@@ -47,10 +47,12 @@ async fn a_veto_takes_fresh_proof_and_is_final(test: TestDb) {
     let session = world.sign_in(team.owner).await;
     let why = refused(world.act(case.id(), world.who(&session).await.unwrap(), Asked::Veto).await, "needs_fresh_proof");
     assert!(why.contains("5 minutes"), "{why}");
-    let proven = world.prove(&session).await;
+    let by_code = world.prove(&session).await;
+    refused(world.act(case.id(), by_code, Asked::Veto).await, "needs_credential");
+    let proven = world.prove_by_password(&session).await;
     world.advance(SignedDuration::from_mins(5) + MICROSECOND);
     refused(world.act(case.id(), proven, Asked::Veto).await, "needs_fresh_proof");
-    let proven = world.prove(&session).await;
+    let proven = world.prove_by_password(&session).await;
     assert_eq!(world.act(case.id(), proven.clone(), Asked::Veto).await.unwrap().state.word(), "vetoed");
     refused(world.act(case.id(), proven, Asked::Veto).await, "case_ended");
     world.advance(days(30));

@@ -39,6 +39,7 @@ on_both!(
     whoever_lost_their_mailbox_takes_everything_back,
     other_sessions_end_and_the_proof_stays,
     who_is_told,
+    an_only_owners_password_is_told_to_administrators,
     a_mailed_code_removes_nothing,
     known_and_unknown_addresses_cost_and_answer_the_same,
     ten_tries_count,
@@ -371,6 +372,19 @@ async fn who_is_told(test: TestDb) {
     world.check(team.id).await;
 }
 
+async fn an_only_owners_password_is_told_to_administrators(test: TestDb) {
+    let world = World::new(test);
+    let team = settled(&world).await;
+    let by = by_mail(&world, team.owner).await;
+    let id = set(&world, &by, ONE).await.unwrap().id.to_string();
+    let mut told = Vec::new();
+    for admin in &team.admins {
+        told.push((address_of(&world, *admin).await, Some(id.clone())));
+    }
+    told.sort();
+    assert_eq!(sent(&world, "member_password_changed").await, told);
+}
+
 async fn a_mailed_code_removes_nothing(test: TestDb) {
     let world = World::new(test);
     let ada = settled(&world).await.admins[0];
@@ -522,6 +536,8 @@ async fn a_new_address_takes_the_password_along(test: TestDb) {
     let ada = settled(&world).await.admins[0];
     let by = by_mail(&world, ada).await;
     set(&world, &by, ONE).await.unwrap();
+    world.advance(CLAIMED_FOR);
+    let by = by_password(&world, ada, ONE).await;
     let old = world.person(ada).await.email;
     move_to(&world, &by, "ada@new.example").await;
     assert!(works(&world, ada, ONE).await);
@@ -533,6 +549,8 @@ async fn what_was_right_a_moment_ago_is_looked_at_again(test: TestDb) {
     let ada = settled(&world).await.admins[0];
     let by = by_mail(&world, ada).await;
     set(&world, &by, ONE).await.unwrap();
+    world.advance(CLAIMED_FOR);
+    let by = by_password(&world, ada, ONE).await;
     let (old, new) = (world.person(ada).await.email, "ada@new.example".parse::<Email>().unwrap());
     let count = CountTry { app: world.app.clone(), whose: Whose::Address(old.clone()) };
     let (tried, candidates) = world.app.db.run(count).await.unwrap();

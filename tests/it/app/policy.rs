@@ -278,7 +278,7 @@ async fn what_former_owners_wanted_is_cancelled(test: TestDb) {
     own(&world, &team, SHORTER).await;
     let offer = world.offer(&team, world.proven(team.owner), team.admins[2]).await.unwrap();
     assert!(now(&world, &team).await.pending.is_some());
-    world.answer(&offer, signed_in(team.admins[2]), Answer::Accept).await.unwrap();
+    world.answer(&offer, world.proven(team.admins[2]), Answer::Accept).await.unwrap();
     assert!(now(&world, &team).await.pending.is_none());
     world.advance(days(10));
     assert_eq!((swept(&world).await, now(&world, &team).await.effective.waiting_period), (0, hours(72)));

@@ -28,8 +28,8 @@ use crate::harness::{
 
 on_both!(
     ownership_is_offered_and_accepted,
-    it_is_accepted_by_link,
-    it_is_accepted_by_code,
+    its_link_shows_it_and_makes_nobody_an_owner,
+    its_code_shows_it_and_makes_nobody_an_owner,
     it_is_declined,
     owners_take_it_back,
     who_may_do_what,
@@ -75,7 +75,7 @@ async fn ownership_is_offered_and_accepted(test: TestDb) {
         "{request}"
     );
 
-    let accepted = world.answer(&offer, signed_in(new), Accept).await.unwrap();
+    let accepted = world.answer(&offer, world.proven(new), Accept).await.unwrap();
     assert_eq!(accepted.state, State::Accepted { at: world.app.now() });
     assert_eq!(world.owners(&team).await, BTreeSet::from([new]));
     let old = world.member(&team, owner).await.unwrap().member;
@@ -89,7 +89,7 @@ async fn ownership_is_offered_and_accepted(test: TestDb) {
     assert_eq!(letters(&world, &team, owner, ["transfer_alert"]).await, [2], "also when they own it no longer");
     assert_eq!(world.steps(&team).await, ["transfer.offered", "transfer.accepted"]);
     // Again: it stays so, and nobody is told twice.
-    assert_eq!(world.answer(&offer, signed_in(new), Accept).await.unwrap().state, accepted.state);
+    assert_eq!(world.answer(&offer, world.proven(new), Accept).await.unwrap().state, accepted.state);
     assert_eq!(world.steps(&team).await.len(), 2);
     refused(world.answer(&offer, signed_in(new), Decline).await, "transfer_ended");
     refused(world.answer(&offer, world.proven(new), Cancel).await, "transfer_ended");
@@ -99,7 +99,7 @@ async fn ownership_is_offered_and_accepted(test: TestDb) {
     world.check(team.id).await;
 }
 
-async fn it_is_accepted_by_link(test: TestDb) {
+async fn its_link_shows_it_and_makes_nobody_an_owner(test: TestDb) {
     let world = World::new(test);
     let team = world.account("recommended", 2).await;
     let new = team.admins[0];
@@ -109,7 +109,15 @@ async fn it_is_accepted_by_link(test: TestDb) {
     let shown = quorate::app::redeem::meaning(&world.app, link).await.unwrap();
     let of = shown.transfer.unwrap();
     assert_eq!((of.id, of.state, of.from.user), (offer.id, "pending", team.owner));
-    assert_eq!(world.redeem(link, Answer::Confirm).await.unwrap(), Done::TookOver);
+    refused(world.redeem(link, Answer::Confirm).await, "needs_credential");
+    refused(world.answer(&offer, signed_in(new), Accept).await, "needs_fresh_proof");
+    refused(world.answer(&offer, world.proven_by_code(new), Accept).await, "needs_credential");
+    assert_eq!(
+        world.owners(&team).await,
+        BTreeSet::from([team.owner, team.admins[1]]),
+        "whoever reads their mail has both"
+    );
+    world.answer(&offer, world.proven(new), Accept).await.unwrap();
     assert_eq!(world.owners(&team).await, BTreeSet::from([new, team.admins[1]]), "the other owner stays");
     refused(world.redeem(link, Answer::Confirm).await, "dead_link");
     assert_eq!(
@@ -134,7 +142,7 @@ async fn it_is_accepted_by_link(test: TestDb) {
     world.check(team.id).await;
 }
 
-async fn it_is_accepted_by_code(test: TestDb) {
+async fn its_code_shows_it_and_makes_nobody_an_owner(test: TestDb) {
     let world = World::new(test);
     let team = world.account("single-owner", 1).await;
     let new = team.admins[0];
@@ -144,9 +152,10 @@ async fn it_is_accepted_by_code(test: TestDb) {
     let typed = world.newest_code(new, "link_code").await;
     let shown = link_code::show(&world.app, link, &Proof::Code(typed.clone())).await.unwrap();
     assert_eq!(shown.transfer.unwrap().to.user, new);
-    let (_, done) = link_code::act(&world.app, link, Proof::Code(typed), Answer::Confirm).await.unwrap();
-    assert_eq!(done, Done::TookOver);
-    assert_eq!(world.owners(&team).await, BTreeSet::from([new]));
+    refused(link_code::act(&world.app, link, Proof::Code(typed.clone()), Answer::Confirm).await, "needs_credential");
+    assert_eq!(world.owners(&team).await, BTreeSet::from([team.owner]));
+    let (_, done) = link_code::act(&world.app, link, Proof::Code(typed), Answer::Decline).await.unwrap();
+    assert_eq!(done, Done::Declined);
     world.check(team.id).await;
 }
 
@@ -158,7 +167,7 @@ async fn it_is_declined(test: TestDb) {
     let declined = world.answer(&offer, signed_in(team.admins[0]), Decline).await.unwrap();
     assert_eq!(declined.state.word(), "declined");
     world.answer(&offer, signed_in(team.admins[0]), Decline).await.unwrap();
-    refused(world.answer(&offer, signed_in(team.admins[0]), Accept).await, "transfer_ended");
+    refused(world.answer(&offer, world.proven(team.admins[0]), Accept).await, "transfer_ended");
     refused(world.redeem(link, Answer::Confirm).await, "dead_link");
     assert_eq!(letters(&world, &team, team.owner, ["transfer_alert"]).await, [2]);
     assert_eq!(world.steps(&team).await, ["transfer.offered", "transfer.declined"]);
@@ -181,7 +190,7 @@ async fn owners_take_it_back(test: TestDb) {
         let back = world.answer(&offer, world.proven(by), Cancel).await.unwrap();
         assert_eq!(back.state, State::Cancelled { at: world.app.now(), why: Cancelled::TakenBack { by } });
         world.answer(&offer, world.proven(team.owner), Cancel).await.unwrap();
-        refused(world.answer(&offer, signed_in(new), Accept).await, "transfer_ended");
+        refused(world.answer(&offer, world.proven(new), Accept).await, "transfer_ended");
         refused(world.redeem(link, Answer::Confirm).await, "dead_link");
         let shown = view_of(&world, &team, offer.id).await;
         assert_eq!(
@@ -268,8 +277,8 @@ async fn a_late_sweep_gives_nobody_more_time(test: TestDb) {
     let link = world.link(team.id, to, "transfer_request").await;
     world.advance(hours(72));
     assert_eq!(view_of(&world, &team, offer.id).await.state, "expired");
-    refused(world.answer(&offer, signed_in(to), Accept).await, "transfer_ended");
-    refused(world.redeem(link, Answer::Confirm).await, "transfer_ended");
+    refused(world.answer(&offer, world.proven(to), Accept).await, "transfer_ended");
+    refused(world.redeem(link, Answer::Decline).await, "transfer_ended");
     assert!(view::home::home(&world.app, &signed_in(to)).await.unwrap().offers.is_empty());
     // A new offer writes the end of the old one down.
     let next = world.offer(&team, world.proven(owner), team.admins[1]).await.unwrap();
@@ -297,7 +306,7 @@ async fn an_offer_ends_with_its_people(test: TestDb) {
     let offer = offered(other).await;
     world.change_owners(&team, world.proven(team.owner), other, Ownership::Revoke).await.unwrap();
     assert_eq!(why(offer).await, Cancelled::OffererNoOwner);
-    refused(world.answer(&offer, signed_in(to), Accept).await, "transfer_ended");
+    refused(world.answer(&offer, world.proven(to), Accept).await, "transfer_ended");
     assert_eq!(letters(&world, &team, other, ["owners_changed", "transfer_alert"]).await, [1, 2], "they are told both");
     // The member owns the account already.
     let offer = offered(team.owner).await;
@@ -322,13 +331,11 @@ async fn a_suspended_member_accepts_nothing(test: TestDb) {
     let team = world.account("single-owner", 2).await;
     let to = team.admins[0];
     let offer = world.offer(&team, world.proven(team.owner), to).await.unwrap();
-    let link = world.link(team.id, to, "transfer_request").await;
     world.change(&team, world.proven(team.owner), to, SUSPEND).await.unwrap();
-    refused(world.answer(&offer, signed_in(to), Accept).await, "suspended");
-    refused(world.redeem(link, Answer::Confirm).await, "suspended");
+    refused(world.answer(&offer, world.proven(to), Accept).await, "suspended");
     assert_eq!(world.owners(&team).await, BTreeSet::from([team.owner]));
     world.change(&team, world.proven(team.owner), to, Asked::Status(Status::Active)).await.unwrap();
-    world.redeem(link, Answer::Confirm).await.expect("the refusal has not used the link up");
+    world.answer(&offer, world.proven(to), Accept).await.expect("the refusal has not used the offer up");
     refused(world.change(&team, world.proven(to), to, SUSPEND).await, "owner_protected");
     world.check(team.id).await;
 }
@@ -339,11 +346,11 @@ async fn no_acceptance_while_a_case_is_open(test: TestDb) {
     let [opener, nominee, to] = team.admins[..] else { panic!() };
     let offer = world.offer(&team, world.proven(team.owner), to).await.unwrap();
     let case = world.open(&team, opener, nominee).await.unwrap();
-    let why = refused(world.answer(&offer, signed_in(to), Accept).await, "case_open");
+    let why = refused(world.answer(&offer, world.proven(to), Accept).await, "case_open");
     assert!(why.contains("an owner can veto it first"), "{why}");
     refused(world.offer(&team, world.proven(team.owner), nominee).await, "case_open");
     world.veto(&case, team.owner).await.unwrap();
-    world.answer(&offer, signed_in(to), Accept).await.unwrap();
+    world.answer(&offer, world.proven(to), Accept).await.unwrap();
     assert_eq!(world.owners(&team).await, BTreeSet::from([to]));
     world.check(team.id).await;
 }
@@ -362,7 +369,7 @@ async fn a_recovery_comes_before(test: TestDb) {
     assert_eq!(world.owners(&team).await, BTreeSet::from([nominee]));
     let State::Cancelled { why, .. } = world.transfer(offer.id).await.state else { panic!("it lives on") };
     assert_eq!(why, Cancelled::Recovered { case: case.id() });
-    refused(world.answer(&offer, signed_in(to), Accept).await, "transfer_ended");
+    refused(world.answer(&offer, world.proven(to), Accept).await, "transfer_ended");
     assert_eq!(letters(&world, &team, to, ["transfer_alert"]).await, [1]);
     assert_eq!(world.lines(&case, "transfer.cancelled").await.len(), 1, "the case's own record tells of it");
     world.offer(&team, world.proven(nominee), to).await.unwrap();
@@ -410,10 +417,10 @@ async fn the_primary_place_follows_the_owners(test: TestDb) {
     assert_eq!(world.primary(&team).await, Some(third));
     // Transferred by another owner, it stays; by the primary owner, it goes along.
     let offer = world.offer(&team, world.proven(second), new).await.unwrap();
-    world.answer(&offer, signed_in(new), Accept).await.unwrap();
+    world.answer(&offer, world.proven(new), Accept).await.unwrap();
     assert_eq!(world.primary(&team).await, Some(third));
     let offer = world.offer(&team, world.proven(third), team.owner).await.unwrap();
-    world.answer(&offer, signed_in(team.owner), Accept).await.unwrap();
+    world.answer(&offer, world.proven(team.owner), Accept).await.unwrap();
     assert_eq!(world.primary(&team).await, Some(team.owner));
     let last = world.activity(team.id).await.pop().unwrap().entry().unwrap();
     assert_eq!(last.data["primary"], team.owner.to_string(), "the log says so");

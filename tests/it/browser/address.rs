@@ -1,10 +1,15 @@
 //! Changing one's own name and address in a browser: looked at, without a mouse, and without script.
 
-use super::{keyboard::tab_to, look::look, people::sign_in};
+use super::{
+    keyboard::tab_to,
+    look::look,
+    people::{prove, sign_in},
+};
 use crate::{
     harness::{
         TestDb,
         browser::{Browser, Script},
+        proof::PASSWORD,
         webdriver::ENTER,
     },
     web::site::{House, address},
@@ -36,9 +41,7 @@ async fn each_page_of_it_is_looked_at() {
     browser.fill("#email", NEW).await;
     browser.follow("form[action='/me/email'] button").await;
     assert_eq!(browser.path().await, "/prove?next=/me/email/code");
-    browser.follow("main button").await;
-    browser.fill("#code", &code(&house, &address("Ben Bauer"), "proof_code").await).await;
-    browser.follow("main form button").await;
+    prove(&browser).await;
     look(&browser, "me-address-code").await;
     browser.fill("#code", "00000000").await;
     browser.follow("main form button").await;
@@ -71,10 +74,8 @@ async fn without_a_mouse() {
     browser.press(NEW).await;
     tab_to(&browser, "Mail me a code there").await;
     browser.send(ENTER).await;
-    tab_to(&browser, "Mail me a code").await;
-    browser.send(ENTER).await;
-    assert_eq!(browser.focus().await, "Code", "the page begins where one types");
-    browser.press(&code(&house, &address("Ben Bauer"), "proof_code").await).await;
+    assert_eq!(browser.focus().await, "Your password", "the page begins where one types");
+    browser.press(PASSWORD).await;
     browser.send(ENTER).await;
     assert_eq!(browser.focus().await, "Code");
     browser.press(&code(&house, NEW, "email_code").await).await;
@@ -95,9 +96,7 @@ async fn without_script() {
     browser.follow("main form button").await;
     browser.fill("#email", NEW).await;
     browser.follow("form[action='/me/email'] button").await;
-    browser.follow("main button").await;
-    browser.fill("#code", &code(&house, &address("Ben Bauer"), "proof_code").await).await;
-    browser.follow("main form button").await;
+    prove(&browser).await;
     browser.fill("#code", &code(&house, NEW, "email_code").await).await;
     browser.follow("main form button").await;
     assert_eq!(browser.path().await, "/me?done=address-changed");

@@ -4,6 +4,7 @@ use crate::{
     harness::{
         TestDb,
         browser::{Browser, Script},
+        proof::PASSWORD,
         webdriver::{ENTER, SPACE, TAB},
     },
     web::site::{House, address},
@@ -47,7 +48,11 @@ async fn signing_in_and_voting_without_a_mouse() {
     browser.press(&house.code("Dora Dahl").await).await;
     tab_to(&browser, "Sign in").await;
     browser.send(ENTER).await;
-    assert_eq!(browser.path().await, format!("/cases/{case}/vote"));
+    assert_eq!(browser.path().await, format!("/prove?next=/cases/{case}/vote"));
+    assert_eq!(browser.focus().await, "Your password", "the page begins where one types");
+    browser.press(PASSWORD).await;
+    browser.send(ENTER).await;
+    assert_eq!(browser.path().await, format!("/cases/{case}/vote?done=proven"));
     tab_to(&browser, "I approve").await;
     browser.press(SPACE).await;
     tab_to(&browser, "Cast my ballot").await;

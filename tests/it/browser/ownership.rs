@@ -1,6 +1,9 @@
 //! Members and ownership as people see them, from an invitation to the acceptance of an offer: each page is looked at.
 
-use super::{look::look, people::sign_in};
+use super::{
+    look::look,
+    people::{prove, sign_in},
+};
 use crate::{
     harness::{
         TestDb,
@@ -46,9 +49,7 @@ async fn members_and_owners_from_page_to_page() {
     look(&browser, "owners-wrong").await;
     browser.fill("#user", "Cleo").await;
     browser.follow("button[value=transfer]").await;
-    browser.follow("main button").await;
-    browser.fill("#code", &house.code("Olga Orlova").await).await;
-    browser.follow("main form button").await;
+    prove(&browser).await;
     look(&browser, "transfer-offer").await;
     browser.follow("main form button").await;
     look(&browser, "owners-offered").await;
@@ -72,6 +73,7 @@ async fn members_and_owners_from_page_to_page() {
     browser.follow("a[href^='/transfers/']").await;
     look(&browser, "transfer-member").await;
     browser.follow("a[href$='/accept']").await;
+    prove(&browser).await;
     look(&browser, "transfer-accept").await;
     browser.follow("main form button").await;
     look(&browser, "transfer-accepted").await;

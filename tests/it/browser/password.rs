@@ -16,7 +16,7 @@ const PASSWORD: &str = "tractor-violet-armchair";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_set_shown_used_and_removed() {
     let Some(browser) = Browser::open(Script::On).await else { return };
-    let mut house = House::furnished(TestDb::sqlite().await).await;
+    let mut house = House::moved_in("single-owner", TestDb::sqlite().await).await;
     let site = house.open_the_door().await;
     sign_in(&browser, &house, &site, "Ben Bauer").await;
     browser.goto(&format!("{site}/me")).await;

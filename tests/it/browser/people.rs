@@ -2,7 +2,7 @@
 
 use super::look::look;
 use crate::{
-    harness::browser::Browser,
+    harness::{browser::Browser, proof::PASSWORD},
     web::site::{House, address},
 };
 
@@ -34,4 +34,10 @@ pub async fn vote_by_link(browser: &Browser, house: &House, site: &str, name: &s
     browser.click(&format!("input[value={choice}]")).await;
     browser.follow("main button").await;
     look(browser, "link-voted").await;
+}
+
+/// Shows by the password who they are, as a page has asked, and comes back to it.
+pub async fn prove(browser: &Browser) {
+    browser.fill("#password", PASSWORD).await;
+    browser.follow("form[action='/prove/password'] button").await;
 }

@@ -1,5 +1,6 @@
 //! Everything works in a browser that runs no scripts.
 
+use super::people::prove;
 use crate::{
     harness::{
         TestDb,
@@ -31,7 +32,8 @@ async fn a_vote_by_link_and_one_by_page() {
     browser.follow("main button").await;
     browser.fill("#code", &house.code("Ben Bauer").await).await;
     browser.follow("main form button").await;
-    assert_eq!(browser.path().await, format!("/cases/{case}/vote"), "signing in leads back");
+    assert_eq!(browser.path().await, format!("/prove?next=/cases/{case}/vote"), "signing in leads back");
+    prove(&browser).await;
     browser.click("input[value=approve]").await;
     browser.follow("main button").await;
     assert!(browser.path().await.starts_with(&format!("/cases/{case}")), "{}", browser.source().await);

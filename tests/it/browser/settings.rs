@@ -1,6 +1,9 @@
 //! The pages of the policy and of the settings as a browser shows them, in the service's colour and in an account's own.
 
-use super::{look::look, people::sign_in};
+use super::{
+    look::look,
+    people::{prove, sign_in},
+};
 use crate::{
     harness::{
         TestDb,
@@ -10,12 +13,6 @@ use crate::{
 };
 
 /// Shows that it is them with the code that is in the mailbox, and comes back.
-async fn prove(browser: &Browser, house: &House, name: &str) {
-    browser.follow("main form button").await;
-    browser.fill("#code", &house.code(name).await).await;
-    browser.follow("main form button").await;
-}
-
 /// Types over what stands in a control.
 async fn retype(browser: &Browser, css: &str, text: &str) {
     browser.run(&format!("document.querySelector('{css}').value = ''")).await;
@@ -42,7 +39,7 @@ async fn an_owner_changes_the_policy_and_the_settings() {
     browser.follow("main form button").await;
     look(&browser, "policy-review").await;
     browser.follow("main form button").await;
-    prove(&browser, &house, "Olga Orlova").await;
+    prove(&browser).await;
     assert_eq!(browser.text("h1").await, "What would change", "proving leads back to what was typed");
     browser.follow("main form button").await;
     look(&browser, "policy-waiting").await;

@@ -2,7 +2,7 @@
 
 use super::{
     look::look,
-    people::{sign_in, vote_by_link},
+    people::{prove, sign_in, vote_by_link},
 };
 use crate::{
     harness::{
@@ -48,6 +48,7 @@ async fn a_case_from_its_opening_to_the_veto() {
     assert!(case.contains("/cases/case_"), "{case}");
 
     browser.goto(&format!("{case}/vote")).await;
+    prove(&browser).await;
     look(&browser, "case-vote").await;
     browser.click("input[value=approve]").await;
     browser.follow("main button").await;
@@ -128,10 +129,7 @@ async fn object(browser: &Browser, house: &House, site: &str, case: &str) {
         browser.follow("main button").await;
     }
     look(browser, "prove").await;
-    browser.follow("main button").await;
-    look(browser, "prove-code").await;
-    browser.fill("#code", &house.code("Olga Orlova").await).await;
-    browser.follow("main form button").await;
+    prove(browser).await;
     look(browser, "case-veto-proven").await;
     browser.follow("main button").await;
     look(browser, "case-vetoed").await;

@@ -1,7 +1,11 @@
 //! The account tree in a browser: a child is created, and the account is suspended and closed, each page looked at; and the
 //! same without a mouse and without script.
 
-use super::{keyboard::tab_to, look::look, people::sign_in};
+use super::{
+    keyboard::tab_to,
+    look::look,
+    people::{prove, sign_in},
+};
 use crate::{
     harness::{
         TestDb,
@@ -14,21 +18,13 @@ use crate::{
     },
 };
 
-/// Gives the proof that a page has asked for, and comes back to it.
-async fn prove(browser: &Browser, house: &House) {
-    browser.follow("main button").await;
-    let (_, text) = house.mail("Rita Rossi", "proof_code").await.unwrap();
-    let is_code = |word: &&str| word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
-    browser.fill("#code", text.split_whitespace().find(is_code).unwrap()).await;
-    browser.follow("main form button").await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn each_page_of_it_is_looked_at() {
     let Some(browser) = Browser::open(Script::On).await else { return };
     let mut house = House::furnished(TestDb::sqlite().await).await;
     let site = house.open_the_door().await;
     let account = rita(&house, "multi-owner").await;
+    house.equip("Rita Rossi").await;
     sign_in(&browser, &house, &site, "Rita Rossi").await;
     let home = format!("{site}/accounts/{account}");
     browser.goto(&home).await;
@@ -52,7 +48,7 @@ async fn each_page_of_it_is_looked_at() {
     look(&browser, "tree-children").await;
 
     browser.goto(&format!("{home}/status/suspend")).await;
-    prove(&browser, &house).await;
+    prove(&browser).await;
     look(&browser, "tree-suspend").await;
     browser.follow("main form button").await;
     look(&browser, "tree-suspended").await;
@@ -73,6 +69,7 @@ async fn without_a_mouse() {
     let mut house = House::furnished(TestDb::sqlite().await).await;
     let site = house.open_the_door().await;
     let account = rita(&house, "multi-owner").await;
+    house.equip("Rita Rossi").await;
     sign_in(&browser, &house, &site, "Rita Rossi").await;
     browser.goto(&format!("{site}/accounts/{account}/children/new")).await;
     tab_to(&browser, "Name").await;
@@ -82,7 +79,7 @@ async fn without_a_mouse() {
     assert!(browser.path().await.contains("done=child-owned"), "{}", browser.path().await);
     tab_to(&browser, "Close the account").await;
     browser.send(ENTER).await;
-    prove(&browser, &house).await;
+    prove(&browser).await;
     tab_to(&browser, "Close the account").await;
     browser.send(ENTER).await;
     assert!(browser.text("main").await.contains("being closed"), "{}", browser.text("main").await);
@@ -99,6 +96,7 @@ async fn without_script() {
     let mut house = House::furnished(TestDb::sqlite().await).await;
     let site = house.open_the_door().await;
     let account = rita(&house, "multi-owner").await;
+    house.equip("Rita Rossi").await;
     browser.goto(&format!("{site}/sign-in?next=/accounts/{account}/children/new")).await;
     browser.fill("#email", &address("Rita Rossi")).await;
     browser.follow("main button").await;
@@ -108,7 +106,7 @@ async fn without_script() {
     browser.follow("main form button").await;
     assert!(browser.path().await.contains("done=child-owned"), "{}", browser.path().await);
     browser.goto(&format!("{site}/accounts/{account}/status/suspend")).await;
-    prove(&browser, &house).await;
+    prove(&browser).await;
     browser.follow("main form button").await;
     assert!(browser.path().await.contains("done=account-suspended"), "{}", browser.path().await);
 }

@@ -10,6 +10,7 @@ use quorate::{
         error::Error,
         principal::Principal,
         prove::{Prove, RequestProof},
+        prove_password::prove_by_password,
         redeem::{Answer, Done, Redeem},
         sign_in::SignIn,
     },
@@ -19,6 +20,7 @@ use quorate::{
         preset::PrimaryOwner,
         transfer::{State, Transfer},
     },
+    password::typed::Password,
     recovery::case::Case,
     store::{
         accounts,
@@ -29,7 +31,10 @@ use quorate::{
     },
 };
 
-use super::world::{Team, World};
+use super::{
+    proof::{PASSWORD, equip},
+    world::{Team, World},
+};
 
 /// A mail, as its reader sees it.
 #[derive(Debug)]
@@ -123,6 +128,14 @@ impl World {
         self.app.db.run(RequestProof { app: self.app.clone(), principal: principal.clone(), what }).await.unwrap();
         let code = self.newest_code(principal.person().unwrap(), "proof_code").await;
         self.app.db.run(Prove { app: self.app.clone(), principal, code }).await.unwrap().at().unwrap();
+        self.who(token).await.unwrap()
+    }
+
+    /// The same, by a password that they have from the beginning.
+    pub async fn prove_by_password(&self, token: &str) -> Principal {
+        let principal = self.who(token).await.unwrap();
+        equip(&self.app, &self.person(principal.person().unwrap()).await.email).await;
+        prove_by_password(&self.app, principal, Password::typed(PASSWORD)).await.unwrap();
         self.who(token).await.unwrap()
     }
 

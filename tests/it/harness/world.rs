@@ -35,7 +35,7 @@ use quorate::{
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::{owner::Outcome, transfer::Transfer},
+    ownership::{credential::Proof, owner::Outcome, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
@@ -188,6 +188,11 @@ impl World {
     /// That person, with a proof of this moment.
     pub fn proven(&self, user: UserId) -> Principal {
         Principal::Person { user, session: None, proof: Some(shown(self.app.now())) }
+    }
+
+    /// That person, with a code from their mailbox as proof.
+    pub fn proven_by_code(&self, user: UserId) -> Principal {
+        Principal::Person { user, session: None, proof: Some(Proof::by_code(self.app.now())) }
     }
 
     /// The vendor's product.

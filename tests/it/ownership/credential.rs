@@ -5,14 +5,17 @@ use proptest::prelude::*;
 use quorate::{
     id::CredentialId,
     moment::Moment,
-    ownership::credential::{
-        CLAIMED_FOR, FIRST_DAY, Held, History, MOST_PASSWORDS, Person, Proof, ProvenBy, Refusal, enrolled, remove,
-        replaced,
+    ownership::{
+        credential::{
+            CLAIMED_FOR, FIRST_DAY, Held, History, MOST_PASSWORDS, Person, Proof, ProvenBy, Refusal, enrolled, remove,
+            replaced, watchers,
+        },
+        member::{Member, Status},
     },
 };
 use uuid::Uuid;
 
-use super::fixtures::{START, TICK, hours};
+use super::fixtures::{START, TICK, hours, member, owner, preset, user};
 use crate::recovery::properties::rounds;
 
 fn id(number: u128) -> CredentialId {
@@ -122,6 +125,23 @@ fn mail_alone_removes_nothing() {
     assert_eq!(remove(young, &[own, mailed], since.after(CLAIMED_FOR)), Ok(()));
     let older = held(3, since.before(hours(1)), Some(since.before(hours(1))));
     assert_eq!(remove(young, &[older, mailed], START), Err(Refusal::NeedsCredential { from }));
+}
+
+#[test]
+fn somebody_else_watches_over_each() {
+    let preset = preset("recommended");
+    let admins = [11, 12].map(|number| member(&preset, number, "administrator"));
+    let (owner, other) = (owner(&preset, 1), owner(&preset, 2));
+    let all = |owners: &[&Member]| owners.iter().copied().chain(&admins).cloned().collect::<Vec<_>>();
+    let of = |whose: u128, members: &[Member]| watchers(user(whose), members).into_iter().collect::<Vec<_>>();
+    assert_eq!(of(1, &all(&[&owner, &other])), [user(2)], "the other owner");
+    assert_eq!(of(11, &all(&[&owner, &other])), [user(1), user(2)], "an administrator's: the owners");
+    assert_eq!(of(1, &all(&[&owner])), [user(11), user(12)], "where there is no other owner: administrators");
+    let away = Member { status: Status::Suspended, ..other };
+    assert_eq!(of(1, &all(&[&owner, &away])), [user(2), user(11), user(12)], "where none can act: they too");
+    assert_eq!(of(11, &all(&[&away])), [user(2), user(12)]);
+    let invited = Member { status: Status::Invited, ..admins[1].clone() };
+    assert_eq!(of(1, &[owner, admins[0].clone(), invited]), [user(11)], "only who can act");
 }
 
 #[test]

@@ -27,16 +27,7 @@ use quorate::{
         render::Letterhead,
     },
     moment::Moment,
-    ownership::address::Email,
-    password::typed::Password,
     secret::{Chance, ServerSecret},
-    store::{
-        credentials::{self, NewPassword},
-        db::Unit,
-        error::DbError,
-        tx::Tx,
-        users,
-    },
     web::{
         router::router,
         server::{Peer, serve},
@@ -47,9 +38,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use zeroize::Zeroizing;
 
-use crate::harness::{TestDb, presets, quick_passwords};
+use crate::harness::{
+    TestDb, presets,
+    proof::{PASSWORD, equip},
+    quick_passwords,
+};
 
 pub const URL: &str = "http://127.0.0.1:8080";
 
@@ -103,32 +97,6 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
 
 /// Everybody in a furnished house, the owner first.
 const PEOPLE: [&str; 4] = ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"];
-
-/// Everybody's password, who has one.
-pub const PASSWORD: &str = "tractor-violet-armchair";
-
-struct Equip {
-    app: App,
-    email: Email,
-    secret: Zeroizing<String>,
-}
-
-impl Unit for Equip {
-    type Out = ();
-    type Error = DbError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        let now = self.app.now();
-        let user = users::by_email(tx, &self.email).await?.unwrap().id;
-        users::lock(tx, user).await?;
-        if credentials::in_force(tx, user, now).await?.is_empty() {
-            let id = self.app.chance.id(now);
-            let new = NewPassword { id, user, secret: &self.secret, enrolled_at: now, mail_since: None };
-            credentials::insert(tx, &new).await?;
-        }
-        Ok(())
-    }
-}
 
 impl House {
     /// The same house, reached at another address.
@@ -220,10 +188,7 @@ impl House {
     /// Gives somebody a password, as if they had set it on the day on which they confirmed their address, unless they
     /// have one.
     pub async fn equip(&self, name: &str) {
-        let app = &self.site.app;
-        let secret = app.passwords.enrol(Password::typed(PASSWORD), Vec::new(), app.chance.bytes()).await;
-        let email = address(name).parse().unwrap();
-        app.db.run(Equip { app: app.clone(), email, secret: secret.unwrap().unwrap() }).await.unwrap();
+        equip(&self.site.app, &address(name).parse().unwrap()).await;
     }
 
     /// Opens a case that would replace Olga by Cleo, and returns its id.

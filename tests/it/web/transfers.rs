@@ -99,8 +99,9 @@ async fn a_link_answers_for_programs(test: TestDb) {
     assert_eq!((&declined["done"], &declined["transfer"]["state"]), (&json!("declined"), &json!("declined")));
     offer(&house, &olga, &to, "two").await;
     let (_, token) = house.link("Cleo Costa", "transfer_request").await;
-    assert_eq!(redeem(json!({"token": token, "confirm": true})).await.json()["done"], "took_over");
-    assert_eq!(house.owners().await, ["Cleo Costa"]);
+    let refused = redeem(json!({"token": token, "confirm": true})).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (403, &json!("needs_credential")), "{}", refused.body);
+    assert_eq!(house.owners().await, ["Olga Orlova"]);
 }
 
 async fn the_primary_owner_is_shown_and_passed_on(test: TestDb) {

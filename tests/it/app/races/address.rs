@@ -105,10 +105,10 @@ async fn somebody_becomes_owner_while_they_move(test: TestDb) {
         let before = world.person(ben).await.email;
         let offer = world.offer(&team, world.proven(owner), ben).await.unwrap();
         let (principal, code) = about_to_move(&world, ben, &email(round)).await;
-        let (app, luck) = (other.clone(), chance.clone());
+        let (app, luck, accepts) = (other.clone(), chance.clone(), world.proven(ben));
         let accepting = async move {
             stumble(&luck, 40).await;
-            let (transfer, answer, principal) = (offer.id, Answered::Accept, signed_in(ben));
+            let (transfer, answer, principal) = (offer.id, Answered::Accept, accepts);
             app.db.clone().run(AnswerTransfer { app, transfer, answer, principal }).await.map(drop)
         };
         let words = both(change(world.app.clone(), principal, code, chance.clone()), accepting).await;
@@ -125,7 +125,7 @@ async fn somebody_becomes_owner_while_they_move(test: TestDb) {
             neither => panic!("{neither:?}"),
         }
         let back = world.offer(&team, world.proven(ben), owner).await.unwrap();
-        world.answer(&back, signed_in(owner), Answered::Accept).await.unwrap();
+        world.answer(&back, world.proven(owner), Answered::Accept).await.unwrap();
     }
     world.check(team.id).await;
     let backend = world.app.db.backend();

@@ -69,7 +69,7 @@ fn owners(world: &World, team: &Team, by: UserId, user: UserId, asked: Asked) ->
 }
 
 fn accept(world: &World, offer: &Transfer) -> AnswerTransfer {
-    let (app, principal) = (world.app.clone(), signed_in(offer.to));
+    let (app, principal) = (world.app.clone(), world.proven(offer.to));
     AnswerTransfer { app, transfer: offer.id, answer: Answer::Accept, principal }
 }
 

@@ -66,24 +66,24 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
-        name: "accept ownership, signed in",
+        name: "accept ownership",
         again: Again::Nothing,
         prepare: |world| {
             Box::pin(async move {
                 let (team, offer) = offered(world).await;
-                let (transfer, principal) = (offer.id, signed_in(team.admins[0]));
+                let (transfer, principal) = (offer.id, world.proven(team.admins[0]));
                 unit(move |app| AnswerTransfer { app, transfer, answer: Answer::Accept, principal: principal.clone() })
             })
         },
     },
     Trial {
-        name: "accept ownership, by its link",
+        name: "decline ownership, by its link",
         again: Again::Nothing,
         prepare: |world| {
             Box::pin(async move {
                 let (team, _) = offered(world).await;
                 let link = world.link(team.id, team.admins[0], "transfer_request").await;
-                unit(move |app| Redeem { app, link, answer: redeem::Answer::Confirm })
+                unit(move |app| Redeem { app, link, answer: redeem::Answer::Decline })
             })
         },
     },
