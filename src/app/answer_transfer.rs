@@ -1,8 +1,8 @@
 //! The member accepts or declines the ownership that is offered to them; an owner takes the offer back; or time runs out.
 
 use super::{
-    app::App, cancel_policy, error::Error, here::Here, invite::role_of, primary, principal::Principal,
-    transfers as steps,
+    app::App, cancel_policy, error::Error, fresh_proof::supposed, here::Here, invite::role_of, primary,
+    principal::Principal, transfers as steps,
 };
 use crate::{
     id::TransferId,
@@ -68,8 +68,12 @@ pub async fn answer(
             let preset = here.preset()?;
             let role = role_of(preset, "/to", &member.role)?;
             let around = here.around(&owners).await?;
-            let proof = here.fresh_proof(principal).await?;
-            transfer::accept(&transfer, proof, person, &member, role, around, here.now)?
+            // Whatever else is refused comes first: nobody is asked to show who they are for what they may not do.
+            let shown = here.fresh_proof(principal).await;
+            let proof = shown.as_ref().copied().unwrap_or(supposed(here.now)?);
+            let accepted = transfer::accept(&transfer, proof, person, &member, role, around, here.now)?;
+            shown?;
+            accepted
         }
         Answer::Decline => transfer::decline(&transfer, person, &owners, here.now)?,
         Answer::Cancel => {

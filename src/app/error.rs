@@ -76,7 +76,7 @@ pub enum Access {
     #[error("this address and this password do not belong together; check both, or sign in with a code by mail")]
     WrongPassword,
     /// The password is none of the person who has signed in.
-    #[error("this is not your password; check it, or have a code mailed to you")]
+    #[error("this is not your password; check it, or show in another way that it is you")]
     NotYourPassword,
     /// Too many wrong codes or passwords.
     #[error("too many wrong tries; the next one counts from {until}")]

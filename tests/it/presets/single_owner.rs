@@ -213,7 +213,10 @@ async fn the_owner_hands_over(town: &Town, document: &mut Document) {
     town.owners_are(&acme, &[OLGA]).await;
     let (_, token) = town.house.link(CLEO, "transfer_request").await;
     town.owners_are(&acme, &[OLGA]).await;
-    town.redeem(&token).await.good();
+    town.redeem(&token).await.refused(403, "needs_credential");
+    let offers = town.get(CLEO, &format!("/v1/accounts/{acme}/transfers")).await.good();
+    let accept = format!("/v1/transfers/{}/accept", offers["items"][0]["id"].as_str().unwrap());
+    town.proven(CLEO, "POST", &accept, None).await.good();
     town.owners_are(&acme, &[CLEO]).await;
     let before = town.member(&acme, OLGA).await;
     assert_eq!(

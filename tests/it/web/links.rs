@@ -18,7 +18,7 @@ async fn looking_changes_nothing(test: TestDb) {
     let house = House::furnished(test).await;
     let offer = house.offer("Cleo Costa").await;
     let case = house.open_case().await;
-    let ben = house.sign_in("Ben Bauer").await;
+    let ben = house.proven("Ben Bauer").await;
     let (link, token) = house.link("Dora Dahl", "ballot_request").await;
     let (mail, _) = house.mail("Dora Dahl", "ballot_request").await.unwrap();
     let account = &house.account;

@@ -16,13 +16,6 @@ on_both!(
 
 const NEW: &str = "ben.bauer@new.example";
 
-async fn prove(house: &House, token: &str, email: &str) {
-    assert_eq!(house.call("POST", "/v1/proof", token, Some(json!({}))).await.status, 202);
-    let code = house.code_at(email).await;
-    let proven = house.call("POST", "/v1/proof", token, Some(json!({"code": code}))).await;
-    assert_eq!(proven.status, 200, "{}", proven.body);
-}
-
 async fn ask(house: &House, token: &str, email: &str) -> Reply {
     house.call("POST", "/v1/me/email", token, Some(json!({"email": email}))).await
 }
@@ -70,8 +63,8 @@ async fn a_person_changes_their_address(test: TestDb) {
     let until = house.site.app.now().after(SignedDuration::from_mins(10));
     assert_eq!(asked.json(), json!({"expires_at": until}), "it tells nothing else");
     let code = house.code_at(NEW).await;
-    assert_eq!(refused(&confirm(&house, &ben, &code).await), (403, "needs_fresh_proof".to_owned()));
-    prove(&house, &ben, &address("Ben Bauer")).await;
+    assert_eq!(refused(&confirm(&house, &ben, &code).await), (403, "needs_credential".to_owned()));
+    house.prove("Ben Bauer", &ben).await;
     assert_eq!(refused(&confirm(&house, &ben, "12345678").await), (422, "wrong_code".to_owned()));
     let changed = confirm(&house, &ben, &format!("{} {}", &code[..4], &code[4..])).await;
     assert_eq!((changed.status, &changed.json()["email"]), (200, &json!(NEW)), "{}", changed.body);
@@ -89,7 +82,7 @@ async fn a_person_changes_their_address(test: TestDb) {
 async fn nobody_learns_whose_an_address_is(test: TestDb) {
     let house = House::furnished(test).await;
     let ben = house.sign_in("Ben Bauer").await;
-    prove(&house, &ben, &address("Ben Bauer")).await;
+    house.prove("Ben Bauer", &ben).await;
     let mut answers = Vec::new();
     for email in ["nobody@new.example".to_owned(), address("Dora Dahl")] {
         let before = house.site.app.now();

@@ -93,7 +93,7 @@ async fn story(house: &House, name: &str) {
     let (case, hash) = (case["id"].as_str().unwrap(), &case["terms_hash"]);
     let ballot = |choice: &str| Some(json!({"choice": choice, "terms_hash": hash}));
     for who in ["a", "b"] {
-        let token = house.sign_in(&at(who)).await;
+        let token = house.proven(&at(who)).await;
         assert_eq!(house.call("PUT", &format!("/v1/cases/{case}/ballot"), &token, ballot("approve")).await.status, 200);
     }
     let owner = house.sign_in(&at("o")).await;

@@ -30,11 +30,11 @@ fn refused(reply: &Reply) -> (u16, String) {
 }
 
 async fn a_person_sets_changes_and_removes_their_password(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let ben = house.sign_in("Ben Bauer").await;
     assert_eq!(house.call("GET", "/v1/me/password", &ben, None).await.json(), json!({"items": [], "next": null}));
     assert_eq!(refused(&set(&house, &ben, ONE).await), (403, "needs_fresh_proof".to_owned()));
-    house.prove("Ben Bauer", &ben).await;
+    house.prove_by_code("Ben Bauer", &ben).await;
     let weak = set(&house, &ben, "Ben Bauer Acme Freight").await;
     assert_eq!((weak.status, &weak.json()["errors"][0]["pointer"]), (422, &json!("/password")), "{}", weak.body);
     let done = set(&house, &ben, ONE).await;
@@ -57,7 +57,7 @@ async fn a_person_sets_changes_and_removes_their_password(test: TestDb) {
     );
 
     let code = house.sign_in("Ben Bauer").await;
-    house.prove("Ben Bauer", &code).await;
+    house.prove_by_code("Ben Bauer", &code).await;
     let by_code = house.call("DELETE", "/v1/me/password", &code, None).await;
     assert_eq!(refused(&by_code), (403, "needs_credential".to_owned()));
     let token = sign_in(&house, &address("Ben Bauer"), TWO).await.json()["token"].as_str().unwrap().to_owned();
@@ -76,9 +76,9 @@ async fn a_person_sets_changes_and_removes_their_password(test: TestDb) {
 }
 
 async fn nobody_learns_who_is_known_or_who_has_a_password(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let ben = house.sign_in("Ben Bauer").await;
-    house.prove("Ben Bauer", &ben).await;
+    house.prove_by_code("Ben Bauer", &ben).await;
     set(&house, &ben, ONE).await;
     let mut answers = Vec::new();
     for email in [address("Ben Bauer"), address("Dora Dahl"), "nobody@acme.example".to_owned()] {
@@ -108,9 +108,9 @@ async fn nobody_learns_who_is_known_or_who_has_a_password(test: TestDb) {
 }
 
 async fn proof_takes_a_code_or_a_password(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let ben = house.sign_in("Ben Bauer").await;
-    house.prove("Ben Bauer", &ben).await;
+    house.prove_by_code("Ben Bauer", &ben).await;
     set(&house, &ben, ONE).await;
     let ben = house.sign_in("Ben Bauer").await;
     let prove = async |body: Value| house.call("POST", "/v1/proof", &ben, Some(body)).await;
@@ -130,9 +130,9 @@ async fn proof_takes_a_code_or_a_password(test: TestDb) {
 
 /// Of everything that a person, an operator and an owner can read afterwards.
 async fn no_answer_has_a_hash(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let ben = house.sign_in("Ben Bauer").await;
-    house.prove("Ben Bauer", &ben).await;
+    house.prove_by_code("Ben Bauer", &ben).await;
     let mut seen = vec![set(&house, &ben, ONE).await.body];
     seen.push(sign_in(&house, &address("Ben Bauer"), TWO).await.body);
     seen.push(sign_in(&house, &address("Ben Bauer"), ONE).await.body);

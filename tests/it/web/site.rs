@@ -185,6 +185,14 @@ impl House {
         assert_eq!(proven.status, 200, "{}", proven.body);
     }
 
+    /// The same with a mailed code.
+    pub async fn prove_by_code(&self, name: &str, token: &str) {
+        assert_eq!(self.call("POST", "/v1/proof", token, Some(json!({}))).await.status, 202);
+        let code = self.code(name).await;
+        let proven = self.call("POST", "/v1/proof", token, Some(json!({"code": code}))).await;
+        assert_eq!(proven.status, 200, "{}", proven.body);
+    }
+
     /// Gives somebody a password, as if they had set it on the day on which they confirmed their address, unless they
     /// have one.
     pub async fn equip(&self, name: &str) {

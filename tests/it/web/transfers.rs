@@ -64,6 +64,8 @@ async fn an_offer_from_its_making_to_its_end(test: TestDb) {
     assert_eq!(answer(&house, &first, "accept", &cleo).await.json()["code"], "transfer_ended");
 
     let second = offer(&house, &olga, &to, "three").await.json();
+    assert_eq!(answer(&house, &second, "accept", &cleo).await.json()["code"], "needs_fresh_proof");
+    house.prove("Cleo Costa", &cleo).await;
     let accepted = answer(&house, &second, "accept", &cleo).await;
     assert_eq!((accepted.status, &accepted.json()["state"]), (200, &json!("accepted")), "{}", accepted.body);
     assert_eq!(answer(&house, &second, "accept", &cleo).await.status, 200, "again: it is so");

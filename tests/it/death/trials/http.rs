@@ -43,6 +43,7 @@ pub const TRIALS: &[Trial] = &[
                 let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
                 world.approve(&case, &team.admins[..1]).await;
                 let token = world.sign_in(team.admins[2]).await;
+                world.prove_by_password(&token).await;
                 let body = json!({"choice": "approve", "terms_hash": case.terms_hash.to_string()});
                 request(world, "PUT", &format!("/v1/cases/{}/ballot", case.id()), &token, body)
             })
@@ -56,7 +57,7 @@ pub const TRIALS: &[Trial] = &[
                 let team = world.account("single-owner", 3).await;
                 let case = world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
                 let token = world.sign_in(team.owner).await;
-                world.prove(&token).await;
+                world.prove_by_password(&token).await;
                 request(world, "POST", &format!("/v1/cases/{}/veto", case.id()), &token, json!({}))
             })
         },
@@ -80,7 +81,7 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let user = world.account("single-owner", 1).await.admins[0];
                 let token = world.sign_in(user).await;
-                let principal = world.prove(&token).await;
+                let principal = world.prove_by_password(&token).await;
                 let email = "somebody@new.example".parse().unwrap();
                 world.app.db.run(AskAddress { app: world.app.clone(), email, principal }).await.unwrap();
                 let body = json!({"code": world.newest_code(user, "email_code").await});

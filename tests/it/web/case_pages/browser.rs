@@ -96,8 +96,7 @@ impl Story {
 
     /// Votes by the pages: reads, chooses, sends.
     pub async fn vote(&self, name: &str, choice: &str) -> Reply {
-        let voter = self.browser(name).await;
-        self.prove(name, &voter).await;
+        let voter = self.proven(name).await;
         let asked = self.open(&voter, "/vote").await;
         assert_eq!(asked.status, 200, "{}", asked.body);
         let terms = asked.hidden("terms_hash");
@@ -116,6 +115,13 @@ impl Story {
 
     pub fn id(&self) -> CaseId {
         self.case.parse().unwrap()
+    }
+
+    /// Somebody who has signed in and shown that it is them.
+    pub async fn proven(&self, name: &str) -> Browser {
+        let browser = self.browser(name).await;
+        self.prove(name, &browser).await;
+        browser
     }
 
     /// Gives the session a fresh proof, through the pages' API.

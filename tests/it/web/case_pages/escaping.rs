@@ -44,6 +44,7 @@ async fn what_people_typed_is_shown_and_never_run() {
 
     let olga = Browser { token: story.house.sign_in("Olga").await };
     story.prove("Olga", &olga).await;
+    story.prove("Ben", &ben).await;
     let mut pages = Vec::new();
     for below in ["", "/vote", "/withdraw"] {
         pages.push(story.open(&ben, below).await);

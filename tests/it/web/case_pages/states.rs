@@ -87,7 +87,7 @@ async fn from_opening_to_completion(test: TestDb) {
 async fn every_other_end() {
     let rejected = Story::opened(TestDb::sqlite().await).await;
     rejected.vote("Ben Bauer", "reject").await;
-    let last = rejected.browser("Dora Dahl").await;
+    let last = rejected.proven("Dora Dahl").await;
     let warned = read(&rejected.open(&last, "/vote").await);
     assert!(warned.contains("I reject The case then ends: so many are against it"), "{warned}");
     let page = read(&rejected.vote("Dora Dahl", "reject").await);

@@ -7,7 +7,7 @@ on_both!(a_ballot_is_cast_by_the_pages, other_terms_are_refused);
 
 async fn a_ballot_is_cast_by_the_pages(test: TestDb) {
     let story = Story::opened(test).await;
-    let dora = story.browser("Dora Dahl").await;
+    let dora = story.proven("Dora Dahl").await;
     let asked = story.open(&dora, "/vote").await;
     assert_eq!(asked.body.matches("<button").count(), 2, "one button beside the one that signs out: {}", asked.body);
     for words in
@@ -32,7 +32,7 @@ async fn a_ballot_is_cast_by_the_pages(test: TestDb) {
     assert!(read(&shown).contains("Dora Dahl approved, signed in."), "{}", read(&shown));
 
     // The page says beforehand what the next ballot brings about, and then it does.
-    let ben = story.browser("Ben Bauer").await;
+    let ben = story.proven("Ben Bauer").await;
     let next = story.open(&ben, "/vote").await;
     assert!(read(&next).contains("That is enough: the waiting period starts."), "{}", read(&next));
     assert!(read(&story.vote("Dora Dahl", "reject").await).contains("Your ballot: You reject."));
@@ -52,7 +52,7 @@ async fn a_ballot_is_cast_by_the_pages(test: TestDb) {
 
 async fn other_terms_are_refused(test: TestDb) {
     let story = Story::opened(test).await;
-    let dora = story.browser("Dora Dahl").await;
+    let dora = story.proven("Dora Dahl").await;
     let other = "0".repeat(64);
     let refused = story.send(&dora, "/vote", &[("terms_hash", &other), ("choice", "approve")]).await;
     assert_eq!(refused.status, 409, "{}", refused.body);
@@ -74,7 +74,7 @@ async fn other_terms_are_refused(test: TestDb) {
 async fn an_approval_elsewhere_is_said_beforehand() {
     let story = Story::opened(TestDb::sqlite().await).await;
     story.vote("Dora Dahl", "approve").await;
-    let dora = story.browser("Dora Dahl").await;
+    let dora = story.proven("Dora Dahl").await;
     let members =
         story.house.call("GET", &format!("/v1/accounts/{}/members", story.house.account), &dora.token, None).await;
     let members = members.json();

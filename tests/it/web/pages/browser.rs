@@ -7,7 +7,10 @@ use axum::{
     http::{Request, header},
 };
 
-use crate::web::site::{House, Reply, address};
+use crate::{
+    harness::proof::PASSWORD,
+    web::site::{House, Reply, address},
+};
 
 pub struct Browser<'h> {
     house: &'h House,
@@ -57,9 +60,18 @@ impl<'h> Browser<'h> {
     pub async fn prove(&self, name: &str, reply: &Reply) -> Reply {
         assert!(reply.status == 303 && to(reply).starts_with("/prove?next="), "{} {}", to(reply), reply.body);
         let next = self.follow(reply).await.hidden("next").replace("&#38;", "&");
-        self.post("/prove/code", &[("next", &next)]).await;
+        self.house.equip(name).await;
+        let proven = self.post("/prove/password", &[("password", PASSWORD), ("next", &next)]).await;
+        self.follow(&proven).await
+    }
+
+    /// The same by a mailed code, where that is enough.
+    pub async fn prove_by_code(&self, name: &str, reply: &Reply) -> Reply {
+        assert!(reply.status == 303 && to(reply).starts_with("/prove?by=code&next="), "{} {}", to(reply), reply.body);
+        let next = self.follow(reply).await.hidden("next").replace("&#38;", "&");
+        self.post("/prove/code", &[("next", &next), ("by", "code")]).await;
         let code = self.house.code(name).await;
-        let proven = self.post("/prove", &[("code", &code), ("next", &next)]).await;
+        let proven = self.post("/prove", &[("code", &code), ("next", &next), ("by", "code")]).await;
         self.follow(&proven).await
     }
 

@@ -84,7 +84,7 @@ async fn every_page_is_guarded_and_well_made() {
     house.suspend("Ben Bauer", "Dora Dahl").await;
     let cleo = Browser::of(&house, "Cleo Costa").await;
     // Some pages open only to whoever has just shown that it is them.
-    cleo.prove("Cleo Costa", &cleo.get("/me/password").await).await;
+    cleo.prove_by_code("Cleo Costa", &cleo.get("/me/password").await).await;
     let stranger = Browser::new(&house);
     let before = dump(&house.test).await;
     let (ben, own) = (house.user("Ben Bauer").await, house.user("Cleo Costa").await);

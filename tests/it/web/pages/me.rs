@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::browser::{Browser, to};
 use crate::{
-    harness::{TestDb, on_both},
+    harness::{TestDb, on_both, proof::PASSWORD},
     web::site::{House, address},
 };
 
@@ -19,11 +19,10 @@ on_both!(
 
 const NEW: &str = "ben.bauer@new.example";
 
-/// Shows who is there, with the code from the mailbox, and gives what comes next.
+/// Shows who is there, and gives what comes next.
 async fn prove(browser: &Browser<'_>, house: &House, next: &str) -> String {
-    browser.post("/prove/code", &[("next", next)]).await;
-    let code = house.code("Ben Bauer").await;
-    to(&browser.post("/prove", &[("code", &code), ("next", next)]).await).to_owned()
+    house.equip("Ben Bauer").await;
+    to(&browser.post("/prove/password", &[("password", PASSWORD), ("next", next)]).await).to_owned()
 }
 
 async fn a_name_is_changed_from_its_form(test: TestDb) {

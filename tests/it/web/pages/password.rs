@@ -21,7 +21,7 @@ const TWO: &str = "ledger-monsoon-octagon";
 /// Sets a password, having shown a mailed code.
 async fn set(ben: &Browser<'_>, password: &str) -> Reply {
     let first = ben.get("/me/password").await;
-    let form = if first.status == 303 { ben.prove("Ben Bauer", &first).await } else { first };
+    let form = if first.status == 303 { ben.prove_by_code("Ben Bauer", &first).await } else { first };
     assert!(form.body.contains("autocomplete=\"new-password\""), "{}", form.body);
     let set = ben.post("/me/password", &[("password", password)]).await;
     assert_eq!(to(&set), "/me?done=password-set", "{}", set.body);
@@ -29,12 +29,12 @@ async fn set(ben: &Browser<'_>, password: &str) -> Reply {
 }
 
 async fn a_password_is_set_changed_and_removed(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let elsewhere = Browser::of(&house, "Ben Bauer").await;
     let ben = Browser::of(&house, "Ben Bauer").await;
     let me = ben.get("/me").await;
     assert!(me.body.contains("href=\"/me/password\">Set a password</a>"), "{}", me.body);
-    assert_eq!(to(&ben.get("/me/password").await), "/prove?next=/me/password", "first they show who is there");
+    assert_eq!(to(&ben.get("/me/password").await), "/prove?by=code&next=/me/password", "first they show who is there");
     let me = set(&ben, ONE).await;
     for words in ["Your password is set.", "Never used yet.", "Change the password", "/me/password/remove"] {
         assert!(me.body.contains(words), "{words}: {}", me.body);
@@ -73,7 +73,7 @@ async fn a_password_is_set_changed_and_removed(test: TestDb) {
 }
 
 async fn a_password_signs_in_from_its_own_form(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     set(&Browser::of(&house, "Ben Bauer").await, ONE).await;
     let browser = Browser::new(&house);
     let account = format!("/accounts/{}", house.account);
@@ -106,7 +106,7 @@ async fn a_password_signs_in_from_its_own_form(test: TestDb) {
 }
 
 async fn the_page_tells_what_a_password_by_mail_is_not_worth_yet(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     house.site.app.clock.advance(SignedDuration::from_hours(24 * 30));
     let ben = Browser::of(&house, "Ben Bauer").await;
     let me = set(&ben, ONE).await;
@@ -116,7 +116,7 @@ async fn the_page_tells_what_a_password_by_mail_is_not_worth_yet(test: TestDb) {
     }
     house.site.app.clock.advance(SignedDuration::from_mins(6));
     let form = ben.get("/me/password").await;
-    let form = ben.prove("Ben Bauer", &form).await;
+    let form = ben.prove_by_code("Ben Bauer", &form).await;
     assert!(form.body.contains("goes on working for 14 more days"), "{}", form.body);
     assert!(form.body.contains("href=\"/prove?next=/me/password\""), "{}", form.body);
     let me = set(&ben, TWO).await;
@@ -126,10 +126,10 @@ async fn the_page_tells_what_a_password_by_mail_is_not_worth_yet(test: TestDb) {
 }
 
 async fn what_is_wrong_stands_beside_the_field_and_the_password_nowhere(test: TestDb) {
-    let house = House::furnished(test).await;
+    let house = House::moved_in("single-owner", test).await;
     let ben = Browser::of(&house, "Ben Bauer").await;
     let first = ben.get("/me/password").await;
-    ben.prove("Ben Bauer", &first).await;
+    ben.prove_by_code("Ben Bauer", &first).await;
     for (typed, words) in [
         ("hunter2", "A password has 10 to 200 characters, and this one has 7"),
         ("qwertyuiop", "because many people use it"),
@@ -142,16 +142,18 @@ async fn what_is_wrong_stands_beside_the_field_and_the_password_nowhere(test: Te
     }
     set(&ben, ONE).await;
     house.site.app.clock.advance(SignedDuration::from_mins(6));
-    assert_eq!(to(&ben.post("/me/password", &[("password", TWO)]).await), "/prove?next=/me/password");
+    assert_eq!(to(&ben.post("/me/password", &[("password", TWO)]).await), "/prove?by=code&next=/me/password");
     assert_eq!(to(&ben.post("/me/password/remove", &[]).await), "/prove?next=/me/password/remove");
     for _ in 0..10 {
         let wrong = ben.post("/prove/password", &[("password", TWO), ("next", "/me")]).await;
         assert!(wrong.status == 422 && wrong.body.contains("This is not your password"), "{}", wrong.body);
         assert!(wrong.hidden("next") == "/me" && !wrong.body.contains(TWO), "{}", wrong.body);
     }
-    let late = ben.post("/prove/password", &[("password", ONE), ("next", "/me")]).await;
+    let late = ben.post("/prove/password", &[("password", ONE), ("next", "/me"), ("by", "code")]).await;
     assert!(late.status == 429 && late.body.contains("Too many wrong tries"), "{}", late.body);
-    assert!(late.body.contains("action=\"/prove/code\""), "a code is still there: {}", late.body);
+    assert!(late.body.contains("action=\"/prove/code\""), "a code is still there, where it is enough: {}", late.body);
+    let late = ben.post("/prove/password", &[("password", ONE), ("next", "/me")]).await;
+    assert!(!late.body.contains("action=\"/prove/code\"") && late.body.contains("is not enough"), "{}", late.body);
 
     let empty = Browser::new(&house).post("/sign-in/password", &[("email", &address("Ben Bauer"))]).await;
     assert!(empty.status == 422 && empty.body.contains("Type your password"), "{}", empty.body);

@@ -14,26 +14,6 @@ use crate::{
 
 on_both!(an_owner_edits_the_policy, the_api_edits_the_policy);
 
-/// Shows that it is them, and comes back.
-pub async fn prove(house: &House, browser: &Browser<'_>, name: &str, sent: &str) -> crate::web::site::Reply {
-    let next = sent.strip_prefix("/prove?next=").unwrap_or_else(|| panic!("no proof asked: {sent}"));
-    let next = decoded(next);
-    browser.post("/prove/code", &[("next", &next)]).await;
-    let code = house.code(name).await;
-    let proven = browser.post("/prove", &[("code", &code), ("next", &next)]).await;
-    browser.follow(&proven).await
-}
-
-fn decoded(text: &str) -> String {
-    let mut pieces = text.split('%');
-    let mut whole = pieces.next().unwrap().to_owned();
-    for piece in pieces {
-        whole.push(char::from(u8::from_str_radix(&piece[..2], 16).unwrap()));
-        whole.push_str(&piece[2..]);
-    }
-    whole
-}
-
 async fn an_owner_edits_the_policy(test: TestDb) {
     let house = House::furnished(test).await;
     let path = format!("/accounts/{}/policy", house.account);
@@ -65,7 +45,7 @@ async fn an_owner_edits_the_policy(test: TestDb) {
     let version = shorter.hidden("version");
     let fields = [("waiting_period", "48 hours"), ("version", version.as_str())];
     let asked = olga.post(&format!("{path}/change"), &fields).await;
-    let back = prove(&house, &olga, "Olga Orlova", to(&asked)).await;
+    let back = olga.prove("Olga Orlova", &asked).await;
     assert!(back.body.contains("What would change") && back.hidden("waiting_period") == "48 hours", "{}", back.body);
     let sent = olga.post(&format!("{path}/change"), &fields).await;
     assert_eq!(to(&sent), format!("{path}?done=policy-proposed"));
@@ -107,9 +87,7 @@ async fn the_api_edits_the_policy(test: TestDb) {
     assert_eq!(refused.json()["code"], "owners_only");
     let refused = house.call("PUT", &path, &olga, Some(policy.clone())).await;
     assert_eq!(refused.json()["code"], "needs_fresh_proof");
-    house.call("POST", "/v1/proof", &olga, Some(json!({}))).await;
-    let code = house.code("Olga Orlova").await;
-    assert_eq!(house.call("POST", "/v1/proof", &olga, Some(json!({"code": code}))).await.status, 200);
+    house.prove("Olga Orlova", &olga).await;
 
     let mut broken = policy.clone();
     broken["voting_window"] = json!("PT1S");

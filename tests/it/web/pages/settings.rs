@@ -3,10 +3,7 @@
 use axum::{body::Body, http::Request};
 use serde_json::json;
 
-use super::{
-    browser::{Browser, to},
-    policy::prove,
-};
+use super::browser::{Browser, to};
 use crate::{
     app::settings::{Records, small_png},
     harness::{TestDb, on_both},
@@ -24,7 +21,7 @@ async fn an_owner_brands_the_account(test: TestDb) {
     let olga = Browser::of(&house, "Olga Orlova").await;
     let fields = [("act", "branding"), ("name", "Acme & Sons"), ("colour", "#FFCC00")];
     let asked = olga.post(&path, &fields).await;
-    let back = prove(&house, &olga, "Olga Orlova", to(&asked)).await;
+    let back = olga.prove("Olga Orlova", &asked).await;
     assert!(
         back.body.contains("value=\"Acme &#38; Sons\"") && back.body.contains("value=\"#FFCC00\""),
         "{}",
@@ -81,7 +78,7 @@ async fn whoever_may_configures(test: TestDb) {
     assert_eq!(rita.post(&path, &fields).await.status, 403);
     let ben = Browser::of(&house, "Ben Bauer").await;
     let asked = ben.post(&path, &fields).await;
-    let back = prove(&house, &ben, "Ben Bauer", to(&asked)).await;
+    let back = ben.prove("Ben Bauer", &asked).await;
     assert!(back.body.contains("value=\"Acme Lines\""), "{}", back.body);
     assert_eq!(to(&ben.post(&path, &fields).await), format!("{path}?done=settings-saved"));
     assert!(rita.get(&path).await.body.contains("Acme Lines"));
@@ -102,7 +99,7 @@ async fn people_join_by_domain(test: TestDb) {
     let olga = Browser::of(&house, "Olga Orlova").await;
     let fields = [("act", "domain"), ("domain", "acme.example"), ("role", "user")];
     let asked = olga.post(&path, &fields).await;
-    let back = prove(&house, &olga, "Olga Orlova", to(&asked)).await;
+    let back = olga.prove("Olga Orlova", &asked).await;
     assert!(back.body.contains("value=\"acme.example\""), "{}", back.body);
     let public = olga.post(&path, &[("act", "domain"), ("domain", "gmail.com"), ("role", "user")]).await;
     assert!(public.status == 422 && public.body.contains("id=\"domain-wrong\""), "{}", public.body);
@@ -141,9 +138,7 @@ async fn the_api_has_the_settings(test: TestDb) {
     let house = House::furnished(test).await;
     let account = format!("/v1/accounts/{}", house.account);
     let olga = house.sign_in("Olga Orlova").await;
-    house.call("POST", "/v1/proof", &olga, Some(json!({}))).await;
-    let code = house.code("Olga Orlova").await;
-    house.call("POST", "/v1/proof", &olga, Some(json!({"code": code}))).await;
+    house.prove("Olga Orlova", &olga).await;
     let branding = json!({"name": "Acme", "colour": "#1d4ed8"});
     let set = house.call("PUT", &format!("{account}/settings/branding"), &olga, Some(branding)).await;
     assert_eq!((set.status, set.json()["branding"]["colour"].as_str()), (200, Some("#1d4ed8")), "{}", set.body);

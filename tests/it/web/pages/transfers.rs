@@ -48,9 +48,11 @@ async fn ownership_is_offered_and_accepted(test: TestDb) {
     assert_eq!(olga.post(&format!("{page}/accept"), &[]).await.status, 403);
 
     let before = dump(&house.test).await;
-    let asked = cleo.get(&format!("{page}/accept")).await;
-    assert!(asked.body.contains("Accept the ownership of Acme Freight?"), "{}", asked.body);
+    let first = cleo.get(&format!("{page}/accept")).await;
     assert_eq!(dump(&house.test).await, before, "opening it accepts nothing");
+    let asked = cleo.prove("Cleo Costa", &first).await;
+    assert!(asked.body.contains("Accept the ownership of Acme Freight?"), "{}", asked.body);
+    assert_eq!(house.owners().await, ["Olga Orlova"]);
     let accepted = cleo.post(&format!("{page}/accept"), &[]).await;
     assert_eq!(to(&accepted), format!("{page}?done=transfer-accepted"), "{}", accepted.body);
     let after = cleo.follow(&accepted).await;
@@ -112,7 +114,7 @@ async fn it_is_answered_by_link(test: TestDb) {
     assert_eq!(dump(&house.test).await, before);
     let declined = house.form(&act, &[("token", &token), ("offer", &which), ("answer", "decline")]).await;
     assert!(declined.body.contains("You have declined"), "{}", declined.body);
-    let dead = house.form(&act, &[("token", &token), ("offer", &which), ("answer", "accept")]).await;
+    let dead = house.form(&act, &[("token", &token), ("offer", &which), ("answer", "decline")]).await;
     assert_eq!(dead.status, 409, "{}", dead.body);
     assert_eq!(house.owners().await, ["Olga Orlova"]);
 
@@ -121,6 +123,12 @@ async fn it_is_answered_by_link(test: TestDb) {
     let which = house.form(&format!("/l/{link}/show"), &[("token", &token)]).await.hidden("offer");
     let accepted =
         house.form(&format!("/l/{link}/do"), &[("token", &token), ("offer", &which), ("answer", "accept")]).await;
-    assert!(accepted.status == 200 && accepted.body.contains("You own the account"), "{}", accepted.body);
+    assert_eq!(to(&accepted), format!("/transfers/{which}/accept"), "whoever accepts signs in: {}", accepted.body);
+    assert_eq!(house.owners().await, ["Olga Orlova"]);
+    let cleo = Browser::of(&house, "Cleo Costa").await;
+    let asked = cleo.prove("Cleo Costa", &cleo.follow(&accepted).await).await;
+    assert!(asked.body.contains("Accept the ownership of Acme Freight?"), "{}", asked.body);
+    let accepted = cleo.post(&format!("/transfers/{which}/accept"), &[]).await;
+    assert!(cleo.follow(&accepted).await.body.contains("Ownership was transferred"), "{}", accepted.body);
     assert_eq!(house.owners().await, ["Cleo Costa"]);
 }

@@ -95,8 +95,7 @@ async fn an_account_is_suspended_and_closed_on_its_page(test: TestDb) {
     // Whose proof is not fresh proves it first, and comes back.
     let asked = olga.get(&format!("{home}/status/suspend")).await;
     assert_eq!(to(&asked), format!("/prove?next={home}/status/suspend"));
-    prove(&house, &olga).await;
-    let page = olga.get(&format!("{home}/status/suspend")).await;
+    let page = olga.prove("Olga Orlova", &asked).await;
     assert!(page.body.contains("<h1>Suspend Acme Freight?</h1>"), "{}", page.body);
     is_guarded("suspend", &page);
     is_well_made("suspend", &page);
@@ -136,13 +135,6 @@ async fn an_account_is_suspended_and_closed_on_its_page(test: TestDb) {
     house.open_case().await;
     let held = olga.get(&format!("{home}/status/close")).await;
     assert!(held.body.contains("open") && !held.body.contains("Close the account</button>"), "{}", held.body);
-}
-
-async fn prove(house: &House, browser: &Browser<'_>) {
-    browser.post("/prove/code", &[("next", "/")]).await;
-    let code = house.code("Olga Orlova").await;
-    let proven = browser.post("/prove", &[("code", &code), ("next", "/")]).await;
-    assert_eq!(proven.status, 303, "{}", proven.body);
 }
 
 async fn the_calls_of_the_tree(test: TestDb) {
@@ -187,10 +179,7 @@ async fn the_calls_of_the_tree(test: TestDb) {
     assert_eq!((refused.status, code(&refused).as_str()), (403, "people_only"));
     let ben = house.sign_in("Ben Bauer").await;
     assert_eq!(house.call("POST", &path("suspend"), &ben, None).await.status, 404);
-    assert_eq!(house.call("POST", "/v1/proof", &rita, Some(json!({}))).await.status, 202);
-    let proof = json!({"code": house.code("Rita Rossi").await});
-    let proven = house.call("POST", "/v1/proof", &rita, Some(proof)).await;
-    assert_eq!(proven.status, 200, "{}", proven.body);
+    house.prove("Rita Rossi", &rita).await;
     for (method, act, status) in [
         ("POST", "suspend", "suspended"),
         ("POST", "resume", "active"),
