@@ -87,8 +87,8 @@ pub(super) fn meaning_for_owners(news: PasswordNews) -> Option<String> {
     match news {
         PasswordNews::First | PasswordNews::Set | PasswordNews::Removed => None,
         PasswordNews::SetByMail { claimed_until, .. } => Some(format!(
-            "Whoever reads that mailbox could have done this, so the new password counts for no more than the mailbox until \
-             {}.",
+            "Whoever reads that mailbox could have done this. So the new password is no proof in this account until a week after \
+             all of you were told, at the latest until {}, and never in a recovery case that was opened before.",
             when(claimed_until)
         )),
     }

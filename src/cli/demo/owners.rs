@@ -75,8 +75,8 @@ impl Stage {
     async fn appoint(&self, tell: &mut Telling, scene: &Scene) -> anyhow::Result<()> {
         tell.step("An owner makes another member an owner too")?;
         let Scene { founder, second, .. } = scene;
-        let reason = self.grant(scene, founder, second).await?.refused(StatusCode::FORBIDDEN, "needs_fresh_proof")?;
-        tell.seen(&format!("being signed in is not enough: {reason}"))?;
+        let reason = self.grant(scene, founder, second).await?.refused(StatusCode::FORBIDDEN, "needs_credential")?;
+        tell.seen(&format!("being signed in is not enough, and neither is the code that was mailed: {reason}"))?;
         founder.prove(&self.client).await?;
         self.grant(scene, founder, second).await?.good()?;
         self.owners_are(scene, &[founder, second]).await?;
@@ -106,7 +106,7 @@ impl Stage {
     async fn way_out(&self, tell: &mut Telling, scene: &mut Scene) -> anyhow::Result<()> {
         tell.step("The way out: revoke, make the change, grant it back")?;
         let Scene { founder, second, .. } = &*scene;
-        let reason = self.revoke(scene, second, founder).await?.refused(StatusCode::FORBIDDEN, "needs_fresh_proof")?;
+        let reason = self.revoke(scene, second, founder).await?.refused(StatusCode::FORBIDDEN, "needs_credential")?;
         tell.seen(&format!("revoking takes a proof of one\u{2019}s own: {reason}"))?;
         self.revoke(scene, founder, second).await?.good()?;
         self.owners_are(scene, &[founder]).await?;
@@ -139,9 +139,17 @@ impl Stage {
         self.owners_are(scene, &[founder, second]).await?;
         tell.seen(&format!("until they accept, at the latest at {}, nothing changes", text(&offered, "/expires_at")?))?;
         let token = mail.link_token()?;
-        self.client.post("/v1/links/redeem", None, json!({"token": token, "confirm": true})).await?.good()?;
+        let by_link = json!({"token": token, "confirm": true});
+        let answer = self.client.post("/v1/links/redeem", None, by_link).await?;
+        let reason = answer.refused(StatusCode::FORBIDDEN, "needs_credential")?;
+        tell.seen(&format!("accept by the link in that mail? {reason}"))?;
+        successor.prove(&self.client).await?;
+        let accept = format!("/v1/transfers/{}/accept", text(&offered, "/id")?);
+        self.call(successor, Method::POST, &accept, json!({})).await?.good()?;
         self.owners_are(scene, &[second, successor]).await?;
-        tell.seen("Successor accepts by the link, and owns the account in the place of Founder")?;
+        tell.seen(
+            "Successor signs in, types the password again and accepts: they own the account in the place of Founder",
+        )?;
         let theirs = self.client.get(&place(scene, founder), &founder.token).await?.good()?;
         ensure!(text(&theirs, "/role")? == "administrator", "they should keep their role: {theirs}");
         tell.seen("who stays what they were besides, an administrator")?;

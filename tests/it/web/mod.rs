@@ -18,4 +18,5 @@ mod readiness;
 mod server;
 mod sign_in;
 pub mod site;
+mod stolen_mailbox;
 mod transfers;

@@ -96,7 +96,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
 }
 
 /// Everybody in a furnished house, the owner first.
-const PEOPLE: [&str; 4] = ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"];
+pub const PEOPLE: [&str; 4] = ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"];
 
 impl House {
     /// The same house, reached at another address.

@@ -1,6 +1,6 @@
 //! The pages of a recovery case: what they show in each state, what they offer to whom, and every act through them.
 
-mod browser;
+pub mod browser;
 mod drawing;
 mod escaping;
 mod offers;
