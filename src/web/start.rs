@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::view::home::{HomeView, Say, home},
     mail::plain_text,
+    recovery::proof::Holds,
 };
 
 #[derive(Template)]

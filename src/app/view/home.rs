@@ -2,10 +2,11 @@
 
 use super::transfer::{TransferView, transfer_view};
 use crate::{
-    app::{app::App, error::Error, principal::Principal},
+    app::{app::App, error::Error, fresh_proof::holds, principal::Principal},
     id::{AccountId, CaseId, UserId},
     moment::Moment,
     ownership::settings::PROVEN_FOR,
+    recovery::proof::Holds,
     store::{
         accounts,
         docket::{self, Concern},
@@ -31,6 +32,8 @@ pub struct HomeView {
     pub accounts: Vec<Place>,
     /// Accounts that they may join by the domain of their address, id and name.
     pub open_to_join: Vec<(AccountId, String)>,
+    /// What they could show when it is asked who they are.
+    pub holds: Holds,
 }
 
 /// An open case in which a person has a say.
@@ -104,7 +107,8 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
     }
     offers.retain(|offer| offer.state == "pending");
     let open_to_join = open_to_join(&mut tx, user, app.now()).await?;
-    Ok(HomeView { matters, offers, accounts, open_to_join })
+    let holds = holds(&mut tx, user, app.now()).await?;
+    Ok(HomeView { matters, offers, accounts, open_to_join, holds })
 }
 
 /// What the domain of somebody's address opens to them. Whether it does is decided again when they join.

@@ -191,7 +191,11 @@ pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
         ),
         Done::Accepted => (
             "You have joined",
-            format!("Your address {} is confirmed. You can sign in with it.", plain_text::address(&meaning.email)),
+            format!(
+                "Your address {} is confirmed. Sign in with it today, and set a password: it counts at once then. One that is set \
+                 later, with a code by mail alone, counts after a week.",
+                plain_text::address(&meaning.email)
+            ),
         ),
         Done::Declined => ("You have declined", "Nothing changes. All owners are told by mail.".to_owned()),
         Done::Disowned => {
