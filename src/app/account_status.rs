@@ -51,8 +51,7 @@ impl Unit for ChangeStatus {
         let person = self.principal.person()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let rights = here.rights(&self.principal).await?;
-        let open_case = docket::open_of(here.tx, self.account).await?.first().copied();
-        match decide(here.tx, &here.account, self.act, &rights, &self.principal, open_case, here.now).await? {
+        match decide(here.tx, &here.account, self.act, &rights, &self.principal, here.now).await? {
             Decision::AlreadySo => {}
             Decision::Becomes(status) => {
                 let draft = entry(self.act, status, self.principal.actor());
@@ -83,9 +82,7 @@ pub async fn preview(app: &App, principal: &Principal, id: AccountId, act: Act) 
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, id).await?;
     let rights = rights::rights(tx, principal, id, app.preset_of(&account)?).await?;
-    let open_case = docket::open_of(tx, id).await?.first().copied();
-    let now = app.now();
-    let decision = decide(tx, &account, act, &rights, principal, open_case, now).await;
+    let decision = decide(tx, &account, act, &rights, principal, app.now()).await;
     Ok(Look { account, decision })
 }
 
@@ -95,12 +92,12 @@ async fn decide(
     act: Act,
     rights: &Rights,
     principal: &Principal,
-    open_case: Option<CaseId>,
     now: Moment,
 ) -> Result<Decision, Error> {
     // First of all: whoever is no owner is not asked to prove anything.
     rights.require_owner()?;
     let proof = fresh_proof(tx, account.id, principal.proof(), now).await?;
+    let open_case = docket::open_of(tx, account.id).await?.first().copied();
     Ok(account::decide(account.status, act, rights, proof, open_case, now)?)
 }
 

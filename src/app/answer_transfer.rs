@@ -71,7 +71,7 @@ pub async fn answer(
             // Whatever else is refused comes first: nobody is asked to show who they are for what they may not do.
             let shown = here.fresh_proof(principal).await;
             let proof = shown.as_ref().copied().unwrap_or(supposed(here.now)?);
-            let accepted = transfer::accept(&transfer, proof, person, &member, role, around, here.now)?;
+            let accepted = transfer::accept(&transfer, proof, &member, role, around, here.now)?;
             shown?;
             accepted
         }

@@ -146,13 +146,12 @@ pub fn offer(
 pub fn accept(
     transfer: &Transfer,
     _proof: FreshProof,
-    actor: UserId,
     to: &Member,
     role: &Role,
     around: Around<'_>,
     now: Moment,
 ) -> Result<Answered, Refusal> {
-    addressed(transfer, actor)?;
+    addressed(transfer, to.user)?;
     match transfer.state_at(around.owners, now) {
         State::Accepted { .. } => return Ok(Answered::AlreadySo),
         state @ (State::Declined { .. } | State::Cancelled { .. } | State::Expired { .. }) => return Err(ended(state)),

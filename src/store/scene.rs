@@ -176,7 +176,7 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn
     }
     let Some(head) = found else { return Ok(None) };
     let signed_in = match head.signed_in {
-        Some(user) => Some((user, head.proof.decode().ok_or_else(|| DbError::corrupt("sessions", user))?)),
+        Some(user) => Some((user, head.proof.decode(user)?)),
         None => None,
     };
     let scene = Scene {

@@ -1,5 +1,7 @@
 //! Signed-in sessions. A token is looked up by its hash; the token itself is stored nowhere.
 
+use std::fmt;
+
 use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
@@ -44,23 +46,25 @@ pub struct ProofRow {
 }
 
 impl ProofRow {
-    /// What was shown; `None` when the columns say what they never can.
-    #[must_use]
-    pub fn decode(&self) -> Option<Option<Proof>> {
+    /// What was shown.
+    ///
+    /// # Errors
+    /// When the columns say what they never can; `whose` names the row.
+    pub fn decode(&self, whose: impl fmt::Display) -> Result<Option<Proof>, DbError> {
         match (self.proven_at, self.proven_by) {
-            (None, None) => Some(None),
-            (Some(at), None) => Some(Some(Proof::by_code(at))),
+            (None, None) => Ok(None),
+            (Some(at), None) => Ok(Some(Proof::by_code(at))),
             (Some(at), Some(id)) => {
-                Some(Some(Proof { at, by: ProvenBy::Credential { id, mail_since: self.mail_since } }))
+                Ok(Some(Proof { at, by: ProvenBy::Credential { id, mail_since: self.mail_since } }))
             }
-            (None, Some(_)) => None,
+            (None, Some(_)) => Err(DbError::corrupt("sessions", whose)),
         }
     }
 }
 
 impl SessionRow {
     fn decode(self) -> Result<Session, DbError> {
-        let proof = self.proof.decode().ok_or_else(|| DbError::corrupt("sessions", self.id))?;
+        let proof = self.proof.decode(self.id)?;
         let Self { id, user_id: user, created_at, expires_at, .. } = self;
         Ok(Session { id, user, created_at, expires_at, proof })
     }

@@ -63,7 +63,7 @@ pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> 
     Ok(TransferPage {
         view: transfer_view(tx, id, now).await?,
         theirs: offer.to == reader,
-        accept: changes(transfer::accept(&offer, proof, reader, &member, role, around, now)),
+        accept: changes(transfer::accept(&offer, proof, &member, role, around, now)),
         decline: changes(transfer::decline(&offer, reader, &owners, now)),
         cancel: changes(transfer::cancel(&offer, &rights, proof, reader, &owners, now)),
         proof: shown(tx, account.id, principal, now).await?,

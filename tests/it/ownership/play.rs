@@ -245,7 +245,7 @@ impl World {
         let answered = if matches!(what, What::AcceptTransfer) {
             let role = account.role_of(by).clone();
             let proof = fresh(now);
-            ask!(transfer::accept(&transfer, proof, by, &member, &role, account.around(&owners), now))
+            ask!(transfer::accept(&transfer, proof, &member, &role, account.around(&owners), now))
         } else {
             ask!(transfer::decline(&transfer, by, &owners, now))
         };

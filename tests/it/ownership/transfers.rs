@@ -76,7 +76,7 @@ fn everything_is_looked_at_again_when_it_is_accepted() {
     let plain = role(&preset, "user");
     let one = Around { allowed: OwnersAllowed::One, ..around(&owners) };
     let ask = |transfer: &Transfer, actor, to: &Member, around, now| {
-        accept(transfer, proof(), user(actor), to, &plain, around, now)
+        accept(transfer, proof(), &Member { user: user(actor), ..to.clone() }, &plain, around, now)
     };
     let late = pending().expires_at;
     let accepted = Ok(Answered::Becomes(State::Accepted { at: LATER }));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quorate::{
+    id::CredentialId,
     moment::Moment,
     ownership::credential::{Proof, ProvenBy},
     recovery::{
@@ -19,6 +20,7 @@ use quorate::{
         terms::{Kind, TermsHash},
     },
 };
+use uuid::Uuid;
 
 use super::fixtures::*;
 use crate::harness::proof::{shown, signed_in};
@@ -139,10 +141,8 @@ fn in_a_case() -> Vec<Refusal> {
     let worn_out = ticked(&done(&ticked(&paused, None, later(73)).case, Action::Pause, 1), None, later(200)).case;
     let standing = |why| refused_in(&case, approve, person(99), |around| around.actor_standing = why);
     // Set with a mailed code alone, and told to everybody at once.
-    let mailed = |at| match shown(at).by {
-        ProvenBy::Credential { id, .. } => Proof { at, by: ProvenBy::Credential { id, mail_since: Some(START) } },
-        ProvenBy::Code => unreachable!("a credential was shown"),
-    };
+    let enrolled = ProvenBy::Credential { id: CredentialId::from_uuid(Uuid::nil()), mail_since: Some(START) };
+    let mailed = |at| Proof { at, by: enrolled };
     let told = Told::All { last: START };
     let young = |now| FreshProof::of(Some(mailed(now)), told, now);
     let other_terms = Action::Cast {
