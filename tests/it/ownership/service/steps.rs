@@ -216,7 +216,7 @@ fn what() -> impl Strategy<Value = What> {
         3 => Just(What::MakePrimary),
         2 => Just(What::Offer),
     ];
-    let on_offer = select(vec![What::Accept, What::Accept, What::Decline, What::TakeBack, What::TakeBack]);
+    let on_offer = select(vec![What::Accept, What::Accept, What::Decline, What::Decline, What::TakeBack]);
     let on_account = select(vec![
         What::Suspend,
         What::Suspend,
