@@ -124,8 +124,8 @@ pub async fn ask(State(app): State<App>, person: SignedIn) -> Result<Response, P
     if Shown::of(person.principal.proof(), app.now()).is_err() {
         return Ok(prove::first(REMOVE_PAGE));
     }
-    let told = "Afterwards you sign in, and show that it is you, with a code by mail. Your other sessions end. You are told by \
-                mail, and so are the other owners of the accounts in which you are an owner or an administrator.";
+    let told = "Afterwards you sign in with a code by mail, which is not enough to vote, or for what only owners do. Your \
+                other sessions end. You are told by mail, and so are the others who watch over your accounts.";
     let question = Question {
         title: "Remove your password?".to_owned(),
         here: "Remove the password",
