@@ -49,7 +49,7 @@ async fn vote(connection: &mut SqliteConnection, voter: &Voter, choice: &str) ->
     let user = numbers::user(voter.account, voter.number).uuid().as_bytes().to_vec();
     let token = numbers::token_hash(voter.account, voter.number).as_bytes().to_vec();
     let now = quorate::clock::Clock::system().now().micros();
-    sqlx::query("select id, user_id, created_at, expires_at, proven_at from sessions where token_hash = $1 and ended_at is null and expires_at > $2")
+    sqlx::query("select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since from sessions s left join credentials c on c.id = s.proven_by where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2")
         .bind(token).bind(now).fetch_one(&mut *connection).await?;
     let mut tx = connection.begin_with("begin immediate").await?;
     let (head,): (i64,) = sqlx::query_as(

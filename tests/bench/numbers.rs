@@ -3,7 +3,7 @@
 //! So the load generator needs no lookups, and `pgbench`, whose variables are whole numbers, can name the same rows.
 
 use quorate::{
-    id::{AccountId, CaseId, Id, SessionId, UserId},
+    id::{AccountId, CaseId, CredentialId, Id, SessionId, UserId},
     secret::TokenHash,
 };
 use uuid::Uuid;
@@ -21,6 +21,7 @@ pub enum Named {
     EndedCase = 4,
     Session = 5,
     Mail = 6,
+    Credential = 7,
 }
 
 /// All of an id's text but the number.
@@ -59,6 +60,11 @@ pub fn ended_case(account: u64, number: u64) -> CaseId {
 /// The session of a person, by the person's number: ten times the account's, and their own.
 pub fn session(person: u64) -> SessionId {
     id(Named::Session, person)
+}
+
+/// The password by which the session's person proves that it is them.
+pub fn credential(person: u64) -> CredentialId {
+    id(Named::Credential, person)
 }
 
 /// What a session's token begins with.

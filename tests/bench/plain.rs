@@ -16,7 +16,7 @@ pub fn script() -> String {
     let hash = "'\\x5bd0d7a5f2ac2f9ad7d2a0f7a7cf9a0a1c7d6f0c4f1f5f8c2a9e3d1b7c6f5e4d'";
     let statements = [
         format!(
-            "select id, user_id, created_at, expires_at, proven_at from sessions where token_hash = {token} and ended_at is null and expires_at > now()"
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since from sessions s left join credentials c on c.id = s.proven_by where s.token_hash = {token} and s.ended_at is null and s.expires_at > now()"
         ),
         "begin".to_owned(),
         format!(

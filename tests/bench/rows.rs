@@ -68,6 +68,14 @@ impl Sink {
         }
     }
 
+    /// A moment as it is written in a statement.
+    pub fn moment(&self, at: Moment) -> String {
+        match self {
+            Self::Postgres(_) => format!("'{at}'"),
+            Self::Sqlite(_) => at.micros().to_string(),
+        }
+    }
+
     /// One text out of the database.
     pub async fn text(&mut self, query: &str) -> String {
         let query = sqlx::AssertSqlSafe(query.to_owned());

@@ -50,7 +50,7 @@ const MAILS: u64 = 4;
 const AT_ONCE: u64 = 50;
 
 /// The tables in the order in which they refer to each other, with their columns.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 13] = [
     ("users", "id, email, name, confirmed_at, created_at"),
     ("accounts", "id, name, preset, policy, status, created_at, version, head_seq, head_hash"),
     ("readiness_digests", "account_id, wanted, next_at"),
@@ -65,7 +65,8 @@ const TABLES: [(&str, &str); 12] = [
     ("ballots", "case_id, user_id, account_id, choice, way, terms_hash, cast_at, live"),
     ("activity", "account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash"),
     ("activity_personal", "account_id, seq, name, salt, value"),
-    ("sessions", "id, user_id, token_hash, created_at, expires_at"),
+    ("credentials", "id, user_id, kind, secret, enrolled_at"),
+    ("sessions", "id, user_id, token_hash, created_at, expires_at, proven_at, proven_by"),
     (
         "mails",
         "id, account_id, case_id, user_id, address, recipient, kind, message, status, attempts, created_at, \
@@ -208,12 +209,25 @@ impl Seed {
         if number > VOTERS {
             return;
         }
-        let session = numbers::session(self.account * 10 + number);
+        let voter = self.account * 10 + number;
+        let (session, credential) = (numbers::session(voter), Cell::Id(numbers::credential(voter).uuid()));
         let hash = numbers::token_hash(self.account, number).as_bytes().to_vec();
         let until = self.now.after(SignedDuration::from_hours(24 * 30));
         rows.add(
+            "credentials",
+            vec![
+                credential.clone(),
+                user.clone(),
+                Cell::Text("password".to_owned()),
+                // Nobody types it: whoever votes has done so already.
+                Cell::Text("$argon2id$".to_owned()),
+                Cell::At(at),
+            ],
+        );
+        let began = Cell::At(self.ago(1));
+        rows.add(
             "sessions",
-            vec![Cell::Id(session.uuid()), user, Cell::Bytes(hash), Cell::At(self.ago(1)), Cell::At(until)],
+            vec![Cell::Id(session.uuid()), user, Cell::Bytes(hash), began.clone(), Cell::At(until), began, credential],
         );
     }
 

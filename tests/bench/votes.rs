@@ -2,6 +2,8 @@
 
 use std::{ops::Range, time::Duration};
 
+use quorate::clock::Clock;
+
 use super::{
     load::{self, Outcome, Pace, Script},
     numbers::{self, VOTERS},
@@ -49,9 +51,11 @@ impl Script for Voters {
     }
 }
 
-/// The voters of these accounts, dealt out to so many clients. They begin by approving; see [`restore`].
+/// The voters of these accounts, dealt out to so many clients. They begin by approving; see [`restore`]. They have just
+/// proved that it is them, which is good for five minutes.
 pub async fn voters(url: &str, accounts: Range<u64>, clients: usize) -> Vec<Voters> {
     let mut sink = Sink::open(url).await;
+    prove(&mut sink, &accounts).await;
     let [from, to] = [accounts.start, accounts.end].map(|account| sink.literal(numbers::open_case(account).uuid()));
     let hashes =
         sink.bytes(&format!("select terms_hash from cases where id >= {from} and id < {to} order by id")).await;
@@ -70,6 +74,16 @@ pub async fn voters(url: &str, accounts: Range<u64>, clients: usize) -> Vec<Vote
         dealt[place % clients].ballots.push(Ballots { requests, next: 0 });
     }
     dealt
+}
+
+/// What each of them did with their password.
+async fn prove(sink: &mut Sink, accounts: &Range<u64>) {
+    let [from, to] = [accounts.start, accounts.end].map(|account| sink.literal(numbers::user(account, 0).uuid()));
+    let now = sink.moment(Clock::system().now());
+    sink.script(&format!("update sessions set proven_at = {now} where user_id >= {from} and user_id < {to}")).await;
+    if let Sink::Postgres(_) = sink {
+        sink.script("vacuum analyze sessions").await;
+    }
 }
 
 /// Entries in all logs, according to their ends.
