@@ -68,12 +68,17 @@ pub async fn answer(
             let preset = here.preset()?;
             let role = role_of(preset, "/to", &member.role)?;
             let around = here.around(&owners).await?;
-            // Whatever else is refused comes first: nobody is asked to show who they are for what they may not do.
-            let shown = here.fresh_proof(principal).await;
-            let proof = shown.as_ref().copied().unwrap_or(supposed(here.now)?);
-            let accepted = transfer::accept(&transfer, proof, &member, role, around, here.now)?;
-            shown?;
-            accepted
+            let now = here.now;
+            let accept = |proof| transfer::accept(&transfer, proof, &member, role, around, now);
+            let proof = match here.fresh_proof(principal).await {
+                Ok(proof) => proof,
+                // Whatever else is refused comes first: nobody is asked to show who they are for what they may not do.
+                Err(refusal) => {
+                    accept(supposed(now)?)?;
+                    return Err(refusal);
+                }
+            };
+            accept(proof)?
         }
         Answer::Decline => transfer::decline(&transfer, person, &owners, here.now)?,
         Answer::Cancel => {

@@ -79,8 +79,8 @@ pub enum Told {
     NotAll,
 }
 
-/// From when a credential counts as proof where it was told so. Whoever cannot be told does not hold it up for ever: it then counts
-/// once nobody has taken it back for as long as a claim by mail lasts.
+/// From when a credential counts as proof where it was told so. Whoever cannot be told does not hold it up for ever: it
+/// then counts once nobody has taken it back for as long as a claim by mail lasts.
 fn counts_from(mail_since: Moment, told: Told) -> Moment {
     let unopposed = mail_since.after(CLAIMED_FOR);
     match told {
@@ -98,8 +98,8 @@ pub struct FreshProof {
 }
 
 impl FreshProof {
-    /// The proof, if what they showed is fresh and counts. `told` says who knows of the credential in the account; where mail never
-    /// stood alone behind it, nobody has to.
+    /// The proof, if what they showed is fresh and counts. `told` says who knows of the credential in the account; where
+    /// mail never stood alone behind it, nobody has to.
     ///
     /// # Errors
     /// [`Refusal::NeedsFreshProof`], [`Refusal::NeedsCredential`] or [`Refusal::CredentialTooNew`].
@@ -130,7 +130,8 @@ impl FreshProof {
 /// What a person's proof would be worth if they showed now the best of what they have.
 ///
 /// # Errors
-/// [`Refusal::NeedsCredential`] where they have nothing; [`Refusal::CredentialTooNew`] with the first moment at which one counts.
+/// [`Refusal::NeedsCredential`] where they have nothing; [`Refusal::CredentialTooNew`] with the first moment at which one
+/// counts.
 pub fn at_best(held: impl IntoIterator<Item = (ProvenBy, Told)>, now: Moment) -> Result<FreshProof, Refusal> {
     let shown = held.into_iter().map(|(by, told)| FreshProof::of(Some(Proof { at: now, by }), told, now));
     let rank = |shown: &Result<FreshProof, Refusal>| match shown {

@@ -193,7 +193,7 @@ pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
             "You have joined",
             format!(
                 "Your address {} is confirmed. Sign in with it today, and set a password: it counts at once then. One that is set \
-                 later, with a code by mail alone, counts after a week.",
+                 later, with a code by mail alone, counts after one to two weeks.",
                 plain_text::address(&meaning.email)
             ),
         ),

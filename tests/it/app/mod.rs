@@ -22,5 +22,6 @@ pub mod settings;
 mod sign_in;
 mod tenancy;
 mod tokens;
+mod told;
 mod transfers;
 mod tree;
