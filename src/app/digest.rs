@@ -57,7 +57,7 @@ impl Unit for LookAt {
             // Nobody has begun with it, or an owner has stopped its use: there is nothing to prepare for.
             Status::Pending | Status::Suspended | Status::Closing { .. } | Status::Closed => return Ok(()),
         }
-        let ground = readiness::load(here.tx, self.account, 0).await?;
+        let ground = readiness::load(here.tx, self.account, 0, here.now).await?;
         let rules = &here.preset()?.ownership;
         let readiness = assess(&ground.prepared(rules, &here.account.policy), here.now);
         if readiness.is_low() { tell(&mut here, &readiness).await } else { Ok(()) }

@@ -16,7 +16,8 @@ use crate::{
     moment::Moment,
     recovery::{
         electorate::{Electorate, Source},
-        policy::{OwnersAllowed, Policy, Switch},
+        policy::{BallotWay, OwnersAllowed, Policy, Switch},
+        proof::Holds,
         reach::{self, Counts, Reach},
         roster::Roster,
     },
@@ -50,13 +51,15 @@ pub struct Prepared<'a> {
     pub recovery_users: BTreeMap<RecoveryUserId, RecoveryUser>,
 }
 
-/// A member, and whether mail reaches them.
+/// A member, whether mail reaches them, and by what they could show that it is them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The member.
     pub member: Member,
     /// Whether mail reaches them.
     pub mailbox: Mailbox,
+    /// What they could show.
+    pub holds: Holds,
 }
 
 /// Whether mail reaches somebody.
@@ -137,6 +140,7 @@ pub fn assess(account: &Prepared<'_>, now: Moment) -> Readiness {
     routes(vote, keys, &mut reasons);
     recovery_users(account, now, &mut reasons);
     mailboxes(account, &mut reasons);
+    credentials(account, &mut reasons);
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight()));
     let wanting: u32 = reasons.iter().map(Reason::weight).sum();
     let effective_owners = account.effective_owners();
@@ -269,6 +273,18 @@ fn mailboxes(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
         Reason::AddressBounces { people: those(&|person| person.mailbox == Mailbox::Bounces) },
     ];
     reasons.extend(told.into_iter().filter(Reason::concerns_somebody));
+}
+
+/// Of owners, who veto, and of administrators, where they have to sign in to vote.
+fn credentials(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
+    let Policy { vote_route, ballots, .. } = account.policy;
+    let votes_signed_in = *vote_route == Switch::On && ballots.iter().all(|way| *way == BallotWay::SignedIn);
+    let needs = |member: &Member| {
+        member.is_effective_owner() || (votes_signed_in && member.confirmed && member.is_active_administrator())
+    };
+    let lacks = |person: &&Person| needs(&person.member) && person.holds == Holds::MailboxOnly;
+    let people: BTreeSet<UserId> = account.members.values().filter(lacks).map(|person| person.member.user).collect();
+    reasons.extend(Some(Reason::NoCredential { people }).filter(Reason::concerns_somebody));
 }
 
 fn many(people: usize) -> u32 {

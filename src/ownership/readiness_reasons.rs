@@ -63,6 +63,11 @@ pub enum Reason {
         /// Who.
         people: BTreeSet<UserId>,
     },
+    /// Owners, or administrators who vote signed in, who have nothing but codes by mail to show who they are.
+    NoCredential {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
 }
 
 /// Where in an account somebody mends what is wanting.
@@ -110,6 +115,7 @@ impl Reason {
             Self::RecoveryAddressBounces { .. } => "recovery_address_bounces",
             Self::AddressUnconfirmed { .. } => "address_unconfirmed",
             Self::AddressBounces { .. } => "address_bounces",
+            Self::NoCredential { .. } => "no_credential",
         }
     }
 
@@ -126,6 +132,7 @@ impl Reason {
             | Self::VoteFragile { .. }
             | Self::KeysUndrilled { .. }
             | Self::AddressUnconfirmed { .. }
+            | Self::NoCredential { .. }
             | Self::RecoveryAddressUnconfirmed { .. } => 5,
             Self::KeysOld { .. } | Self::NoStandingYet { .. } => 2,
         }
@@ -172,6 +179,9 @@ impl Reason {
             Self::AddressBounces { people } => {
                 format!("owners and administrators whom mail does not reach: {}", people.len())
             }
+            Self::NoCredential { people } => {
+                format!("owners and administrators without a password, which vetoing and voting take: {}", people.len())
+            }
         }
     }
 
@@ -193,6 +203,9 @@ impl Reason {
             Self::RecoveryAddressBounces { .. } => "ask them for an address that works",
             Self::AddressUnconfirmed { .. } => "ask them to accept their invitation, or remove them",
             Self::AddressBounces { .. } => "ask them to mend their mailbox, or to change their address",
+            Self::NoCredential { .. } => {
+                "ask them to sign in and set one now; one set by mail counts only after a while"
+            }
         }
     }
 
@@ -207,7 +220,8 @@ impl Reason {
             | Self::VoteUnreachable(_)
             | Self::VoteFragile { .. }
             | Self::AddressUnconfirmed { .. }
-            | Self::AddressBounces { .. } => Mend::Members,
+            | Self::AddressBounces { .. }
+            | Self::NoCredential { .. } => Mend::Members,
             Self::NoStandingYet { .. } => Mend::Roster,
             Self::NoRecoveryUsers
             | Self::FewKeyHolders(_)
@@ -222,9 +236,10 @@ impl Reason {
     #[must_use]
     pub const fn people(&self) -> Option<&BTreeSet<UserId>> {
         match self {
-            Self::NoStandingYet { people } | Self::AddressUnconfirmed { people } | Self::AddressBounces { people } => {
-                Some(people)
-            }
+            Self::NoStandingYet { people }
+            | Self::AddressUnconfirmed { people }
+            | Self::AddressBounces { people }
+            | Self::NoCredential { people } => Some(people),
             Self::NoEffectiveOwner
             | Self::FewOwners(_)
             | Self::FewAdministrators(_)
@@ -258,7 +273,8 @@ impl Reason {
             | Self::NoRecoveryUsers
             | Self::FewKeyHolders(_)
             | Self::AddressUnconfirmed { .. }
-            | Self::AddressBounces { .. } => None,
+            | Self::AddressBounces { .. }
+            | Self::NoCredential { .. } => None,
         }
     }
 

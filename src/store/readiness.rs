@@ -1,4 +1,4 @@
-//! What the readiness of an account rests on: its people, whether mail reaches them, and who has standing.
+//! What the readiness of an account rests on: its people, whether mail reaches them, what they hold, and who has standing.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,12 @@ use super::{
 };
 use crate::{
     id::{AccountId, UserId},
+    moment::Moment,
     ownership::{
         preset::OwnershipRules,
         readiness::{Mailbox, Person, Prepared},
     },
-    recovery::{policy::Policy, roster::Roster},
+    recovery::{policy::Policy, proof::Holds, roster::Roster},
 };
 
 /// The people of an account, as far as its readiness rests on them.
@@ -28,20 +29,25 @@ pub struct Ground {
     pub roster: Roster,
 }
 
-/// A member, and whether mail reaches them.
+/// A member, whether mail reaches them, and by what they could show that it is them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
     /// The member, with their name and address.
     pub stored: Stored,
     /// Whether mail reaches their address.
     pub mailbox: Mailbox,
+    /// What they could show.
+    pub holds: Holds,
 }
 
 impl Ground {
     /// The account as the pure core looks at it. There are no recovery users yet.
     #[must_use]
     pub fn prepared<'a>(&self, rules: &'a OwnershipRules, policy: &'a Policy) -> Prepared<'a> {
-        let person = |reached: &Reached| Person { member: reached.stored.member.clone(), mailbox: reached.mailbox };
+        let person = |reached: &Reached| {
+            let Reached { stored, mailbox, holds } = reached;
+            Person { member: stored.member.clone(), mailbox: *mailbox, holds: *holds }
+        };
         let members = self.people.iter().map(|(user, reached)| (*user, person(reached))).collect();
         Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: BTreeMap::new() }
     }
@@ -52,6 +58,7 @@ struct ReachedRow {
     #[sqlx(flatten)]
     member: MemberRow,
     bounces: bool,
+    holds: bool,
 }
 
 /// Reads them in a snapshot, or under the account's lock. `leavers` are so many that it is asked how things were without:
@@ -59,7 +66,7 @@ struct ReachedRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize) -> Result<Ground, DbError> {
+pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) -> Result<Ground, DbError> {
     let roster = roster::load(tx, account).await?;
     let key_people = tx
         .sql(
@@ -68,11 +75,15 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize) -> Result<Gro
                      select e.status from mails e
                      where e.user_id = m.user_id and e.address = u.email and e.status in ('accepted', 'undeliverable')
                      order by e.id desc limit 1
-                 ), 'accepted') = 'undeliverable' as bounces
+                 ), 'accepted') = 'undeliverable' as bounces,
+                 exists (
+                     select 1 from credentials c where c.user_id = m.user_id and (c.ends_at is null or c.ends_at > $2)
+                 ) as holds
              from members m join users u on u.id = m.user_id
              where m.account_id = $1 and (m.owner or m.administrator)",
         )
         .bind(account)
+        .bind(now)
         .all::<ReachedRow>()
         .await?;
     let enough = i64::try_from(leavers.saturating_add(roster.entries.len()).saturating_add(1)).unwrap_or(i64::MAX);
@@ -88,12 +99,13 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize) -> Result<Gro
         .bind(enough)
         .all::<MemberRow>()
         .await?;
-    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false });
+    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false, holds: false });
     let mut people = BTreeMap::new();
     for row in key_people.into_iter().chain(others) {
         let mailbox = if row.bounces { Mailbox::Bounces } else { Mailbox::Fine };
+        let holds = if row.holds { Holds::Credential } else { Holds::MailboxOnly };
         let stored = row.member.decode()?;
-        people.insert(stored.member.user, Reached { stored, mailbox });
+        people.insert(stored.member.user, Reached { stored, mailbox, holds });
     }
     Ok(Ground { people, roster })
 }

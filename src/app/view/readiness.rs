@@ -172,10 +172,11 @@ pub async fn forecast(
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, id).await?;
-    let ground = readiness::load(tx, id, leavers.len()).await?;
+    let now = app.now();
+    let ground = readiness::load(tx, id, leavers.len(), now).await?;
     are_members(tx, id, &ground, leavers).await?;
     let plan = digests::plan(tx, id).await?;
-    let view = Viewing { app, account: &account, ground: &ground, plan, now: app.now() };
+    let view = Viewing { app, account: &account, ground: &ground, plan, now };
     let key = |person: &&readiness::Reached| person.stored.member.owner || person.stored.member.administrator;
     let candidate = |person: &readiness::Reached| Candidate {
         user: person.stored.member.user,
@@ -195,9 +196,10 @@ pub async fn forecast(
 
 /// Reads it for a page that shows it among other things.
 pub(super) async fn read(tx: &mut Tx, app: &App, account: &Account) -> Result<ReadinessView, Error> {
-    let ground = readiness::load(tx, account.id, 0).await?;
+    let now = app.now();
+    let ground = readiness::load(tx, account.id, 0, now).await?;
     let plan = digests::plan(tx, account.id).await?;
-    Viewing { app, account, ground: &ground, plan, now: app.now() }.without(&BTreeSet::new())
+    Viewing { app, account, ground: &ground, plan, now }.without(&BTreeSet::new())
 }
 
 /// Somebody who is no member cannot leave, and an answer about them would say nothing without saying so.

@@ -16,6 +16,7 @@ use quorate::{
     },
     recovery::{
         policy::Switch,
+        proof::Holds,
         reach::Reach,
         roster::{Authority, Joined},
     },
@@ -43,7 +44,9 @@ fn prepared(preset: &Preset) -> Prepared<'_> {
     Prepared {
         rules: &preset.ownership,
         policy: &preset.policy,
-        members: members.map(|member| (member.user, Person { member, mailbox: Mailbox::Fine })).collect(),
+        members: members
+            .map(|member| (member.user, Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential }))
+            .collect(),
         roster: standing(&users(11..16)),
         recovery_users: BTreeMap::from([(recovery_user(1), user.clone()), (recovery_user(2), user)]),
     }
@@ -109,6 +112,18 @@ fn each_reason_by_itself() {
     assert_eq!(aged, (98, vec!["keys_old"]));
     let mailbox = after(|it| it.members.get_mut(&user(11)).unwrap().mailbox = Mailbox::Bounces);
     assert_eq!(mailbox, (90, vec!["address_bounces"]));
+    for number in [1, 11] {
+        let mailbox_only = after(|it| it.members.get_mut(&user(number)).unwrap().holds = Holds::MailboxOnly);
+        assert_eq!(mailbox_only, (95, vec!["no_credential"]));
+    }
+    // Neither has to show anything, nor could they.
+    for number in [2, 12, 31] {
+        let mailbox_only = after(|it| {
+            it.members.get_mut(&user(number)).unwrap().holds = Holds::MailboxOnly;
+            edit_member(it, number, |member| member.confirmed &= number == 31);
+        });
+        assert!(!mailbox_only.1.contains(&"no_credential"), "{mailbox_only:?}");
+    }
     // A plain member's mailbox is nobody's concern here.
     assert_eq!(after(|it| it.members.get_mut(&user(31)).unwrap().mailbox = Mailbox::Bounces), (100, vec![]));
     let seasoning = after(|it| {
@@ -141,6 +156,14 @@ fn what_a_preset_does_not_want_is_no_reason() {
     assert!(codes(&readiness).contains(&"few_administrators"), "{readiness:?}");
     let told = readiness.reasons.iter().find(|reason| reason.code() == "few_administrators").unwrap();
     assert_eq!(told.sentence(), "there are fewer administrators than advised: 1 of 2");
+
+    // Who votes by the link in a mail needs nothing but the mailbox; an owner needs more to veto.
+    let mut account = prepared(&single);
+    gone(&mut account, &[2]);
+    for (number, wanting) in [(11, false), (1, true)] {
+        account.members.get_mut(&user(number)).unwrap().holds = Holds::MailboxOnly;
+        assert_eq!(codes(&assess(&account, START)).contains(&"no_credential"), wanting);
+    }
 
     let customers = preset("account-and-customers");
     let mut account = prepared(&customers);
@@ -194,7 +217,8 @@ fn sentences_say_what_they_said() {
         Reason::RecoveryAddressUnconfirmed { users: keys.clone() },
         Reason::RecoveryAddressBounces { users: keys },
         Reason::AddressUnconfirmed { people: people.clone() },
-        Reason::AddressBounces { people },
+        Reason::AddressBounces { people: people.clone() },
+        Reason::NoCredential { people },
     ];
     let told = reasons
         .map(|reason| format!("{} (-{}): {}; {}", reason.code(), reason.weight(), reason.sentence(), reason.remedy()));
@@ -218,7 +242,7 @@ proptest! {
         gone(&mut account, &[11, 12, 13, 14, 15, 31]);
         let with = |account: &mut Prepared<'_>, number, role: &str| {
             let member = Member { status: Status::Active, ..member(&preset, number, role) };
-            account.members.insert(member.user, Person { member, mailbox: Mailbox::Fine });
+            account.members.insert(member.user, Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential });
         };
         let voters = 11..11 + administrators;
         for number in voters.clone().chain(51..51 + seasoning) {

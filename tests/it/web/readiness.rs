@@ -1,5 +1,7 @@
 //! Readiness over HTTP: the score with its reasons, what if some people left, and the weekly mail.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use quorate::id::UserId;
 use serde_json::{Value, json};
 
@@ -10,6 +12,7 @@ on_both!(
     the_score_has_its_reasons,
     people_are_thought_away_and_nothing_changes,
     a_mailbox_that_bounces_is_wanting,
+    whoever_has_but_a_mailbox_is_named,
     only_owners_turn_the_mail_off,
     strangers_learn_nothing,
 );
@@ -22,7 +25,7 @@ fn codes(view: &Value) -> Vec<&str> {
     view["reasons"].as_array().unwrap().iter().map(|reason| reason["code"].as_str().unwrap()).collect()
 }
 
-async fn ids(house: &House, token: &str) -> std::collections::BTreeMap<String, String> {
+async fn ids(house: &House, token: &str) -> BTreeMap<String, String> {
     let members = house.call("GET", &format!("/v1/accounts/{}/members", house.account), token, None).await.json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     members["items"].as_array().unwrap().iter().map(|member| (text(&member["name"]), text(&member["user"]))).collect()
@@ -94,6 +97,22 @@ async fn a_mailbox_that_bounces_is_wanting(test: TestDb) {
         after["score"].as_u64().unwrap() + reason["weight"].as_u64().unwrap(),
         before["score"].as_u64().unwrap()
     );
+}
+
+async fn whoever_has_but_a_mailbox_is_named(test: TestDb) {
+    let house = House::furnished_as("recommended", test).await;
+    let ben = house.sign_in("Ben Bauer").await;
+    let lacking = async || {
+        let view = read(&house, &ben, "").await.json();
+        let reason = view["reasons"].as_array().unwrap().iter().find(|reason| reason["code"] == "no_credential");
+        let people = reason.map(|reason| reason["people"].as_array().unwrap().clone()).unwrap_or_default();
+        people.iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(lacking().await, BTreeSet::new());
+    let ended = "update credentials set ends_at = enrolled_at
+                 where user_id in (select id from users where name in ('Olga Orlova', 'Cleo Costa'))";
+    house.test.script(ended).await;
+    assert_eq!(lacking().await, ["Olga Orlova", "Cleo Costa"].map(str::to_owned).into());
 }
 
 async fn only_owners_turn_the_mail_off(test: TestDb) {
