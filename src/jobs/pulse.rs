@@ -98,6 +98,11 @@ impl Pulse {
         self.stopping.cancel();
     }
 
+    /// Waits for something, but no longer than until the process is about to stop.
+    pub async fn unless_stopping<T>(&self, awaited: impl Future<Output = T>) -> Option<T> {
+        self.stopping.run_until_cancelled(awaited).await
+    }
+
     /// When each sweep last ended well.
     #[must_use]
     pub fn last(&self) -> Vec<Last> {

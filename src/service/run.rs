@@ -25,6 +25,7 @@ use crate::{
     mail::post::Way,
     meter::names,
     web::{
+        case::live::Places,
         metrics,
         router::router,
         server::{self, Drained},
@@ -81,7 +82,8 @@ pub async fn start(
     let (post, mailbox) = mailing::post(config, &app.public_url)?;
     let post = Arc::new(post);
     let schedule = jobs::start(&app, Arc::clone(&post), every).await?;
-    let site = Site { app: app.clone(), post, pulse: schedule.pulse().clone(), mailbox };
+    let places = Places::among(config.limits.connections);
+    let site = Site { app: app.clone(), post, pulse: schedule.pulse().clone(), mailbox, places };
     let stop = CancellationToken::new();
     let routes = router(&site, config.limits);
     let server = tokio::spawn(server::serve(listener, routes, config.limits, stop.clone()));

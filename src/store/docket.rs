@@ -1,5 +1,7 @@
 //! Cases looked up by what stands around them: by time, by account, by person.
 
+use std::fmt;
+
 use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
@@ -204,5 +206,36 @@ pub async fn of_owner(tx: &mut Tx, user: UserId) -> Result<Vec<Concern>, DbError
     )
     .bind(user)
     .all()
+    .await
+}
+
+/// How far a case has come: whatever its page shows has changed only if this has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Stand {
+    /// The number of the last entry about it in the account's log: whatever happens to a case has one.
+    pub entry: i64,
+    /// Counts the mails about it that were queued, and each time that one was brought to its mail server.
+    pub mails: i64,
+}
+
+impl fmt::Display for Stand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.entry, self.mails)
+    }
+}
+
+/// How far a case has come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stand(tx: &mut Tx, case: CaseId) -> Result<Option<Stand>, DbError> {
+    tx.sql(
+        "select
+             (select max(a.seq) from activity a where a.case_id = c.id) as entry,
+             cast((select coalesce(sum(1 + m.attempts), 0) from mails m where m.case_id = c.id) as bigint) as mails
+         from cases c where c.id = $1",
+    )
+    .bind(case)
+    .maybe()
     .await
 }

@@ -1,4 +1,4 @@
-//! The one stylesheet and the one script of the pages. Their addresses change with their content, so they are kept.
+//! The stylesheet and the scripts of the pages. Their addresses change with their content, so they are kept.
 
 use axum::{
     http::header,
@@ -14,8 +14,10 @@ const STYLE: &str = concat!(
     include_str!("assets/style/readiness.css"),
 );
 const SCRIPT: &str = include_str!("assets/quorate.js");
+const LIVE_SCRIPT: &str = include_str!("assets/live.js");
 const STYLE_HASH: u64 = hash(STYLE.as_bytes());
 const SCRIPT_HASH: u64 = hash(SCRIPT.as_bytes());
+const LIVE_SCRIPT_HASH: u64 = hash(LIVE_SCRIPT.as_bytes());
 
 /// Where pages find the stylesheet.
 #[must_use]
@@ -29,6 +31,12 @@ pub fn script_url() -> String {
     format!("/assets/quorate.js?v={SCRIPT_HASH:016x}")
 }
 
+/// Where the page of a case finds the script that keeps it true.
+#[must_use]
+pub fn live_script_url() -> String {
+    format!("/assets/live.js?v={LIVE_SCRIPT_HASH:016x}")
+}
+
 /// The stylesheet.
 pub async fn style() -> Response {
     kept("text/css; charset=utf-8", STYLE)
@@ -37,6 +45,11 @@ pub async fn style() -> Response {
 /// The script.
 pub async fn script() -> Response {
     kept("text/javascript; charset=utf-8", SCRIPT)
+}
+
+/// The script that keeps the page of a case true.
+pub async fn live_script() -> Response {
+    kept("text/javascript; charset=utf-8", LIVE_SCRIPT)
 }
 
 fn kept(kind: &'static str, body: &'static str) -> Response {

@@ -11,9 +11,9 @@ use axum::{
 
 /// What an answer of the API may load: nothing.
 const API_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// What a page may load: its own styles, scripts and pictures.
+/// What a page may load: its own styles, scripts and pictures; and its scripts may ask this site.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                           connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Adds what is missing.
 pub async fn secure(mut response: Response) -> Response {

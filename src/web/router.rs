@@ -148,6 +148,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))
+        .route("/cases/{case}/live", get(case::live::stream))
         .route("/cases/{case}/vote", get(case::vote::form).post(case::vote::send))
         .route("/cases/{case}/ballot/take-back", get(case::vote::ask_back).post(case::vote::send_back))
         .route("/cases/{case}/pause", get(case::object::ask_pause).post(case::object::send_pause))
@@ -164,6 +165,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/quorate.css", get(assets::style))
         .route("/assets/brand/{colour}", get(settings::brand_style::style))
         .route("/assets/quorate.js", get(assets::script))
+        .route("/assets/live.js", get(assets::live_script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::layers::Observer;
+use super::{case::live::Places, layers::Observer};
 use crate::{app::app::App, jobs::pulse::Pulse, mail::post::Post};
 
 /// What the routes share. Clones share everything.
@@ -18,6 +18,8 @@ pub struct Site {
     pub pulse: Pulse,
     /// Whether the built-in mailbox is served.
     pub mailbox: Mailbox,
+    /// How many pages are told at once when what they show has changed.
+    pub places: Places,
 }
 
 /// Whether the built-in mailbox page is served.

@@ -18,6 +18,7 @@ use crate::{
     recovery::case::Case,
     store::{
         activity::Filter,
+        docket,
         mails::Contact,
         scene::{self, Scene},
         tx::Tx,
@@ -48,6 +49,8 @@ pub struct Dossier {
     pub outlook: Option<Outlook>,
     /// How far they get.
     pub reach: Reach,
+    /// How far the case has come, for [`super::live`].
+    pub stand: String,
     /// When this was read.
     pub now: Moment,
 }
@@ -92,6 +95,7 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
             Err(Error::Internal(error)) => return Err(error.into()),
             Err(_) => Reach::CaseAlone,
         },
+        stand: docket::stand(tx, id).await?.ok_or(Error::NotFound)?.to_string(),
         case: case.clone(),
         timeline,
         people,

@@ -17,6 +17,7 @@ pub mod activity;
 pub mod mail;
 pub mod outlook;
 pub mod dossier;
+pub mod live;
 pub mod me;
 pub mod token;
 pub mod transfer;

@@ -30,6 +30,7 @@ struct CasePage {
     head: Head,
     wrong: Wrong,
     id: CaseId,
+    stand: String,
     account: String,
     required: u32,
     headline: Headline,
@@ -52,6 +53,7 @@ pub fn case_page(head: Head, dossier: &Dossier, wrong: Wrong) -> Result<Response
     let shown = CasePage {
         head: below_account(head, dossier),
         id: dossier.case.id(),
+        stand: dossier.stand.clone(),
         account: plain_text::name(&dossier.account.name),
         required: dossier.case.terms.required,
         headline: headline(dossier),

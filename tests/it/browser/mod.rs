@@ -2,6 +2,7 @@
 
 mod address;
 mod keyboard;
+mod live;
 mod look;
 mod ownership;
 mod password;

@@ -61,8 +61,8 @@ async fn browsers_are_told_what_not_to_do() {
         ("/panic", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "no-store"),
         (
             "/page",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
-             base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             "no-store",
         ),
         ("/own", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "max-age=60"),

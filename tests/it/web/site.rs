@@ -6,6 +6,7 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Request, header},
+    response::Response,
 };
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
@@ -29,6 +30,7 @@ use quorate::{
     moment::Moment,
     secret::{Chance, ServerSecret},
     web::{
+        case::live::Places,
         router::router,
         server::{Peer, serve},
         site::{Mailbox, Site},
@@ -91,7 +93,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
     let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
     let post = Arc::new(Post { letterhead, from, reply_to: None, way: Way::Mailbox });
-    let site = Site { app, post, pulse: Pulse::default(), mailbox };
+    let site = Site { app, post, pulse: Pulse::default(), mailbox, places: Places::among(64) };
     House { router: router(&site, Limits::default()), site, test, operator: String::new(), account: String::new() }
 }
 
@@ -112,6 +114,12 @@ impl House {
         self.moved_to(&url);
         tokio::spawn(serve(listener, self.router.clone(), Limits::default(), CancellationToken::new()));
         url
+    }
+
+    /// The same house, in which so many pages can be told at once.
+    pub fn crowded(&mut self, places: Places) {
+        self.site.places = places;
+        self.router = router(&self.site, Limits::default());
     }
 
     /// The same house under another name.
@@ -352,7 +360,14 @@ impl House {
     }
 
     /// Any request, from this machine and to it unless it says otherwise.
-    pub async fn send(&self, mut request: Request<Body>) -> Reply {
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (parts, body) = self.answer(request).await.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8(body).unwrap() }
+    }
+
+    /// The same, with the answer as it comes.
+    pub async fn answer(&self, mut request: Request<Body>) -> Response {
         // Mails stand in the order of their ids, which is that of time to the millisecond.
         self.site.app.clock.advance(SignedDuration::from_millis(1));
         if !request.headers().contains_key(header::HOST) {
@@ -361,10 +376,7 @@ impl House {
         if request.extensions().get::<Peer>().is_none() {
             request.extensions_mut().insert(Peer("127.0.0.1:50000".parse().unwrap()));
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8(body).unwrap() }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 

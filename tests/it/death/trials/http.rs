@@ -11,6 +11,7 @@ use quorate::{
     mail::post::Post,
     store::error::DbError,
     web::{
+        case::live::Places,
         router::router,
         site::{Mailbox, Site},
     },
@@ -115,7 +116,7 @@ fn request(world: &World, method: &'static str, path: &str, token: &str, body: V
 }
 
 async fn ask(app: App, post: Arc<Post>, request: Request<Body>) -> Result<String, Error> {
-    let site = Site { app, post, pulse: Pulse::default(), mailbox: Mailbox::Closed };
+    let site = Site { app, post, pulse: Pulse::default(), mailbox: Mailbox::Closed, places: Places::among(4) };
     let response = router(&site, Limits::default()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();

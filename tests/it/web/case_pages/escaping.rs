@@ -61,7 +61,7 @@ async fn what_people_typed_is_shown_and_never_run() {
 
 /// Between the marks of our own templates there is no mark of anybody else's.
 fn harmless(page: &Reply) {
-    let body = page.body.to_lowercase();
+    let body = page.body.to_lowercase().replace("<script defer src=\"/assets/live.js?v=", "");
     assert!(!body.contains("<script") && !body.contains("<b "), "{}", page.body);
     assert_eq!(body.matches("</title>").count(), body.matches("<title").count(), "{}", page.body);
     // The text that is hashed stands there as it is: a block of its own, whose direction concerns nothing else.

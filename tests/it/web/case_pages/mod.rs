@@ -3,6 +3,7 @@
 pub mod browser;
 mod drawing;
 mod escaping;
+mod live;
 mod offers;
 mod states;
 mod strangers;
