@@ -9,6 +9,8 @@ use std::{cmp::Ordering, fmt, hash, marker::PhantomData, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use uuid::Uuid;
 
+use crate::moment::Moment;
+
 /// What an id names. Implemented by the empty types in [`kind`] only.
 pub trait Kind: 'static {
     /// The letters before the underscore.
@@ -47,7 +49,8 @@ kinds! {
     Code, CodeId, "code", "a typed code sent by mail.";
     Session, SessionId, "sess", "a signed-in session.";
     Token, TokenId, "tokn", "an operator or platform token.";
-    Credential, CredentialId, "cred", "a password of a person.";
+    Credential, CredentialId, "cred", "a password or passkey of a person.";
+    Ceremony, CeremonyId, "cere", "one use of a passkey, from the question to the answer.";
 }
 
 impl<K> Id<K> {
@@ -55,6 +58,13 @@ impl<K> Id<K> {
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self { uuid, kind: PhantomData }
+    }
+
+    /// When it was made, to the millisecond: it is written into it. Whoever made it may have lied.
+    #[must_use]
+    pub fn made_at(self) -> Moment {
+        let millis = i64::try_from(self.uuid.as_u128() >> 80).unwrap_or_default();
+        Moment::from_micros(millis * 1000)
     }
 
     /// The bare 128 bits.

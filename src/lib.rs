@@ -7,6 +7,7 @@ pub mod clock;
 pub mod meter;
 pub mod secret;
 pub mod password;
+pub mod passkey;
 pub mod dns;
 pub mod refusal;
 pub mod ownership;

@@ -18,7 +18,7 @@ use uuid::Builder;
 use zeroize::Zeroizing;
 
 use crate::{
-    id::{CodeId, Id, LinkId, SessionId},
+    id::{CeremonyId, CodeId, Id, LinkId, SessionId},
     moment::Moment,
 };
 
@@ -141,6 +141,29 @@ impl Subject {
     }
 }
 
+/// What a passkey is asked to sign. It is made for one ceremony, and nobody else's answer fits it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Challenge([u8; 32]);
+
+impl Challenge {
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What somebody does with a passkey. An answer given for one of them fits no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ceremony {
+    /// They have one made, in this session.
+    Enrolment(SessionId),
+    /// They show one, in this session.
+    Proof(SessionId),
+    /// They sign in.
+    SignIn,
+}
+
 /// The server's secret: 256 bits in a file that only the service can read.
 #[derive(Clone)]
 pub struct ServerSecret(Arc<Zeroizing<[u8; 32]>>);
@@ -209,6 +232,19 @@ impl ServerSecret {
     #[must_use]
     pub fn guesses_in(&self, session: SessionId) -> Subject {
         Subject(self.derive("guesses in", session.uuid().as_bytes()))
+    }
+
+    /// The challenge of a ceremony. It stands nowhere: only this server can compute it from the id, and tells it once.
+    #[must_use]
+    pub fn challenge(&self, id: CeremonyId, what: Ceremony) -> Challenge {
+        let (purpose, session) = match what {
+            Ceremony::Enrolment(session) => ("passkey enrolment", Some(session)),
+            Ceremony::Proof(session) => ("passkey proof", Some(session)),
+            Ceremony::SignIn => ("passkey sign-in", None),
+        };
+        let mut about = id.uuid().into_bytes().to_vec();
+        about.extend(session.into_iter().flat_map(|session| session.uuid().into_bytes()));
+        Challenge(self.derive(purpose, &about))
     }
 
     fn derive(&self, purpose: &str, id: &[u8]) -> [u8; 32] {

@@ -3,6 +3,7 @@
 use crate::{
     moment::Moment,
     ownership::{self, preset::PresetError},
+    passkey,
     password::hasher,
     recovery,
     refusal::Severity,
@@ -57,6 +58,12 @@ impl Error {
     }
 }
 
+impl From<passkey::refused::Refused> for Error {
+    fn from(refused: passkey::refused::Refused) -> Self {
+        Self::Access(refused.into())
+    }
+}
+
 impl From<PresetError> for Error {
     fn from(error: PresetError) -> Self {
         Self::invalid("/preset", error.to_string())
@@ -78,6 +85,23 @@ pub enum Access {
     /// The password is none of the person who has signed in.
     #[error("this is not your password; check it, or show in another way that it is you")]
     NotYourPassword,
+    /// The passkey, or what it answered, is not taken.
+    #[error(transparent)]
+    Passkey(#[from] passkey::refused::Refused),
+    /// Browsers have no passkeys where the service is reached.
+    #[error(
+        "passkeys take a name and https, and this service is reached in another way; show in another way that it is you"
+    )]
+    NoPasskeysHere,
+    /// The ceremony has taken too long, or was brought to its end.
+    #[error("this took too long, or was done already; begin again")]
+    CeremonyOver,
+    /// They have as many passkeys as there can be.
+    #[error("you have {most} passkeys, and there can be no more; remove one first")]
+    TooManyPasskeys {
+        /// So many.
+        most: usize,
+    },
     /// Too many wrong codes or passwords.
     #[error("too many wrong tries; the next one counts from {until}")]
     TooManyGuesses {
@@ -128,6 +152,10 @@ impl Access {
             Self::WrongCode => "wrong_code",
             Self::WrongPassword => "wrong_password",
             Self::NotYourPassword => "not_your_password",
+            Self::Passkey(_) => "passkey_refused",
+            Self::NoPasskeysHere => "no_passkeys_here",
+            Self::CeremonyOver => "ceremony_over",
+            Self::TooManyPasskeys { .. } => "too_many_passkeys",
             Self::TooManyGuesses { .. } => "too_many_guesses",
             Self::TooManyCodes { .. } => "too_many_codes",
             Self::DeadLink => "dead_link",
@@ -154,8 +182,15 @@ impl Access {
             | Self::PeopleOnly
             | Self::TooManyGuesses { .. }
             | Self::TooManyCodes { .. } => Severity::Forbidden,
-            Self::DeadLink | Self::AlreadyIssued | Self::Changed => Severity::Conflict,
-            Self::WrongCode | Self::NotYourPassword | Self::WrongLink | Self::KeyReused => Severity::Unprocessable,
+            Self::DeadLink
+            | Self::CeremonyOver
+            | Self::NoPasskeysHere
+            | Self::TooManyPasskeys { .. }
+            | Self::AlreadyIssued
+            | Self::Changed => Severity::Conflict,
+            Self::WrongCode | Self::NotYourPassword | Self::Passkey(_) | Self::WrongLink | Self::KeyReused => {
+                Severity::Unprocessable
+            }
         }
     }
 }

@@ -82,7 +82,7 @@ pub async fn of_themselves(app: &App, principal: &Principal) -> Result<Result<Sh
 /// # Errors
 /// When the database fails.
 pub async fn holds(tx: &mut Tx, user: UserId, now: Moment) -> Result<Holds, Error> {
-    let none = credentials::in_force(tx, user, now).await?.is_empty();
+    let none = credentials::every(tx, user, now).await?.is_empty();
     Ok(if none { Holds::MailboxOnly } else { Holds::Credential })
 }
 
@@ -98,8 +98,8 @@ pub async fn at_best(
     now: Moment,
 ) -> Result<Result<FreshProof, Refusal>, Error> {
     let mut held = Vec::new();
-    for stored in credentials::in_force(tx, user, now).await? {
-        let by = ProvenBy::Credential { id: stored.held.id, mail_since: stored.held.mail_since };
+    for one in credentials::every(tx, user, now).await? {
+        let by = ProvenBy::Credential { id: one.id, mail_since: one.mail_since };
         held.push((by, told_of(tx, account, by).await?));
     }
     Ok(proof::at_best(held, now))

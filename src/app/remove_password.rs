@@ -6,7 +6,8 @@ use super::{
     everywhere::Everywhere,
     principal::Principal,
     prove::session_of,
-    set_password::{held, proof_in, tell},
+    set_password::{held, proof_in},
+    tell_credential::{News, tell},
 };
 use crate::{
     activity::entry::Draft,
@@ -42,6 +43,6 @@ impl Unit for RemovePassword {
         }
         sessions::end_others(all.tx, user, session, now).await?;
         let draft = Draft::new("member.password_removed", self.principal.actor()).user(user);
-        tell(&mut all, &self.app, &draft, PasswordNews::Removed, None).await
+        tell(&mut all, &self.app, &draft, &News::Password(PasswordNews::Removed), None).await
     }
 }

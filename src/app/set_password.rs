@@ -12,7 +12,7 @@ use super::{
     everywhere::Everywhere,
     principal::Principal,
     prove::session_of,
-    tell_password,
+    tell_credential::{News, tell},
     view::me::PasswordView,
 };
 use crate::{
@@ -91,16 +91,16 @@ impl Unit for SetPassword {
         sessions::end_others(all.tx, user, session, now).await?;
         let (shown, news) = match (proof.by, claim) {
             (ProvenBy::Code, None) => ("mailed_code", PasswordNews::First),
-            (ProvenBy::Credential { .. }, None) => ("password", PasswordNews::Set),
+            (ProvenBy::Credential { .. }, None) => ("credential", PasswordNews::Set),
             (ProvenBy::Code, Some(since)) => ("mailed_code", by_mail(since, earlier_until)),
-            (ProvenBy::Credential { .. }, Some(since)) => ("password", by_mail(since, earlier_until)),
+            (ProvenBy::Credential { .. }, Some(since)) => ("credential", by_mail(since, earlier_until)),
         };
         let draft = Draft::new("member.password_set", self.principal.actor()).user(user).with("shown", shown);
         let draft = match claim {
             Some(since) => draft.with("mail_since", since.to_string()),
             None => draft,
         };
-        tell(&mut all, &self.app, &draft, news, Some(id)).await?;
+        tell(&mut all, &self.app, &draft, &News::Password(news), Some(id)).await?;
         let held = Held { id, enrolled_at: now, mail_since: claim, ends_at: None };
         Ok(Stored { held, last_used_at: None })
     }
@@ -119,25 +119,4 @@ pub(super) async fn proof_in(tx: &mut Tx, session: SessionId, now: Moment) -> Re
 /// A person's passwords in force.
 pub(super) async fn held(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Held>, Error> {
     Ok(credentials::in_force(tx, user, now).await?.into_iter().map(|stored| stored.held).collect())
-}
-
-/// Writes to the person; and in each account in which they are an owner or an administrator, into its log and to
-/// whoever watches over it.
-pub(super) async fn tell(
-    all: &mut Everywhere<'_>,
-    app: &App,
-    draft: &Draft,
-    news: PasswordNews,
-    set: Option<CredentialId>,
-) -> Result<(), Error> {
-    let mark = set.map(|id| id.to_string());
-    let (user, now) = (all.user.clone(), all.now);
-    tell_password::tell_themselves(all.tx, app, &user, news, mark.as_deref(), now).await?;
-    while let Some((mut here, member)) = all.next().await? {
-        if member.member.owner || member.member.administrator {
-            here.record(draft.clone()).await?;
-            tell_password::tell_watchers(&mut here, &member, news, mark.as_deref()).await?;
-        }
-    }
-    Ok(())
 }

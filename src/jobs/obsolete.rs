@@ -42,6 +42,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::AdministratorEmailChanged { .. }
         | Message::PasswordChanged { .. }
         | Message::MemberPasswordChanged { .. }
+        | Message::PasskeyChanged { .. }
+        | Message::MemberPasskeyChanged { .. }
         | Message::ReplacedOwner { .. }
         | Message::ReadinessDigest { .. }
         | Message::DigestSwitched { .. }

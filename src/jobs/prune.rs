@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::app::App,
     moment::Moment,
-    store::{codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, tx::Tx},
+    store::{ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, tx::Tx},
 };
 
 /// Something that can be deleted after a while.
@@ -32,6 +32,7 @@ pub const ALL: &[Prunable] = &[
     Prunable { what: "password guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
     Prunable { what: "credentials", keep: WEEK, prune: |tx, before| Box::pin(credentials::prune(tx, before)) },
+    Prunable { what: "ceremonies", keep: DAY, prune: |tx, before| Box::pin(ceremonies::prune(tx, before)) },
     Prunable { what: "idempotency keys", keep: WEEK, prune: |tx, before| Box::pin(idempotency::prune(tx, before)) },
 ];
 

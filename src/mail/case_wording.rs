@@ -3,7 +3,7 @@
 //! Said once here, because the text and the HTML of a mail must say the same.
 
 use super::{
-    facts::{CaseEvent, CaseFacts, CaseKind, Rejection},
+    facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, Rejection},
     plain_text,
     wording::{count, length, people, person, when},
 };
@@ -209,5 +209,14 @@ pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
             "If the owner still cannot be contacted, an administrator can open a new case. Whoever opened this one has \
              to wait a while first."
         }
+    }
+}
+
+/// What a receipt says of a ballot.
+pub(super) const fn recorded(act: BallotAct) -> &'static str {
+    match act {
+        BallotAct::Approved => "you approve",
+        BallotAct::Rejected => "you reject",
+        BallotAct::Withdrawn => "you withdrew your ballot",
     }
 }

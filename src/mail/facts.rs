@@ -342,6 +342,21 @@ pub enum PasswordNews {
     Removed,
 }
 
+/// What became of a passkey of somebody's.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PasskeyNews {
+    /// It was added.
+    Added {
+        /// Until when nothing but a mailed code stands behind it; `None` where more does.
+        claimed_until: Option<Moment>,
+    },
+    /// It was removed.
+    Removed,
+    /// It signed as often as a copy of it, so it is not taken any more.
+    Copied,
+}
+
 /// What an action link stands for.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

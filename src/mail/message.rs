@@ -9,8 +9,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, PasswordNews,
-    Person, PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, PasskeyNews,
+    PasswordNews, Person, PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent,
+    TransferReader, Wanting,
 };
 use crate::{
     id::{CodeId, LinkId},
@@ -102,6 +103,10 @@ pub enum Message {
     PasswordChanged { news: PasswordNews, at: Moment },
     /// Tells an owner the same about an administrator or another owner.
     MemberPasswordChanged { account: AccountFacts, person: Person, news: PasswordNews, at: Moment },
+    /// Tells somebody what became of a passkey of theirs.
+    PasskeyChanged { name: String, news: PasskeyNews, at: Moment },
+    /// Tells an owner the same about an administrator or another owner.
+    MemberPasskeyChanged { account: AccountFacts, person: Person, news: PasskeyNews, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
@@ -151,6 +156,8 @@ impl Message {
             Self::AdministratorEmailChanged { .. } => "administrator_email_changed",
             Self::PasswordChanged { .. } => "password_changed",
             Self::MemberPasswordChanged { .. } => "member_password_changed",
+            Self::PasskeyChanged { .. } => "passkey_changed",
+            Self::MemberPasskeyChanged { .. } => "member_passkey_changed",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
             Self::DigestSwitched { .. } => "digest_switched",
@@ -185,6 +192,8 @@ impl Message {
             | Self::AdministratorEmailChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::MemberPasswordChanged { .. }
+            | Self::PasskeyChanged { .. }
+            | Self::MemberPasskeyChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }
@@ -220,6 +229,8 @@ impl Message {
             | Self::AdministratorEmailChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::MemberPasswordChanged { .. }
+            | Self::PasskeyChanged { .. }
+            | Self::MemberPasskeyChanged { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }

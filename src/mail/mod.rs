@@ -17,6 +17,7 @@ pub mod policy_wording;
 pub mod policy_news;
 mod domain_wording;
 mod password_wording;
+mod passkey_wording;
 mod roster_wording;
 mod status_wording;
 mod transfer_wording;

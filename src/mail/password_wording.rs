@@ -15,16 +15,16 @@ pub(super) const fn told(news: PasswordNews) -> &'static str {
     match news {
         PasswordNews::First => "you have a password here now, your first. Your other sessions have ended.",
         PasswordNews::Set => {
-            "you have a new password here. Whoever set it had shown the one before, which works no more. Your other \
-             sessions have ended."
+            "you have a new password here. Whoever set it had shown a password or passkey of yours. No earlier password \
+             works any more, and your other sessions have ended."
         }
         PasswordNews::SetByMail { .. } => {
             "you have a new password here, with nothing but a code from this mailbox behind it. Your other sessions have \
              ended."
         }
         PasswordNews::Removed => {
-            "you have no password here any more. Whoever removed it had shown it. Your other sessions have ended. Sign in \
-             with a code by mail; you can set a password again at any time."
+            "you have no password here any more. Whoever removed it had shown a password or passkey of yours. Your other \
+             sessions have ended. Sign in with a passkey or a code by mail; you can set a password again at any time."
         }
     }
 }
@@ -58,8 +58,8 @@ pub(super) const fn advice(news: PasswordNews) -> &'static str {
              and set another password on the page below."
         }
         PasswordNews::Set | PasswordNews::Removed => {
-            "Then somebody knows the password that you had. Sign in here with a code by mail, and set another password on \
-             the page below."
+            "Then somebody has a password or passkey of yours. Sign in here with a code by mail, set another password on \
+             the page below, and remove the passkeys that are not yours."
         }
     }
 }
@@ -76,9 +76,9 @@ pub(super) const fn headline_for_owners(news: PasswordNews) -> &'static str {
 pub(super) const fn told_to_owners(news: PasswordNews) -> &'static str {
     match news {
         PasswordNews::First => "set their first password, within a day after they first confirmed their address",
-        PasswordNews::Set => "set a new password, having shown the one before",
+        PasswordNews::Set => "set a new password, having shown who they are",
         PasswordNews::SetByMail { .. } => "set a new password, with nothing but a code from their mailbox behind it",
-        PasswordNews::Removed => "removed their password, having shown it",
+        PasswordNews::Removed => "removed their password, having shown who they are",
     }
 }
 

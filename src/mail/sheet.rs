@@ -7,9 +7,9 @@ use askama::Template;
 use super::{
     case_wording::{self, CaseView},
     code_wording, domain_wording,
-    facts::{AccountFacts, BallotAct, Invitee, NewOwnership, Wanting},
+    facts::{AccountFacts, Invitee, NewOwnership, Wanting},
     message::Message,
-    password_wording, plain_text, policy_news, policy_wording,
+    passkey_wording, password_wording, plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
     roster_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -104,14 +104,14 @@ sheets! {
     AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
         "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
         "administrator_email_changed/body.html"
-    PasswordChanged {
-        headline: &'static str, told: &'static str, means: Option<String>, advice: &'static str, url: String, at: String,
+    CredentialChanged {
+        headline: &'static str, told: String, means: Option<String>, advice: &'static str, url: String, at: String,
     }
-        "password_changed/subject.txt" "password_changed/body.txt" "password_changed/body.html"
-    MemberPasswordChanged {
+        "credential_changed/subject.txt" "credential_changed/body.txt" "credential_changed/body.html"
+    MemberCredentialChanged {
         account: String, url: String, headline: &'static str, person: String, told: &'static str, means: Option<String>,
         at: String,
-    } "member_password_changed/subject.txt" "member_password_changed/body.txt" "member_password_changed/body.html"
+    } "member_credential_changed/subject.txt" "member_credential_changed/body.txt" "member_credential_changed/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
@@ -172,7 +172,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
         Message::BallotReceipt { case, act, at, link } => BallotReceipt {
             url: case_page(head, case.id),
             case: CaseView::of(case),
-            act: recorded(*act),
+            act: case_wording::recorded(*act),
             at: when(*at),
             link: reveal.link(*link),
         }
@@ -282,16 +282,35 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             until: when(*until),
         }
         .write(head),
-        Message::PasswordChanged { news, at } => PasswordChanged {
+        Message::PasskeyChanged { name, news, at } => CredentialChanged {
+            headline: passkey_wording::headline(*news),
+            told: passkey_wording::told(&plain_text::name(name), *news),
+            means: passkey_wording::meaning(*news),
+            advice: passkey_wording::advice(*news),
+            url: format!("{}/me", head.url),
+            at: when(*at),
+        }
+        .write(head),
+        Message::MemberPasskeyChanged { account, person: who, news, at } => MemberCredentialChanged {
+            account: plain_text::name(&account.name),
+            url: account_page(account),
+            headline: passkey_wording::headline_for_owners(*news),
+            person: person(who),
+            told: passkey_wording::told_to_owners(*news),
+            means: passkey_wording::meaning_for_owners(*news),
+            at: when(*at),
+        }
+        .write(head),
+        Message::PasswordChanged { news, at } => CredentialChanged {
             headline: password_wording::headline(*news),
-            told: password_wording::told(*news),
+            told: password_wording::told(*news).to_owned(),
             means: password_wording::meaning(*news),
             advice: password_wording::advice(*news),
             url: format!("{}/me", head.url),
             at: when(*at),
         }
         .write(head),
-        Message::MemberPasswordChanged { account, person: who, news, at } => MemberPasswordChanged {
+        Message::MemberPasswordChanged { account, person: who, news, at } => MemberCredentialChanged {
             account: plain_text::name(&account.name),
             url: account_page(account),
             headline: password_wording::headline_for_owners(*news),
@@ -360,14 +379,6 @@ fn case_page(head: &Head, case: crate::id::CaseId) -> String {
 
 fn in_sentences(wanting: &Wanting) -> Wanting {
     Wanting { what: sentence(&wanting.what), remedy: sentence(&wanting.remedy) }
-}
-
-const fn recorded(act: BallotAct) -> &'static str {
-    match act {
-        BallotAct::Approved => "you approve",
-        BallotAct::Rejected => "you reject",
-        BallotAct::Withdrawn => "you withdrew your ballot",
-    }
 }
 
 fn how_owned(how: &NewOwnership) -> String {

@@ -25,6 +25,9 @@ pub const FIRST_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How many passwords of one person work at a time, at most.
 pub const MOST_PASSWORDS: usize = 3;
 
+/// How many passkeys of one person work at a time, at most.
+pub const MOST_PASSKEYS: usize = 10;
+
 /// That somebody showed who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Proof {
@@ -82,12 +85,12 @@ pub enum History {
     Later,
 }
 
-/// A password in force.
+/// A credential in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     /// Which.
     pub id: CredentialId,
-    /// When it was set.
+    /// When it was set, or made.
     pub enrolled_at: Moment,
     /// Since when mail claims it.
     pub mail_since: Option<Moment>,
@@ -143,7 +146,7 @@ fn outranks(claim: Option<Moment>, held: &Held) -> bool {
     claim.is_none_or(|since| held.mail_since.is_some_and(|other| since <= other))
 }
 
-/// Decides whether somebody may remove all their passwords.
+/// Decides whether somebody may remove these of their credentials: all their passwords, or a passkey.
 ///
 /// # Errors
 /// Where a mailed code is all that they have shown, or a password that outranks not all of them.
@@ -176,9 +179,9 @@ pub fn watchers<'a>(whose: UserId, members: impl IntoIterator<Item = &'a Member>
 pub enum Refusal {
     /// Mail alone does not remove what others may rely on.
     #[error("{}", .from.map_or_else(
-        || "a mailed code is not enough for this; show with your password that it is you, then do it again".to_owned(),
-        |from| format!("the password that you used was set with a mailed code alone, so it removes no older one before \
-                        {from}; wait until then, or show with the older password that it is you")
+        || "a mailed code is not enough for this; show with your password or a passkey that it is you, then do it again".to_owned(),
+        |from| format!("what you showed was set up with a mailed code alone, so it removes nothing older before {from}; \
+                        wait until then, or show with what is older that it is you")
     ))]
     NeedsCredential {
         /// From when the credential suffices that was shown; `None` where none was.

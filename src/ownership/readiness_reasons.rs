@@ -180,7 +180,10 @@ impl Reason {
                 format!("owners and administrators whom mail does not reach: {}", people.len())
             }
             Self::NoCredential { people } => {
-                format!("owners and administrators without a password, which vetoing and voting take: {}", people.len())
+                format!(
+                    "owners and administrators without a password or passkey, which vetoing and voting take: {}",
+                    people.len()
+                )
             }
         }
     }

@@ -124,13 +124,13 @@ pub enum Refusal {
     NeedsFreshProof,
     /// They showed a mailed code, and whoever reads their mail has that too.
     #[error(
-        "a mailed code is not enough for this; show with your password that it is you, or set one first on your own page"
+        "a mailed code is not enough for this; show with your password or a passkey that it is you, or set one first on your own page"
     )]
     NeedsCredential,
     /// Mail alone stands behind what they showed, and those who were told of it still can object.
     #[error(
-        "your password was set with a mailed code alone, so it counts for this only from {from}; wait until then, or show \
-         with an earlier one that it is you"
+        "your password or passkey was set up with a mailed code alone, so it counts for this only from {from}; wait until then, \
+         or show with an earlier one that it is you"
     )]
     CredentialTooNew {
         /// From when it counts.
@@ -138,8 +138,8 @@ pub enum Refusal {
     },
     /// It counts, but did not when the case was opened.
     #[error(
-        "your password was set with a mailed code alone and counts from {from}, so it counts in no case that was opened \
-         before; show with an earlier one that it is you"
+        "your password or passkey was set up with a mailed code alone and counts from {from}, so it counts in no case that was \
+         opened before; show with an earlier one that it is you"
     )]
     CredentialNewerThanCase {
         /// From when it counts.

@@ -1,6 +1,6 @@
-//! People's passwords: their slow hashes, since when they work, and until when.
+//! People's credentials, passwords above all: their slow hashes, since when they work, and until when.
 //!
-//! Whoever sets, ends or counts the passwords of a person locks that person first, with [`super::users::lock`].
+//! Whoever sets, ends or counts the credentials of a person locks that person first, with [`super::users::lock`].
 
 use sqlx::FromRow;
 
@@ -28,7 +28,7 @@ pub struct Candidate {
     pub mail_since: Option<Moment>,
 }
 
-/// A password in force, as its holder sees it.
+/// A credential in force, as its holder sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// What decisions about it need.
@@ -113,6 +113,24 @@ pub async fn in_force(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Stor
         Stored { held: Held { id, enrolled_at, mail_since, ends_at }, last_used_at }
     };
     Ok(rows.into_iter().map(stored).collect())
+}
+
+/// Every credential of a person that works, whatever kind it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn every(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Held>, DbError> {
+    let rows: Vec<StoredRow> = tx
+        .sql(
+            "select id, enrolled_at, mail_since, ends_at, last_used_at from credentials
+             where user_id = $1 and (ends_at is null or ends_at > $2) order by id",
+        )
+        .bind(user)
+        .bind(now)
+        .all()
+        .await?;
+    let held = |StoredRow { id, enrolled_at, mail_since, ends_at, .. }| Held { id, enrolled_at, mail_since, ends_at };
+    Ok(rows.into_iter().map(held).collect())
 }
 
 /// What the accounts of a person are called, by themselves and by others.

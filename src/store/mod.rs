@@ -32,6 +32,8 @@ pub mod links;
 pub mod transfers;
 pub mod codes;
 pub mod credentials;
+pub mod passkeys;
+pub mod ceremonies;
 pub mod guesses;
 pub mod sessions;
 pub mod tokens;

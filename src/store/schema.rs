@@ -51,6 +51,7 @@ pub const STEPS: &[Step] = steps! {
     6 "0006" "readiness";
     7 "0007" "credentials";
     8 "0008" "told";
+    9 "0009" "passkeys";
 };
 
 /// What a database has of the schema of this version.

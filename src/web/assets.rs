@@ -15,9 +15,11 @@ const STYLE: &str = concat!(
 );
 const SCRIPT: &str = include_str!("assets/quorate.js");
 const LIVE_SCRIPT: &str = include_str!("assets/live.js");
+const PASSKEY_SCRIPT: &str = include_str!("assets/passkey.js");
 const STYLE_HASH: u64 = hash(STYLE.as_bytes());
 const SCRIPT_HASH: u64 = hash(SCRIPT.as_bytes());
 const LIVE_SCRIPT_HASH: u64 = hash(LIVE_SCRIPT.as_bytes());
+const PASSKEY_SCRIPT_HASH: u64 = hash(PASSKEY_SCRIPT.as_bytes());
 
 /// Where pages find the stylesheet.
 #[must_use]
@@ -37,6 +39,12 @@ pub fn live_script_url() -> String {
     format!("/assets/live.js?v={LIVE_SCRIPT_HASH:016x}")
 }
 
+/// Where pages find the script that speaks with passkeys.
+#[must_use]
+pub fn passkey_script_url() -> String {
+    format!("/assets/passkey.js?v={PASSKEY_SCRIPT_HASH:016x}")
+}
+
 /// The stylesheet.
 pub async fn style() -> Response {
     kept("text/css; charset=utf-8", STYLE)
@@ -50,6 +58,11 @@ pub async fn script() -> Response {
 /// The script that keeps the page of a case true.
 pub async fn live_script() -> Response {
     kept("text/javascript; charset=utf-8", LIVE_SCRIPT)
+}
+
+/// The script that speaks with passkeys.
+pub async fn passkey_script() -> Response {
+    kept("text/javascript; charset=utf-8", PASSKEY_SCRIPT)
 }
 
 fn kept(kind: &'static str, body: &'static str) -> Response {

@@ -52,6 +52,10 @@ fn access_refused(access: &Access) -> Problem {
         }
         Access::WrongCode
         | Access::NotYourPassword
+        | Access::Passkey(_)
+        | Access::NoPasskeysHere
+        | Access::CeremonyOver
+        | Access::TooManyPasskeys { .. }
         | Access::DeadLink
         | Access::WrongLink
         | Access::NeedsScope { .. }

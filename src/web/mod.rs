@@ -36,6 +36,7 @@ pub mod metrics;
 pub mod cookie;
 pub mod guard;
 pub mod next;
+pub mod passkey_form;
 pub mod notice;
 pub mod wrong;
 pub mod fields;

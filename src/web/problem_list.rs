@@ -14,7 +14,8 @@ use crate::{
     config::Limits,
     id::{CaseId, TransferId},
     moment::Moment,
-    ownership, recovery,
+    ownership::{self, credential::MOST_PASSKEYS},
+    passkey, recovery,
     recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
 };
 
@@ -181,6 +182,10 @@ fn access_refusals() -> Vec<Access> {
         Access::WrongCode,
         Access::WrongPassword,
         Access::NotYourPassword,
+        Access::Passkey(passkey::refused::Refused::Unknown),
+        Access::NoPasskeysHere,
+        Access::CeremonyOver,
+        Access::TooManyPasskeys { most: MOST_PASSKEYS },
         Access::TooManyGuesses { until: example() },
         Access::TooManyCodes { until: example() },
         Access::DeadLink,

@@ -41,6 +41,9 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("domain.") {
         return of_domain(entry, &doer);
     }
+    if entry.kind.starts_with("member.pass") {
+        return of_credential(entry, &doer, &whom);
+    }
     let themselves = entry.user.is_some() && entry.user == entry.actor.person();
     match entry.kind.as_str() {
         "account.created" => format!("{doer} created the account."),
@@ -77,11 +80,6 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
             None => format!("{whom} changed their name."),
         },
         "member.address_changed" => format!("{whom} changed their e-mail address."),
-        "member.password_set" if entry.data.contains_key("mail_since") => {
-            format!("{whom} set a password, with nothing but a code from their mailbox behind it.")
-        }
-        "member.password_set" => format!("{whom} set a password."),
-        "member.password_removed" => format!("{whom} removed their password."),
         "member.left" => format!("{whom} left the account."),
         "member.removed" => format!("{doer} removed {whom}."),
         "owner.granted" => format!("{doer} made {whom} an owner.{}", primary(entry, &name)),
@@ -98,6 +96,23 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "digest.turned_off" => format!("{doer} turned the weekly mail about readiness off."),
         "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
         other => unknown(&doer, other),
+    }
+}
+
+/// Of their password or passkey.
+fn of_credential(entry: &Entry, doer: &str, whom: &str) -> String {
+    let behind = if entry.data.contains_key("mail_since") {
+        ", with nothing but a code from their mailbox behind it"
+    } else {
+        ""
+    };
+    match entry.kind.as_str() {
+        "member.password_set" => format!("{whom} set a password{behind}."),
+        "member.password_removed" => format!("{whom} removed their password."),
+        "member.passkey_added" => format!("{whom} added a passkey{behind}."),
+        "member.passkey_removed" => format!("{whom} removed a passkey."),
+        "member.passkey_copied" => format!("A passkey of {whom} may have been copied, and is not taken any more."),
+        other => unknown(doer, other),
     }
 }
 

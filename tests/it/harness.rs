@@ -4,6 +4,7 @@
 //! `its_name::postgres`. Where PostgreSQL is not installed, the second says so aloud and does nothing, unless
 //! `QUORATE_TEST_REQUIRE_POSTGRES` is set: then it fails.
 
+pub mod authenticator;
 pub mod browser;
 pub mod dns;
 pub mod forms;

@@ -7,7 +7,8 @@ use crate::{
     app::me::Me,
     id::{AccountId, CredentialId, SessionId, UserId},
     moment::Moment,
-    store::{credentials::Stored, sessions::Session},
+    passkey::assertion::Copies,
+    store::{credentials::Stored as Credential, passkeys::Stored as Passkey, sessions::Session},
 };
 
 /// A person, as they see themselves.
@@ -69,14 +70,47 @@ pub struct PasswordView {
 impl PasswordView {
     /// A password that works at that moment.
     #[must_use]
-    pub fn of(stored: &Stored, now: Moment) -> Self {
-        let Stored { held, last_used_at } = *stored;
+    pub fn of(stored: &Credential, now: Moment) -> Self {
+        let Credential { held, last_used_at } = *stored;
         Self {
             id: held.id,
             set_at: held.enrolled_at,
             mail_alone_until: held.claimed_until(now),
             ends_at: held.ends_at,
             last_used_at,
+        }
+    }
+}
+
+/// A passkey of the person who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PasskeyView {
+    /// Its id.
+    pub id: CredentialId,
+    /// What its holder calls it.
+    pub name: String,
+    /// When it was made.
+    pub added_at: Moment,
+    /// Until when nothing but a mailed code stands behind it; none where more does.
+    pub mail_alone_until: Option<Moment>,
+    /// When it was last used.
+    pub last_used_at: Option<Moment>,
+    /// Whether other devices of its holder have it, or it is kept elsewhere too.
+    pub shared: bool,
+}
+
+impl PasskeyView {
+    /// A passkey that works at that moment.
+    #[must_use]
+    pub fn of(stored: &Passkey, now: Moment) -> Self {
+        let Credential { held, last_used_at } = stored.credential;
+        Self {
+            id: held.id,
+            name: stored.name.clone(),
+            added_at: held.enrolled_at,
+            mail_alone_until: held.claimed_until(now),
+            last_used_at,
+            shared: stored.key.counted.copies == Copies::Shared,
         }
     }
 }

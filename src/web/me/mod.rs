@@ -7,3 +7,5 @@ pub mod ask_address;
 pub mod change_address;
 pub mod password;
 pub mod password_page;
+pub mod devices;
+pub mod device_pages;

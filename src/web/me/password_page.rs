@@ -150,7 +150,7 @@ pub async fn remove(State(app): State<App>, person: SignedIn) -> Result<Response
         Err(problem) if problem.code == "needs_fresh_proof" => Ok(prove::first(REMOVE_PAGE)),
         Err(problem) if problem.code == "needs_credential" && by_code => {
             let prove = REMOVE_PAGE.parse::<Next>().unwrap_or_default().after("/prove");
-            Ok(Redirect::to(&Notice::PasswordNeeded.on(&prove)).into_response())
+            Ok(Redirect::to(&Notice::CredentialNeeded.on(&prove)).into_response())
         }
         Err(problem) => Err(problem),
     }

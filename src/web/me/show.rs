@@ -10,11 +10,13 @@ use crate::{
     app::{
         app::App,
         ask_address::may_change,
+        ceremony::{Passkeys, passkeys},
         me::{me, myself},
+        my_passkeys::my_passkeys,
         my_passwords::my_passwords,
         principal::Principal,
         sessions,
-        view::me::{MeView, PasswordView, SessionView},
+        view::me::{MeView, PasskeyView, PasswordView, SessionView},
     },
     ownership::identity::Refusal,
     web::{
@@ -62,6 +64,8 @@ struct MePage {
     new_name: String,
     new_email: String,
     passwords: Vec<PasswordView>,
+    passkeys: Vec<PasskeyView>,
+    possible: Passkeys,
     sessions: Vec<SessionView>,
     wrong: Wrong,
 }
@@ -91,6 +95,8 @@ pub(super) async fn with(app: &App, person: SignedIn, typed: Typed) -> Result<Re
         email,
         held,
         passwords: my_passwords(app, &principal).await?,
+        passkeys: my_passkeys(app, &principal).await?,
+        possible: passkeys(app),
         sessions,
         wrong: wrong.clone(),
     })?;

@@ -2,6 +2,7 @@
 
 pub mod confirm;
 pub mod password;
+pub mod passkey;
 pub mod prove;
 pub mod sign_in;
 pub mod sign_out;

@@ -16,7 +16,6 @@ use crate::{
         extract::Json,
         fields::Fields,
         next::Next,
-        page::Head,
         problem::{Problem, ProblemBody},
         site::Site,
         wrong::Wrong,
@@ -72,5 +71,5 @@ pub async fn form(State(site): State<Site>, Fields(sent): Fields<PasswordForm>) 
             Err(problem) => return Err(problem),
         },
     };
-    SignInPage { head: Head::of(&site), email, next, by: By::Password, wrong }.answer()
+    SignInPage::of(&site, email, next, By::Password, wrong).answer()
 }

@@ -9,12 +9,16 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::passkey::PasskeyAnswer;
 use crate::{
     app::{
         app::App,
+        ceremony::{Passkeys, passkeys},
+        my_passkeys::my_passkeys,
         my_passwords::my_passwords,
         principal::Principal,
         prove::{ProofRequested, Prove, RequestProof},
+        prove_passkey::{ask_proof, prove_by_passkey},
         prove_password::prove_by_password,
         sign_in::MINUTES,
     },
@@ -27,9 +31,11 @@ use crate::{
         caller::Caller,
         extract::{Filters, Json},
         fields::Fields,
+        me::devices::CeremonyView,
         next::Next,
         notice::Notice,
         page::{Head, page},
+        passkey_form::answered,
         problem::{FieldError, Problem, ProblemBody},
         signed_in::SignedIn,
         site::Site,
@@ -37,7 +43,7 @@ use crate::{
     },
 };
 
-/// Nothing, to be mailed a code; or the code; or the password.
+/// Nothing, to be mailed a code; or the code; or the password; or what a passkey answered.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProofInput {
@@ -46,6 +52,8 @@ pub struct ProofInput {
     /// Your password.
     #[schema(value_type = Option<String>)]
     password: Option<Password>,
+    /// What one of your passkeys answered; see `POST /v1/proof/options`.
+    passkey: Option<PasskeyAnswer>,
 }
 
 /// A code is on its way, or the one mailed earlier still works.
@@ -64,8 +72,8 @@ pub struct ProvenView {
 
 /// Prove that it is you
 ///
-/// With your password, or the code that was mailed to you, this session has fresh proof for 5 minutes (200). Without
-/// either, a code is mailed to you (202).
+/// With your password, one of your passkeys, or the code that was mailed to you, this session has fresh proof for 5 minutes
+/// (200). Without any, a code is mailed to you (202).
 #[utoipa::path(post, path = "/v1/proof", tag = "sessions", request_body = ProofInput,
     responses((status = 200, body = ProvenView), (status = 202, body = ProofRequestedView),
         (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
@@ -74,16 +82,26 @@ pub async fn api(
     Caller(principal): Caller,
     Json(input): Json<ProofInput>,
 ) -> Result<Response, Problem> {
-    let proven_at = match (input.code, input.password) {
-        (Some(code), None) => app.db.run(Prove { app: app.clone(), principal, code }).await?.at()?,
-        (None, Some(password)) => prove_by_password(&app, principal, password).await?,
-        (None, None) => return mail_code(&app, principal).await,
-        (Some(_), Some(_)) => {
-            let detail = "send the code or the password, not both";
+    let proven_at = match (input.code, input.password, input.passkey) {
+        (Some(code), None, None) => app.db.run(Prove { app: app.clone(), principal, code }).await?.at()?,
+        (None, Some(password), None) => prove_by_password(&app, principal, password).await?,
+        (None, None, Some(passkey)) => prove_by_passkey(&app, principal, passkey.into()).await?,
+        (None, None, None) => return mail_code(&app, principal).await,
+        (Some(_) | None, Some(_) | None, Some(_) | None) => {
+            let detail = "send the code, the password, or what the passkey answered, and nothing else";
             return Err(Problem::invalid(vec![FieldError::at("/password", "invalid_value", detail)]));
         }
     };
     Ok(Json(ProvenView { proven_until: proven_at.after(FRESH_FOR) }).into_response())
+}
+
+/// Begin to prove by a passkey that it is you
+///
+/// Hand the options to `navigator.credentials.get`, and its answer as `passkey` to `POST /v1/proof`.
+#[utoipa::path(post, path = "/v1/proof/options", tag = "sessions",
+    responses((status = 200, body = CeremonyView), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub async fn options(State(app): State<App>, Caller(principal): Caller) -> Result<Json<CeremonyView>, Problem> {
+    Ok(Json(ask_proof(&app, &principal).await?.into()))
 }
 
 async fn mail_code(app: &App, principal: Principal) -> Result<Response, Problem> {
@@ -135,6 +153,19 @@ pub struct ProveForm {
     by: Enough,
 }
 
+/// What the page sends of a passkey.
+#[derive(Deserialize)]
+pub struct PasskeyProveForm {
+    #[serde(default)]
+    ceremony: String,
+    #[serde(default)]
+    answer: String,
+    #[serde(default)]
+    next: Next,
+    #[serde(default)]
+    by: Enough,
+}
+
 /// How far somebody has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -150,23 +181,47 @@ struct ProvePage {
     head: Head,
     email: String,
     stage: Stage,
-    /// Whether they have a password.
-    password: HasPassword,
+    means: Means,
     by: Enough,
     next: Next,
     wrong: Wrong,
 }
 
-/// Whether somebody can show their password instead.
+/// What somebody can show beside a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HasPassword {
-    Yes,
-    No,
+struct Means {
+    password: Has,
+    passkey: Has,
+    /// Whether they could have a passkey.
+    passkeys: Passkeys,
 }
 
-impl HasPassword {
+/// Whether they have such a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Some,
+    None,
+}
+
+impl Has {
+    const fn some_of<T>(these: &[T]) -> Self {
+        if these.is_empty() { Self::None } else { Self::Some }
+    }
+}
+
+impl Means {
     async fn of(app: &App, principal: &Principal) -> Result<Self, Problem> {
-        Ok(if my_passwords(app, principal).await?.is_empty() { Self::No } else { Self::Yes })
+        let password = Has::some_of(&my_passwords(app, principal).await?);
+        let passkey = match passkeys(app) {
+            Passkeys::Possible => Has::some_of(&my_passkeys(app, principal).await?),
+            Passkeys::Impossible => Has::None,
+        };
+        Ok(Self { password, passkey, passkeys: passkeys(app) })
+    }
+
+    /// Whether they have anything.
+    fn any(self) -> Has {
+        if self.password == Has::None && self.passkey == Has::None { Has::None } else { Has::Some }
     }
 }
 
@@ -204,9 +259,9 @@ pub async fn form(
     Filters(asked): Filters<Asked>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
-    let password = HasPassword::of(&app, &principal).await?;
+    let means = Means::of(&app, &principal).await?;
     let Asked { next, by } = asked;
-    ProvePage { head, email, stage: Stage::Ask, password, by, next, wrong: Wrong::default() }.answer()
+    ProvePage { head, email, stage: Stage::Ask, means, by, next, wrong: Wrong::default() }.answer()
 }
 
 /// Takes the password, and goes back to where it was needed.
@@ -224,8 +279,33 @@ pub async fn by_password(
         Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("not_your_password", "password"), ("too_many_guesses", "password")])?;
-            let password = HasPassword::of(&app, &principal).await?;
-            ProvePage { head, email, stage: Stage::Ask, password, by, next, wrong }.answer()
+            let means = Means::of(&app, &principal).await?;
+            ProvePage { head, email, stage: Stage::Ask, means, by, next, wrong }.answer()
+        }
+    }
+}
+
+/// Takes what a passkey answered, and goes back to where it was needed.
+///
+/// # Errors
+/// When the database or the template fails.
+pub async fn by_passkey(
+    State(app): State<App>,
+    person: SignedIn,
+    Fields(sent): Fields<PasskeyProveForm>,
+) -> Result<Response, Problem> {
+    let SignedIn { principal, email, head, .. } = person;
+    let PasskeyProveForm { ceremony, answer, next, by } = sent;
+    let proven = match answered(&ceremony, &answer) {
+        Ok(answer) => prove_by_passkey(&app, principal.clone(), answer).await,
+        Err(refused) => Err(refused),
+    };
+    match proven {
+        Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
+        Err(refused) => {
+            let wrong = Wrong::of(refused, &[])?;
+            let means = Means::of(&app, &principal).await?;
+            ProvePage { head, email, stage: Stage::Ask, means, by, next, wrong }.answer()
         }
     }
 }
@@ -241,12 +321,12 @@ pub async fn send(
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
     let what = ProofUse::AnySensitiveAct;
-    let password = HasPassword::of(&app, &principal).await?;
+    let means = Means::of(&app, &principal).await?;
     let (stage, wrong) = match app.db.run(RequestProof { app: app.clone(), principal, what }).await {
         Ok(ProofRequested::Mailed { .. } | ProofRequested::UseEarlier { .. }) => (Stage::Type, Wrong::default()),
         Err(refused) => (Stage::Ask, Wrong::of(refused, &[])?),
     };
-    ProvePage { head, email, stage, password, by: sent.by, next: sent.next, wrong }.answer()
+    ProvePage { head, email, stage, means, by: sent.by, next: sent.next, wrong }.answer()
 }
 
 /// Takes the code, and goes back to where it was needed.
@@ -264,8 +344,8 @@ pub async fn page_of(
         Ok(_) => Ok(Redirect::to(&Notice::Proven.on(next.as_str())).into_response()),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[("wrong_code", "code")])?;
-            let password = HasPassword::of(&site.app, &principal).await?;
-            ProvePage { head, email, stage: Stage::Type, password, by, next, wrong }.answer()
+            let means = Means::of(&site.app, &principal).await?;
+            ProvePage { head, email, stage: Stage::Type, means, by, next, wrong }.answer()
         }
     }
 }

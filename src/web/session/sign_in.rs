@@ -11,7 +11,11 @@ use utoipa::ToSchema;
 
 use super::confirm::CodePage;
 use crate::{
-    app::{app::App, sign_in::SignIn},
+    app::{
+        app::App,
+        ceremony::{Passkeys, passkeys},
+        sign_in::SignIn,
+    },
     id::CodeId,
     moment::Moment,
     ownership::address::Email,
@@ -84,6 +88,8 @@ pub(super) struct SignInPage {
     pub next: Next,
     /// With what somebody has tried to sign in.
     pub by: By,
+    /// Whether browsers have passkeys here.
+    pub passkeys: Passkeys,
     pub wrong: Wrong,
 }
 
@@ -97,6 +103,10 @@ pub(super) enum By {
 }
 
 impl SignInPage {
+    pub(super) fn of(site: &Site, email: String, next: Next, by: By, wrong: Wrong) -> Self {
+        Self { head: Head::of(site), email, next, by, passkeys: passkeys(&site.app), wrong }
+    }
+
     pub(super) fn answer(&self) -> Result<Response, Problem> {
         Ok(self.wrong.marked(page(self)?.into_response()))
     }
@@ -116,7 +126,8 @@ pub async fn form(
         return Ok(Redirect::to(onward.next.as_str()).into_response());
     }
     let head = Head { notice: Notice::of(&address), ..Head::of(&site) };
-    SignInPage { head, email: String::new(), next: onward.next, by: By::Code, wrong: Wrong::default() }.answer()
+    let empty = SignInPage::of(&site, String::new(), onward.next, By::Code, Wrong::default());
+    SignInPage { head, ..empty }.answer()
 }
 
 /// Mails a code, and asks for it. The same page for every address.
@@ -129,7 +140,7 @@ pub async fn send(State(site): State<Site>, Fields(sent): Fields<SignInForm>) ->
         Ok(address) => address,
         Err(not_one) => {
             let wrong = Wrong::at("email", &format!("this is {not_one}: check it"));
-            return SignInPage { head: Head::of(&site), email, next, by: By::Code, wrong }.answer();
+            return SignInPage::of(&site, email, next, By::Code, wrong).answer();
         }
     };
     let asked = site.app.db.run(SignIn { app: site.app.clone(), email: address.clone() }).await?;

@@ -10,6 +10,7 @@ mod idempotent;
 mod links;
 mod objections;
 mod ownership;
+pub mod passkeys;
 mod passwords;
 mod policy;
 mod prove;

@@ -51,14 +51,14 @@ on_both!(
     what_has_ended_is_forgotten,
 );
 
-const ONE: &str = "tractor-violet-armchair";
+pub(super) const ONE: &str = "tractor-violet-armchair";
 const TWO: &str = "ledger-monsoon-octagon";
 const THREE: &str = "pebble-gasket-Thursday";
 const FOUR: &str = "walrus-cinema-turnip";
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// An account whose people confirmed their addresses long ago.
-async fn settled(world: &World) -> Team {
+pub(super) async fn settled(world: &World) -> Team {
     let team = world.account("recommended", 2).await;
     world.advance(days(30));
     team
@@ -69,14 +69,14 @@ fn typed(text: &str) -> Password {
 }
 
 /// The token of somebody who has just signed in with a mailed code.
-async fn session(world: &World, user: UserId) -> String {
+pub(super) async fn session(world: &World, user: UserId) -> String {
     // So that it is clear which mail is the newest.
     world.advance(SignedDuration::from_millis(1));
     world.sign_in(user).await
 }
 
 /// Somebody in a session, who has just shown a mailed code.
-async fn by_mail(world: &World, user: UserId) -> Principal {
+pub(super) async fn by_mail(world: &World, user: UserId) -> Principal {
     let token = session(world, user).await;
     world.prove(&token).await
 }
@@ -88,13 +88,13 @@ async fn sign_in(world: &World, user: UserId, text: &str) -> Result<String, Erro
 }
 
 /// Somebody who has just signed in with that password.
-async fn by_password(world: &World, user: UserId, text: &str) -> Principal {
+pub(super) async fn by_password(world: &World, user: UserId, text: &str) -> Principal {
     world.advance(SignedDuration::from_millis(1));
     let token = sign_in(world, user, text).await.unwrap();
     world.who(&token).await.unwrap()
 }
 
-async fn set(world: &World, by: &Principal, text: &str) -> Result<PasswordView, Error> {
+pub(super) async fn set(world: &World, by: &Principal, text: &str) -> Result<PasswordView, Error> {
     set_password(&world.app, by.clone(), typed(text)).await
 }
 
@@ -103,7 +103,7 @@ async fn remove(world: &World, by: &Principal) -> Result<(), Error> {
 }
 
 /// Somebody changes their address, with the code that is mailed to the new one.
-async fn move_to(world: &World, by: &Principal, email: &str) {
+pub(super) async fn move_to(world: &World, by: &Principal, email: &str) {
     world.advance(SignedDuration::from_millis(1));
     let (app, principal) = (world.app.clone(), by.clone());
     world.app.db.run(AskAddress { app, email: email.parse().unwrap(), principal }).await.unwrap();
@@ -122,7 +122,7 @@ async fn works(world: &World, user: UserId, text: &str) -> bool {
     }
 }
 
-async fn sent(world: &World, kind: &str) -> Vec<(String, Option<String>)> {
+pub(super) async fn sent(world: &World, kind: &str) -> Vec<(String, Option<String>)> {
     let mut sent: Vec<Entry> = world.everything_mailed().await;
     sent.retain(|entry| entry.kind == kind);
     let mut sent: Vec<_> = sent.into_iter().map(|entry| (entry.to.email, entry.event)).collect();
@@ -130,7 +130,7 @@ async fn sent(world: &World, kind: &str) -> Vec<(String, Option<String>)> {
     sent
 }
 
-async fn address_of(world: &World, user: UserId) -> String {
+pub(super) async fn address_of(world: &World, user: UserId) -> String {
     world.person(user).await.email.as_str().to_owned()
 }
 
@@ -289,7 +289,7 @@ async fn whoever_lost_their_mailbox_takes_everything_back(test: TestDb) {
     refused(remove(&world, &mailbox).await, "needs_credential");
     let mailbox = by_password(&world, ada, TWO).await;
     let why = refused(remove(&world, &mailbox).await, "needs_credential");
-    assert!(why.contains("removes no older one before"), "{why}");
+    assert!(why.contains("removes nothing older before"), "{why}");
     assert!(works(&world, ada, ONE).await);
 
     world.advance(days(13));
@@ -393,7 +393,7 @@ async fn a_mailed_code_removes_nothing(test: TestDb) {
     set(&world, &by, ONE).await.unwrap();
     let by = by_mail(&world, ada).await;
     let why = refused(remove(&world, &by).await, "needs_credential");
-    assert!(why.contains("show with your password that it is you"), "{why}");
+    assert!(why.contains("show with your password or a passkey that it is you"), "{why}");
     assert!(works(&world, ada, ONE).await);
     let own = by_password(&world, ada, ONE).await;
     remove(&world, &own).await.unwrap();

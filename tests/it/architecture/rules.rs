@@ -205,6 +205,14 @@ pub const RULES: &[Rule] = &[
         control: ("src/app/invite.rs", "use rand::{Rng, rng};\n"),
     },
     Rule {
+        name: "one place speaks with passkeys",
+        why: "what a passkey answers is checked where the standard is, and nowhere else",
+        inside: &["src/"],
+        except: &[("src/passkey/", "it is the place")],
+        check: Check::Words(&["webauthn_rs_core"]),
+        control: ("src/app/add_passkey.rs", "use webauthn_rs_core::WebauthnCore;\n"),
+    },
+    Rule {
         name: "no state beside the database",
         why: "several replicas run: what must be remembered is a row, what must be shared is passed",
         inside: &["src/"],

@@ -5,6 +5,7 @@ mod keyboard;
 mod live;
 mod look;
 mod ownership;
+mod passkey;
 mod password;
 mod people;
 mod readiness;

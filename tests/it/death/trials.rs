@@ -6,6 +6,7 @@ pub mod http;
 pub mod jobs;
 pub mod members;
 pub mod owners;
+pub mod passkeys;
 pub mod settings;
 pub mod themselves;
 pub mod tree;
@@ -60,6 +61,7 @@ pub fn all() -> impl Iterator<Item = &'static Trial> {
         settings::TRIALS,
         doors::TRIALS,
         themselves::TRIALS,
+        passkeys::TRIALS,
         tree::TRIALS,
         jobs::TRIALS,
     ]

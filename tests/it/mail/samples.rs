@@ -7,8 +7,8 @@ use quorate::{
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership,
-            PasswordNews, Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent,
-            TransferReader, Wanting,
+            PasskeyNews, PasswordNews, Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews,
+            TransferEvent, TransferReader, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -376,6 +376,20 @@ fn addresses() -> Vec<(String, Message)> {
         ("member_password_changed-set".to_owned(), member_password(PasswordNews::Set)),
         ("member_password_changed-by_mail".to_owned(), member_password(by_mail(None))),
         ("member_password_changed-removed".to_owned(), member_password(PasswordNews::Removed)),
+        ("passkey_changed-added".to_owned(), passkey(PasskeyNews::Added { claimed_until: None })),
+        (
+            "passkey_changed-by_mail".to_owned(),
+            passkey(PasskeyNews::Added { claimed_until: Some(at("2026-12-08T09:30:00Z")) }),
+        ),
+        ("passkey_changed-removed".to_owned(), passkey(PasskeyNews::Removed)),
+        ("passkey_changed-copied".to_owned(), passkey(PasskeyNews::Copied)),
+        ("member_passkey_changed-added".to_owned(), member_passkey(PasskeyNews::Added { claimed_until: None })),
+        (
+            "member_passkey_changed-by_mail".to_owned(),
+            member_passkey(PasskeyNews::Added { claimed_until: Some(at("2026-12-08T09:30:00Z")) }),
+        ),
+        ("member_passkey_changed-removed".to_owned(), member_passkey(PasskeyNews::Removed)),
+        ("member_passkey_changed-copied".to_owned(), member_passkey(PasskeyNews::Copied)),
         ("email_changed".to_owned(), Message::EmailChanged { address: old.clone(), at: now }),
         ("email_confirmed".to_owned(), Message::EmailConfirmed { address: new.clone(), at: now }),
         (
@@ -393,6 +407,15 @@ fn addresses() -> Vec<(String, Message)> {
 
 fn by_mail(earlier_until: Option<Moment>) -> PasswordNews {
     PasswordNews::SetByMail { earlier_until, claimed_until: at("2026-12-08T09:30:00Z") }
+}
+
+fn passkey(news: PasskeyNews) -> Message {
+    Message::PasskeyChanged { name: "Blue key".to_owned(), news, at: at("2026-11-24T09:30:00Z") }
+}
+
+fn member_passkey(news: PasskeyNews) -> Message {
+    let person = Person { name: "Administrator Two".to_owned(), address: "two@acme.example".to_owned() };
+    Message::MemberPasskeyChanged { account: account(), person, news, at: at("2026-11-24T09:30:00Z") }
 }
 
 fn member_password(news: PasswordNews) -> Message {

@@ -147,8 +147,8 @@ fn somebody_else_watches_over_each() {
 #[test]
 fn refusals_name_the_way_out() {
     for (from, words) in [
-        (None, "show with your password that it is you"),
-        (Some(START), "wait until then, or show with the older password"),
+        (None, "show with your password or a passkey that it is you"),
+        (Some(START), "wait until then, or show with what is older"),
     ] {
         let refusal = Refusal::NeedsCredential { from };
         assert!(refusal.to_string().contains(words), "{refusal}");

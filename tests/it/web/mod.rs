@@ -11,6 +11,7 @@ mod mailbox;
 mod me;
 mod metrics;
 pub mod pages;
+mod passkeys;
 mod password;
 mod problem;
 mod problems;

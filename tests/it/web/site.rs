@@ -116,6 +116,15 @@ impl House {
         url
     }
 
+    /// The same, reached by a name, as passkeys take it.
+    pub async fn open_the_named_door(&mut self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        self.moved_to(&url);
+        tokio::spawn(serve(listener, self.router.clone(), Limits::default(), CancellationToken::new()));
+        url
+    }
+
     /// The same house, in which so many pages can be told at once.
     pub fn crowded(&mut self, places: Places) {
         self.site.places = places;

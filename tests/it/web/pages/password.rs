@@ -45,7 +45,7 @@ async fn a_password_is_set_changed_and_removed(test: TestDb) {
     let ask = ben.get("/me/password/remove").await;
     assert!(ask.status == 200 && ask.body.contains("Remove your password?"), "{}", ask.body);
     let refused = ben.post("/me/password/remove", &[]).await;
-    assert_eq!(to(&refused), "/prove?next=/me/password/remove&done=password-needed");
+    assert_eq!(to(&refused), "/prove?next=/me/password/remove&done=credential-needed");
     let prove = ben.follow(&refused).await;
     assert!(prove.body.contains("A mailed code is not enough for this."), "{}", prove.body);
     assert!(prove.body.contains("action=\"/prove/password\""), "{}", prove.body);

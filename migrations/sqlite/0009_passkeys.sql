@@ -1,0 +1,26 @@
+-- Passkeys, beside what a credential is anyway: its `secret` is the public key, with what was said when it was made.
+
+create table passkeys (
+    credential_id blob primary key not null references credentials (id) on delete cascade,
+    -- By what its device knows it.
+    handle blob not null check (length(handle) between 1 and 1023),
+    -- How often it has signed, as it last said; always 0 where it does not count.
+    signatures integer not null check (signatures >= 0),
+    -- Whether it is kept elsewhere too, or other devices of its holder have it.
+    shared integer not null check (shared in (0, 1))
+) strict;
+create unique index passkeys_handle on passkeys (handle);
+
+create trigger passkeys_guard before update on passkeys
+when new.credential_id <> old.credential_id or new.handle <> old.handle or new.signatures < old.signatures
+begin
+    select raise(abort, 'a passkey never changes, and never signed less often');
+end;
+
+-- Ceremonies that were brought to their end. A challenge follows from the id of its ceremony, so that nothing is kept of
+-- those that nobody ends, and no answer is taken twice.
+create table ended_ceremonies (
+    id blob primary key not null,
+    ended_at integer not null
+) strict;
+create index ended_ceremonies_age on ended_ceremonies (ended_at);

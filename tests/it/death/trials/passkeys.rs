@@ -1,0 +1,108 @@
+//! Passkeys.
+
+use quorate::{
+    app::{
+        add_passkey::{AddPasskey, ask_passkey},
+        passkey_sign_in::{BeginByPasskey, ask_sign_in},
+        principal::Principal,
+        prove_passkey::{ProveByPasskey, ask_proof},
+        remove_passkey::RemovePasskey,
+        rename_passkey::RenamePasskey,
+        use_passkey::{Answer, EndCopied},
+    },
+    id::CredentialId,
+};
+
+use super::{Again, Trial, doors::with_password, unit};
+use crate::{
+    app::passkeys::{SITE, add},
+    harness::{authenticator::Device, world::World},
+};
+
+pub const TRIALS: &[Trial] = &[
+    Trial {
+        name: "add a passkey",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = with_password(world).await;
+                let (ceremony, options) = ask_passkey(&world.app, &principal).await.unwrap();
+                let answer = Device::at(SITE).create(&options);
+                unit(move |app| AddPasskey {
+                    app,
+                    ceremony,
+                    answer: answer.clone(),
+                    name: "Telephone".to_owned(),
+                    principal: principal.clone(),
+                })
+            })
+        },
+    },
+    Trial {
+        name: "sign in with a passkey",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (_, mut device, _) = with_passkey(world).await;
+                let (ceremony, options) = ask_sign_in(&world.app).unwrap();
+                let answer = Answer { ceremony, answer: device.get(&options) };
+                unit(move |app| BeginByPasskey { app, answer: answer.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "prove who is there with a passkey",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, mut device, _) = with_passkey(world).await;
+                let (ceremony, options) = ask_proof(&world.app, &principal).await.unwrap();
+                let answer = Answer { ceremony, answer: device.get(&options) };
+                unit(move |app| ProveByPasskey { app, principal: principal.clone(), answer: answer.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "end a passkey that was copied",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _, passkey) = with_passkey(world).await;
+                let user = principal.person().unwrap();
+                unit(move |app| EndCopied { app, passkey, user })
+            })
+        },
+    },
+    Trial {
+        name: "rename a passkey",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _, passkey) = with_passkey(world).await;
+                unit(move |app| RenamePasskey {
+                    app,
+                    passkey,
+                    name: "Blue key".to_owned(),
+                    principal: principal.clone(),
+                })
+            })
+        },
+    },
+    Trial {
+        name: "remove a passkey",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _, passkey) = with_passkey(world).await;
+                unit(move |app| RemovePasskey { app, passkey, principal: principal.clone() })
+            })
+        },
+    },
+];
+
+async fn with_passkey(world: &World) -> (Principal, Device, CredentialId) {
+    let (principal, _) = with_password(world).await;
+    let mut device = Device::at(SITE);
+    let stored = add(world, &mut device, &principal, "Telephone").await.unwrap();
+    (principal, device, stored.credential.held.id)
+}
