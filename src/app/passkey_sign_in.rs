@@ -7,10 +7,10 @@ use super::{
     ceremony::Question,
     confirm_sign_in::{SignedIn, begin},
     error::Error,
-    use_passkey::{Answer, EndCopied, Used, used},
+    use_passkey::{Answer, Used, used},
 };
 use crate::{
-    id::{CeremonyId, CredentialId, UserId},
+    id::CeremonyId,
     meter::names,
     passkey::refused::Refused,
     secret::Ceremony,
@@ -33,10 +33,7 @@ pub fn ask_sign_in(app: &App) -> Result<(CeremonyId, Value), Error> {
 pub async fn sign_in(app: &App, answer: Answer) -> Result<SignedIn, Error> {
     let refused = match app.db.run(BeginByPasskey { app: app.clone(), answer }).await {
         Ok(Begun::SignedIn(signed_in)) => return Ok(signed_in),
-        Ok(Begun::Copied(passkey, user)) => {
-            app.db.run(EndCopied { app: app.clone(), passkey, user }).await?;
-            Refused::Copied.into()
-        }
+        Ok(Begun::Copied) => Refused::Copied.into(),
         Err(error) => error,
     };
     app.db.meter().count(&names::SIGN_INS, ["refused".into()], 1);
@@ -51,13 +48,13 @@ pub struct BeginByPasskey {
     pub answer: Answer,
 }
 
-/// What came of it.
+/// What came of it. Both are saved.
 #[derive(Debug)]
 pub enum Begun {
     /// The session.
     SignedIn(SignedIn),
-    /// There may be a copy of this passkey.
-    Copied(CredentialId, UserId),
+    /// There may be a copy of this passkey, so it was ended.
+    Copied,
 }
 
 impl Unit for BeginByPasskey {
@@ -66,7 +63,7 @@ impl Unit for BeginByPasskey {
 
     async fn run(&self, tx: &mut Tx) -> Result<Begun, Error> {
         match used(tx, &self.app, Ceremony::SignIn, None, &self.answer).await? {
-            Used::Copied(passkey, user) => Ok(Begun::Copied(passkey, user)),
+            Used::Copied => Ok(Begun::Copied),
             Used::By(user, proof) => {
                 tx.count(&names::SIGN_INS, "signed_in");
                 Ok(Begun::SignedIn(begin(tx, &self.app, user, Some(proof), proof.at).await?))

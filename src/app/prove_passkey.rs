@@ -8,10 +8,10 @@ use super::{
     error::{Access, Error},
     principal::Principal,
     prove::session_of,
-    use_passkey::{Answer, EndCopied, Used, used},
+    use_passkey::{Answer, Used, used},
 };
 use crate::{
-    id::{CeremonyId, CredentialId},
+    id::CeremonyId,
     moment::Moment,
     passkey::refused::Refused,
     secret::Ceremony,
@@ -38,13 +38,9 @@ pub async fn ask_proof(app: &App, principal: &Principal) -> Result<(CeremonyId, 
 /// # Errors
 /// Why it is not taken.
 pub async fn prove_by_passkey(app: &App, principal: Principal, answer: Answer) -> Result<Moment, Error> {
-    let (user, _) = session_of(&principal)?;
     match app.db.run(ProveByPasskey { app: app.clone(), principal, answer }).await? {
         Proven::At(moment) => Ok(moment),
-        Proven::Copied(passkey) => {
-            app.db.run(EndCopied { app: app.clone(), passkey, user }).await?;
-            Err(Refused::Copied.into())
-        }
+        Proven::Copied => Err(Refused::Copied.into()),
     }
 }
 
@@ -58,13 +54,13 @@ pub struct ProveByPasskey {
     pub answer: Answer,
 }
 
-/// What came of it.
+/// What came of it. Both are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proven {
     /// It is them; the proof is of that moment.
     At(Moment),
-    /// There may be a copy of the passkey.
-    Copied(CredentialId),
+    /// There may be a copy of the passkey, so it was ended.
+    Copied,
 }
 
 impl Unit for ProveByPasskey {
@@ -74,7 +70,7 @@ impl Unit for ProveByPasskey {
     async fn run(&self, tx: &mut Tx) -> Result<Proven, Error> {
         let (user, session) = session_of(&self.principal)?;
         match used(tx, &self.app, Ceremony::Proof(session), Some(user), &self.answer).await? {
-            Used::Copied(passkey, _) => Ok(Proven::Copied(passkey)),
+            Used::Copied => Ok(Proven::Copied),
             Used::By(_, proof) if sessions::prove(tx, session, proof).await? => Ok(Proven::At(proof.at)),
             Used::By(..) => Err(Access::Unauthenticated.into()),
         }

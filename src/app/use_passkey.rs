@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     activity::entry::Draft,
-    id::{CeremonyId, CredentialId, UserId},
+    id::{CeremonyId, UserId},
     mail::facts::PasskeyNews,
     ownership::{
         actor::Actor,
@@ -19,7 +19,13 @@ use crate::{
     },
     passkey::{assertion::Presented, refused::Refused},
     secret::Ceremony,
-    store::{credentials, db::Unit, passkeys, tx::Tx, users},
+    store::{
+        credentials,
+        passkeys::{self, Stored},
+        sessions,
+        tx::Tx,
+        users,
+    },
 };
 
 /// What a browser says of a ceremony.
@@ -31,13 +37,13 @@ pub struct Answer {
     pub answer: Value,
 }
 
-/// What came of it.
+/// What came of it. Both are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Used {
     /// It is theirs, and has just shown them.
     By(UserId, Proof),
-    /// It may have been copied. Nothing was changed yet: [`EndCopied`] ends it.
-    Copied(CredentialId, UserId),
+    /// It may have been copied, so it was ended.
+    Copied,
 }
 
 /// Uses it. In a session, `whose` says who must be there; without, the device says it.
@@ -50,23 +56,28 @@ pub(super) async fn used(
 ) -> Result<Used, Error> {
     let Presented { handle, user: said } = Presented::of(&answer.answer)?;
     let found = passkeys::by_handle(tx, &handle, app.now()).await?.ok_or(Refused::Unknown)?;
-    users::lock(tx, found.user).await?;
-    let now = app.now();
-    // Once more: meanwhile it may have been removed, or used.
-    let passkey = passkeys::by_handle(tx, &handle, now).await?.ok_or(Refused::Unknown)?;
     let theirs = match whose {
-        Some(user) => passkey.user == user && said.is_none_or(|said| said == user),
-        None => said == Some(passkey.user),
+        Some(user) => found.user == user && said.is_none_or(|said| said == user),
+        None => said == Some(found.user),
     };
     if !theirs {
         return Err(Refused::Unknown.into());
     }
-    let question = Question::answered(tx, app, answer.ceremony, what, now).await?;
+    let question = Question::answered(tx, app, answer.ceremony, what, app.now()).await?;
+    match question.service.shown(&question.challenge, &found.key, &answer.answer) {
+        // Whoever it concerns is locked account by account, and the person last: so before anything else is.
+        Err(Refused::Copied) => return end_copied(tx, app, &found).await,
+        judged => judged?,
+    };
+    users::lock(tx, found.user).await?;
+    let now = app.now();
+    // Once more: meanwhile it may have been removed, or used.
+    let passkey = passkeys::by_handle(tx, &handle, now).await?.ok_or(Refused::Unknown)?;
     let held = passkey.credential.held;
     let counted = match question.service.shown(&question.challenge, &passkey.key, &answer.answer) {
-        Ok(counted) => counted,
-        Err(Refused::Copied) => return Ok(Used::Copied(held.id, passkey.user)),
-        Err(refused) => return Err(refused.into()),
+        // Two answers of one device overtook each other; that is no copy.
+        Err(Refused::Copied) => return Err(Refused::Unfit.into()),
+        judged => judged?,
     };
     passkeys::count(tx, held.id, counted).await?;
     credentials::use_now(tx, passkey.user, held.id, now).await?;
@@ -74,29 +85,19 @@ pub(super) async fn used(
     Ok(Used::By(passkey.user, Proof { at: now, by }))
 }
 
-/// Ends a passkey of which there may be a copy, and says so to whom it concerns.
-pub struct EndCopied {
-    /// The service.
-    pub app: App,
-    /// Which.
-    pub passkey: CredentialId,
-    /// Whose.
-    pub user: UserId,
-}
-
-impl Unit for EndCopied {
-    type Out = ();
-    type Error = Error;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let mut all = Everywhere::enter(tx, &self.app, self.user).await?;
-        let now = all.now;
-        let held = passkeys::of_user(all.tx, self.user, now).await?;
-        let Some(copied) = held.into_iter().find(|one| one.credential.held.id == self.passkey) else {
-            return Ok(());
-        };
-        credentials::end(all.tx, self.passkey, now).await?;
-        let draft = Draft::new("member.passkey_copied", Actor::Service).user(self.user);
-        tell(&mut all, &self.app, &draft, &News::Passkey(copied.name, PasskeyNews::Copied), None).await
+/// Ends a passkey of which there may be a copy, with every session of its person, since nobody knows which of them the copy
+/// began; and says so to whom it concerns.
+async fn end_copied(tx: &mut Tx, app: &App, copied: &Stored) -> Result<Used, Error> {
+    let (user, id) = (copied.user, copied.credential.held.id);
+    let mut all = Everywhere::enter(tx, app, user).await?;
+    let now = all.now;
+    let held = passkeys::of_user(all.tx, user, now).await?;
+    if held.iter().all(|one| one.credential.held.id != id) {
+        return Err(Refused::Unknown.into());
     }
+    credentials::end(all.tx, id, now).await?;
+    sessions::end_all(all.tx, user, now).await?;
+    let draft = Draft::new("member.passkey_copied", Actor::Service).user(user);
+    tell(&mut all, app, &draft, &News::Passkey(copied.name.clone(), PasskeyNews::Copied), None).await?;
+    Ok(Used::Copied)
 }

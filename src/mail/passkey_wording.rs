@@ -24,7 +24,7 @@ pub(super) fn told(name: &str, news: PasskeyNews) -> String {
         PasskeyNews::Removed => format!("the passkey “{name}” was removed. Your other sessions have ended."),
         PasskeyNews::Copied => format!(
             "somebody showed the passkey “{name}”, and by its own count it had signed less often than we know. That happens \
-             when there is a copy of it. So it is not taken any more."
+             when there is a copy of it. So it is not taken any more, and all your sessions have ended."
         ),
     }
 }
@@ -37,9 +37,7 @@ pub(super) fn meaning(news: PasskeyNews) -> Option<String> {
             when(until)
         )),
         PasskeyNews::Added { claimed_until: None } | PasskeyNews::Removed => None,
-        PasskeyNews::Copied => {
-            Some("Sign in in another way, and add another passkey. End the sessions that you do not know.".to_owned())
-        }
+        PasskeyNews::Copied => Some("Sign in in another way, and add another passkey.".to_owned()),
     }
 }
 
@@ -59,8 +57,8 @@ pub(super) const fn advice(news: PasskeyNews) -> &'static str {
              not know on the page below, and change your password."
         }
         PasskeyNews::Copied => {
-            "Then somebody else has used a copy of it. Sign in here, and look on the page below for sessions, passwords and \
-             passkeys that are not yours."
+            "Then somebody else has used a copy of it. Sign in here, and look on the page below for passwords and passkeys that \
+             are not yours."
         }
     }
 }
@@ -82,7 +80,9 @@ pub(super) const fn told_to_owners(news: PasskeyNews) -> &'static str {
             "added a passkey, with nothing but a code from their mailbox behind it"
         }
         PasskeyNews::Removed => "removed a passkey, having shown who they are",
-        PasskeyNews::Copied => "may have lost a copy of a passkey; it is not taken any more",
+        PasskeyNews::Copied => {
+            "may have lost a copy of a passkey; it is not taken any more, and all their sessions have ended"
+        }
     }
 }
 

@@ -124,8 +124,12 @@ impl RelyingParty {
     pub fn shown(&self, challenge: &Challenge, key: &Key, answer: &Value) -> Result<Counted, Refused> {
         let answer: PublicKeyCredential = read(answer)?;
         let (_, state) = self.authentication(challenge, std::slice::from_ref(key))?;
-        let result = self.0.authenticate_single_credential(&answer, &state, &key.credential()?)?;
-        Ok(Counted { signatures: result.counter(), copies: result.backup_state().into() })
+        let stored = key.credential()?;
+        // Devices that share a passkey count each for themselves, so only where it stays on one does a count tell of a copy.
+        let counter = if stored.backup_eligible { 0 } else { stored.counter };
+        let result = self.0.authenticate_single_credential(&answer, &state, &Credential { counter, ..stored })?;
+        let signatures = result.counter().max(key.counted.signatures);
+        Ok(Counted { signatures, copies: result.backup_state().into() })
     }
 
     fn authentication(

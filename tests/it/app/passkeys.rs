@@ -19,7 +19,7 @@ use quorate::{
     id::{CredentialId, UserId},
     ownership::credential::{MOST_PASSKEYS, ProvenBy},
     recovery::{ballot::Choice, policy::BallotWay},
-    store::passkeys::Stored,
+    store::{passkeys::Stored, sessions},
 };
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ on_both!(
     an_answer_fits_once_and_where_it_was_asked,
     what_a_device_says_is_checked,
     a_copy_ends_it,
+    devices_that_share_one_count_for_themselves,
     added_by_mail_it_counts_for_no_more,
     whoever_has_one_needs_it_to_move,
     removing_takes_more_than_a_code,
@@ -215,12 +216,18 @@ async fn a_copy_ends_it(test: TestDb) {
     let mut device = Device::at(SITE);
     let (ada, by, _) = equipped(&world, &mut device).await;
     let mut copy = device.copy();
-    let enter_once = enter(&world, &mut device).await;
-    assert!(enter_once.is_ok());
+    let begun = enter(&world, &mut device).await.unwrap();
     let before = sent(&world, "member_passkey_changed").await.len();
     let why = refused(enter(&world, &mut copy).await, "passkey_refused");
     assert!(why.contains("may have been copied"), "{why}");
     assert_eq!(mine(&world, &by).await, []);
+    // Nobody knows which of the two began the sessions there are.
+    for ended in [&begun, &by] {
+        let session = ended.session().unwrap();
+        let sessions =
+            sessions::by_id(&mut world.app.db.read().await.unwrap(), session, world.app.now()).await.unwrap();
+        assert_eq!(sessions, None);
+    }
     let why = refused(enter(&world, &mut device).await, "passkey_refused");
     assert!(why.contains("not known here"), "{why}");
     // It is told, and not as if somebody had been told of a new one.
@@ -228,6 +235,23 @@ async fn a_copy_ends_it(test: TestDb) {
     assert_eq!(told.iter().filter(|(to, mark)| *to == told[0].0 && mark.is_none()).count(), 1, "{told:?}");
     assert_eq!(sent(&world, "member_passkey_changed").await.len(), before + 1);
     assert_eq!(told[0].0, address_of(&world, ada).await);
+}
+
+async fn devices_that_share_one_count_for_themselves(test: TestDb) {
+    let world = World::new(test);
+    let mut telephone = Device::at(SITE);
+    telephone.shares = true;
+    let (_, by, _) = equipped(&world, &mut telephone).await;
+    let mut laptop = telephone.copy();
+    for device in [&mut telephone, &mut laptop] {
+        for _ in 0..2 {
+            enter(&world, device).await.unwrap();
+        }
+    }
+    assert_eq!(mine(&world, &by).await.len(), 1);
+    // One that is on one device alone never becomes one that is shared.
+    laptop.shares = false;
+    refused(enter(&world, &mut laptop).await, "passkey_refused");
 }
 
 async fn added_by_mail_it_counts_for_no_more(test: TestDb) {

@@ -15,6 +15,8 @@ pub struct Device {
     pub origin: String,
     /// Whether it has made sure who holds it.
     pub verifies: bool,
+    /// Whether its holder's other devices share its passkeys.
+    pub shares: bool,
     keys: Vec<SoftKey>,
 }
 
@@ -29,11 +31,13 @@ struct SoftKey {
 
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 4;
+const MAY_BE_SHARED: u8 = 8;
+const IS_SHARED: u8 = 16;
 const HAS_KEY: u8 = 64;
 
 impl Device {
     pub fn at(origin: &str) -> Self {
-        Self { origin: origin.to_owned(), verifies: true, keys: Vec::new() }
+        Self { origin: origin.to_owned(), verifies: true, shares: false, keys: Vec::new() }
     }
 
     /// The same keys on another device, which count on their own from here on.
@@ -46,7 +50,8 @@ impl Device {
             service: key.service.clone(),
             signatures: key.signatures,
         };
-        Self { origin: self.origin.clone(), verifies: self.verifies, keys: self.keys.iter().map(copy).collect() }
+        let keys = self.keys.iter().map(copy).collect();
+        Self { origin: self.origin.clone(), verifies: self.verifies, shares: self.shares, keys }
     }
 
     /// Makes a passkey, as `navigator.credentials.create` does.
@@ -121,8 +126,9 @@ impl Device {
 
     fn said(&self, key: &SoftKey, more: u8) -> Vec<u8> {
         let verified = if self.verifies { USER_VERIFIED } else { 0 };
+        let shared = if self.shares { MAY_BE_SHARED | IS_SHARED } else { 0 };
         let mut said = sha256(key.service.as_bytes());
-        said.push(USER_PRESENT | verified | more);
+        said.push(USER_PRESENT | verified | shared | more);
         said.extend(key.signatures.to_be_bytes());
         said
     }

@@ -8,7 +8,7 @@ use quorate::{
         prove_passkey::{ProveByPasskey, ask_proof},
         remove_passkey::RemovePasskey,
         rename_passkey::RenamePasskey,
-        use_passkey::{Answer, EndCopied},
+        use_passkey::Answer,
     },
     id::CredentialId,
 };
@@ -67,9 +67,14 @@ pub const TRIALS: &[Trial] = &[
         again: Again::Nothing,
         prepare: |world| {
             Box::pin(async move {
-                let (principal, _, passkey) = with_passkey(world).await;
-                let user = principal.person().unwrap();
-                unit(move |app| EndCopied { app, passkey, user })
+                let (_, mut device, _) = with_passkey(world).await;
+                let mut copy = device.copy();
+                let (ceremony, options) = ask_sign_in(&world.app).unwrap();
+                let answer = Answer { ceremony, answer: device.get(&options) };
+                world.app.db.run(BeginByPasskey { app: world.app.clone(), answer }).await.unwrap();
+                let (ceremony, options) = ask_sign_in(&world.app).unwrap();
+                let answer = Answer { ceremony, answer: copy.get(&options) };
+                unit(move |app| BeginByPasskey { app, answer: answer.clone() })
             })
         },
     },
