@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, settings, doors, themselves, tree, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, passkeys, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -46,6 +46,10 @@ async fn doors(test: TestDb) {
 
 async fn themselves(test: TestDb) {
     every_call_of("themselves", trials::themselves::TRIALS, test).await;
+}
+
+async fn passkeys(test: TestDb) {
+    every_call_of("passkeys", trials::passkeys::TRIALS, test).await;
 }
 
 async fn tree(test: TestDb) {
