@@ -15,7 +15,7 @@ use crate::{
     id::{CodeId, SessionId, UserId},
     meter::names,
     moment::Moment,
-    ownership::{address::Email, credential::Proof},
+    ownership::{address::Email, credential::Proof, session::Ends},
     secret::{Token, TokenKind},
     store::{
         codes::{self, Code, Purpose},
@@ -25,9 +25,6 @@ use crate::{
         users,
     },
 };
-
-/// For how long a session lasts, used or not.
-pub const LENGTH: SignedDuration = SignedDuration::from_hours(12);
 
 /// How many wrong codes there may be for one person in ten minutes from people who name no request.
 pub const GUESSES: i64 = 10;
@@ -62,7 +59,7 @@ pub struct SignedIn {
     pub user: UserId,
     /// The session's token. Nobody can read it again.
     pub token: Token,
-    /// When the session ends by itself.
+    /// When the session ends by itself, unless somebody uses it before.
     pub expires_at: Moment,
 }
 
@@ -148,7 +145,7 @@ pub(super) async fn begin(
 ) -> Result<SignedIn, Error> {
     let (token, hash) = app.chance.token(TokenKind::Session);
     let id = app.chance.id(now);
-    let session = Session { id, user, created_at: now, expires_at: now.after(LENGTH), proof };
+    let session = Session { id, user, created_at: now, ends: Ends::of_new(now), proof };
     sessions::insert(tx, &session, &hash).await?;
-    Ok(SignedIn { session: session.id, user, token, expires_at: session.expires_at })
+    Ok(SignedIn { session: session.id, user, token, expires_at: session.ends.idle })
 }

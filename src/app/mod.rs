@@ -50,6 +50,7 @@ pub mod settings_act;
 pub mod sign_in;
 pub mod confirm_sign_in;
 pub mod prove;
+pub mod rotate_token;
 pub mod try_password;
 pub mod password_sign_in;
 pub mod prove_password;

@@ -4,6 +4,7 @@ use super::{
     app::App,
     error::{Access, Error},
     principal::Principal,
+    prove::session_of,
 };
 use crate::{
     id::SessionId,
@@ -41,6 +42,24 @@ impl Unit for EndSession {
         let user = self.principal.person()?;
         // Another person's session is not there for them.
         if sessions::end(tx, user, self.session, self.app.now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+}
+
+/// Ends all of the caller's sessions but the one from which it is called.
+pub struct EndOtherSessions {
+    /// The service.
+    pub app: App,
+    /// Who asks.
+    pub principal: Principal,
+}
+
+impl Unit for EndOtherSessions {
+    type Out = ();
+    type Error = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
+        let (user, session) = session_of(&self.principal)?;
+        Ok(sessions::end_others(tx, user, session, self.app.now()).await?)
     }
 }
 

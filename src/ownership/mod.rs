@@ -8,6 +8,7 @@ pub mod account;
 pub mod member;
 pub mod identity;
 pub mod credential;
+pub mod session;
 pub mod rights;
 pub mod protection;
 pub mod owner;

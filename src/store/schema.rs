@@ -52,6 +52,7 @@ pub const STEPS: &[Step] = steps! {
     7 "0007" "credentials";
     8 "0008" "told";
     9 "0009" "passkeys";
+    10 "0010" "sessions";
 };
 
 /// What a database has of the schema of this version.

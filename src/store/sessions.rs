@@ -8,7 +8,10 @@ use super::{error::DbError, tx::Tx};
 use crate::{
     id::{CredentialId, SessionId, UserId},
     moment::Moment,
-    ownership::credential::{Proof, ProvenBy},
+    ownership::{
+        credential::{Proof, ProvenBy},
+        session::Ends,
+    },
     secret::TokenHash,
 };
 
@@ -22,7 +25,7 @@ pub struct Session {
     /// Since when.
     pub created_at: Moment,
     /// When it ends by itself.
-    pub expires_at: Moment,
+    pub ends: Ends,
     /// How its person last proved that it is them.
     pub proof: Option<Proof>,
 }
@@ -33,6 +36,7 @@ struct SessionRow {
     user_id: UserId,
     created_at: Moment,
     expires_at: Moment,
+    until_at: Moment,
     #[sqlx(flatten)]
     proof: ProofRow,
 }
@@ -65,8 +69,8 @@ impl ProofRow {
 impl SessionRow {
     fn decode(self) -> Result<Session, DbError> {
         let proof = self.proof.decode(self.id)?;
-        let Self { id, user_id: user, created_at, expires_at, .. } = self;
-        Ok(Session { id, user, created_at, expires_at, proof })
+        let Self { id, user_id: user, created_at, expires_at, until_at, .. } = self;
+        Ok(Session { id, user, created_at, ends: Ends { idle: expires_at, latest: until_at }, proof })
     }
 }
 
@@ -83,7 +87,7 @@ fn columns(proof: Option<Proof>) -> (Option<Moment>, Option<CredentialId>) {
 macro_rules! select_running {
     ($which:literal $(, $order:literal)?) => {
         concat!(
-            "select s.id, s.user_id, s.created_at, s.expires_at, s.proven_at, s.proven_by, c.mail_since
+            "select s.id, s.user_id, s.created_at, s.expires_at, s.until_at, s.proven_at, s.proven_by, c.mail_since
              from sessions s left join credentials c on c.id = s.proven_by
              where ", $which, " and s.ended_at is null and s.expires_at > $2", $($order)?
         )
@@ -97,14 +101,15 @@ macro_rules! select_running {
 pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result<(), DbError> {
     let (proven_at, proven_by) = columns(session.proof);
     tx.sql(
-        "insert into sessions (id, user_id, token_hash, created_at, expires_at, proven_at, proven_by)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into sessions (id, user_id, token_hash, created_at, expires_at, until_at, proven_at, proven_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(session.id)
     .bind(session.user)
     .bind(token.as_bytes().to_vec())
     .bind(session.created_at)
-    .bind(session.expires_at)
+    .bind(session.ends.idle)
+    .bind(session.ends.latest)
     .bind(proven_at)
     .bind(proven_by)
     .run()
@@ -124,6 +129,50 @@ pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Opt
         .maybe::<SessionRow>()
         .await?;
     row.map(SessionRow::decode).transpose()
+}
+
+/// Whose session had that token until a moment ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_former_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Option<UserId>, DbError> {
+    tx.sql(
+        "select user_id from sessions
+         where former_hash = $1 and former_until > $2 and ended_at is null and expires_at > $2",
+    )
+    .bind(token.as_bytes().to_vec())
+    .bind(now)
+    .maybe_scalar()
+    .await
+}
+
+/// Gives the session of a token another one. Where it is the former one, what was proven is forgotten. Says whether there
+/// is such a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rotate(
+    tx: &mut Tx,
+    presented: &TokenHash,
+    token: &TokenHash,
+    former_until: Moment,
+    now: Moment,
+) -> Result<bool, DbError> {
+    let written = tx
+        .sql(
+            "update sessions set
+                 token_hash = $2, former_hash = $1, former_until = $3,
+                 proven_at = case when token_hash = $1 then proven_at end,
+                 proven_by = case when token_hash = $1 then proven_by end
+             where (token_hash = $1 or (former_hash = $1 and former_until > $4)) and ended_at is null and expires_at > $4",
+        )
+        .bind(presented.as_bytes().to_vec())
+        .bind(token.as_bytes().to_vec())
+        .bind(former_until)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(written == 1)
 }
 
 /// The session with that id.
@@ -147,6 +196,24 @@ pub async fn of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Sessi
         .all::<SessionRow>()
         .await?;
     rows.into_iter().map(SessionRow::decode).collect()
+}
+
+/// Notes that a session was used just now. One that has ended meanwhile stays so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_now(tx: &mut Tx, session: SessionId, ends: Ends, now: Moment) -> Result<(), DbError> {
+    // Where two requests note it at the same time, the later end stands.
+    tx.sql(
+        "update sessions set expires_at = $2
+         where id = $1 and ended_at is null and expires_at > $3 and expires_at < $2",
+    )
+    .bind(session)
+    .bind(ends.idle)
+    .bind(now)
+    .run()
+    .await?;
+    Ok(())
 }
 
 /// Notes that the person in a session has just proved that it is them. Says whether the session still runs.

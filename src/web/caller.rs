@@ -23,6 +23,10 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Caller(pub Principal);
 
+/// Marks a route that an open page asks by itself: that keeps no session alive.
+#[derive(Debug, Clone, Copy)]
+pub struct AsksByItself;
+
 const ON_BEHALF_OF: &str = "quorate-on-behalf-of";
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller
@@ -34,6 +38,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
         let Presented(credential) = Presented::from_request_parts(parts, state).await?;
+        let by_itself = parts.extensions.get::<AsksByItself>().is_some();
+        let credential = if by_itself { credential.asked_by_itself() } else { credential };
         Ok(Self(authenticate(&app, &credential).await?))
     }
 }

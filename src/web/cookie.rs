@@ -50,6 +50,16 @@ impl Jar {
         Ok(value)
     }
 
+    /// The header in which a browser presents a session.
+    ///
+    /// # Errors
+    /// As [`Jar::keep`].
+    pub fn present(self, token: &Token) -> Result<HeaderValue, header::InvalidHeaderValue> {
+        let mut value = HeaderValue::try_from(format!("{}={}", self.name(), token.reveal()))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
     /// The header that has a browser forget its session.
     #[must_use]
     pub const fn forget(self) -> HeaderValue {

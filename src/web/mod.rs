@@ -34,6 +34,7 @@ pub mod mail;
 pub mod health;
 pub mod metrics;
 pub mod cookie;
+pub mod rotation;
 pub mod guard;
 pub mod next;
 pub mod passkey_form;

@@ -44,6 +44,7 @@ notices! {
     PasskeyRenamed "passkey-renamed" "Your passkey has its new name."
     PasskeyRemoved "passkey-removed" "Your passkey is removed. You are told by mail, and your other sessions have ended."
     SessionClosed "session-closed" "The session is ended."
+    OtherSessionsClosed "other-sessions-closed" "Your other sessions are ended."
     CaseOpened "case-opened" "The case is open, and everybody concerned is told by mail. Opening is not a ballot: vote as well."
     BallotRecorded "ballot-recorded" "Your ballot is recorded."
     BallotTakenBack "ballot-taken-back" "Your ballot is taken back."

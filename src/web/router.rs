@@ -1,6 +1,10 @@
 //! Every route, and the description of the API that is generated from them.
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Extension, Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -11,9 +15,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, account, activity, assets, case, extract::Json, guard::own_forms, health, layers::layers, link, mail,
-    mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster, session, settings,
-    signed_in::dress, site::Site, start, token, transfer,
+    access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
+    layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster,
+    rotation::rotate, session, settings, signed_in::dress, site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -50,7 +54,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(me::devices::list, me::devices::add))
         .routes(routes!(me::devices::options))
         .routes(routes!(me::devices::rename, me::devices::remove))
-        .routes(routes!(me::sessions::list))
+        .routes(routes!(me::sessions::list, me::sessions::end_others))
         .routes(routes!(me::sessions::end))
         .routes(routes!(token::list::api, token::create::api))
         .routes(routes!(token::revoke::api))
@@ -113,10 +117,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/sign-in/passkey", get(session::confirm::begin_again).post(session::passkey::form))
         .route("/sign-in/code", get(session::confirm::begin_again).post(session::confirm::form))
         .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
-        .route("/prove", get(session::prove::form).post(session::prove::page_of))
-        .route("/prove/password", get(session::prove::form).post(session::prove::by_password))
-        .route("/prove/passkey", get(session::prove::form).post(session::prove::by_passkey))
-        .route("/prove/code", get(session::prove::form).post(session::prove::send))
+        .merge(proofs(site))
         .route("/me", get(me::show::page_of))
         .route("/me/name", get(me::sessions::nothing).post(me::rename::page_of))
         .route("/me/email", get(me::sessions::nothing).post(me::ask_address::page_of))
@@ -126,6 +127,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/me/devices/add", get(me::device_pages::form).post(me::device_pages::send))
         .route("/me/devices/{device}/name", get(me::device_pages::name).post(me::device_pages::send_name))
         .route("/me/devices/{device}/remove", get(me::device_pages::ask).post(me::device_pages::remove))
+        .route("/me/sessions/end-others", get(me::sessions::nothing).post(me::sessions::others_page))
         .route("/me/sessions/{session}/end", get(me::sessions::nothing).post(me::sessions::page_of))
         .route("/accounts/{account}", get(account::show::page_of))
         .route("/accounts/{account}/children", get(account::children::page_of))
@@ -159,7 +161,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
         .route("/accounts/{account}/cases", get(case::list::page_of))
         .route("/cases/{case}", get(case::show::page_of))
-        .route("/cases/{case}/live", get(case::live::stream))
+        .route("/cases/{case}/live", get(case::live::stream).layer(Extension(AsksByItself)))
         .route("/cases/{case}/vote", get(case::vote::form).post(case::vote::send))
         .route("/cases/{case}/ballot/take-back", get(case::vote::ask_back).post(case::vote::send_back))
         .route("/cases/{case}/pause", get(case::object::ask_pause).post(case::object::send_pause))
@@ -180,6 +182,21 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/passkey.js", get(assets::passkey_script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))
+}
+
+/// Where people show who they are. Asking for a code shows nothing yet.
+fn proofs(site: &Site) -> Router<Site> {
+    let shown = Router::new()
+        .route("/prove", post(session::prove::page_of))
+        .route("/prove/password", post(session::prove::by_password))
+        .route("/prove/passkey", post(session::prove::by_passkey))
+        .layer(from_fn_with_state(site.app.clone(), rotate));
+    Router::new()
+        .route("/prove", get(session::prove::form))
+        .route("/prove/password", get(session::prove::form))
+        .route("/prove/passkey", get(session::prove::form))
+        .route("/prove/code", get(session::prove::form).post(session::prove::send))
+        .merge(shown)
 }
 
 #[derive(OpenApi)]

@@ -66,7 +66,7 @@ const TABLES: [(&str, &str); 13] = [
     ("activity", "account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash"),
     ("activity_personal", "account_id, seq, name, salt, value"),
     ("credentials", "id, user_id, kind, secret, enrolled_at"),
-    ("sessions", "id, user_id, token_hash, created_at, expires_at, proven_at, proven_by"),
+    ("sessions", "id, user_id, token_hash, created_at, expires_at, until_at, proven_at, proven_by"),
     (
         "mails",
         "id, account_id, case_id, user_id, address, recipient, kind, message, status, attempts, created_at, \
@@ -227,7 +227,16 @@ impl Seed {
         let began = Cell::At(self.ago(1));
         rows.add(
             "sessions",
-            vec![Cell::Id(session.uuid()), user, Cell::Bytes(hash), began.clone(), Cell::At(until), began, credential],
+            vec![
+                Cell::Id(session.uuid()),
+                user,
+                Cell::Bytes(hash),
+                began.clone(),
+                Cell::At(until),
+                Cell::At(until),
+                began,
+                credential,
+            ],
         );
     }
 

@@ -44,8 +44,10 @@ pub struct SessionView {
     pub id: SessionId,
     /// Since when.
     pub created_at: Moment,
-    /// When it ends by itself.
+    /// When it ends by itself, unless it is used before.
     pub expires_at: Moment,
+    /// When it ends in any case.
+    pub until_at: Moment,
     /// When they last proved in it that it is them.
     pub proven_at: Option<Moment>,
     /// Whether it is the one that this call was made in.
@@ -135,7 +137,8 @@ impl SessionView {
         Self {
             id: session.id,
             created_at: session.created_at,
-            expires_at: session.expires_at,
+            expires_at: session.ends.idle,
+            until_at: session.ends.latest,
             proven_at: session.proof.map(|proof| proof.at),
             current: current == Some(session.id),
         }

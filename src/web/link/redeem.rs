@@ -58,7 +58,7 @@ pub struct LinkView {
 }
 
 /// Show what a link in a mail stands for, or do it
-#[utoipa::path(post, path = "/v1/links/redeem", tag = "links", request_body = LinkInput,
+#[utoipa::path(post, path = "/v1/links/redeem", tag = "links", request_body = LinkInput, security(()),
     responses((status = 200, body = LinkView), (status = 409, body = ProblemBody)))]
 pub async fn api(State(app): State<App>, Json(input): Json<LinkInput>) -> Result<Json<LinkView>, Problem> {
     let link = app.secret.link_of(&input.token).ok_or(Error::Access(Access::DeadLink))?;

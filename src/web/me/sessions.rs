@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode, response::Redirect};
 use crate::{
     app::{
         app::App,
-        sessions::{self, EndSession},
+        sessions::{self, EndOtherSessions, EndSession},
         view::me::SessionView,
     },
     id::SessionId,
@@ -38,6 +38,22 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     app.db.run(EndSession { app: app.clone(), principal, session }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// End all your sessions but this one
+#[utoipa::path(delete, path = "/v1/me/sessions", tag = "me", responses((status = 204)))]
+pub async fn end_others(State(app): State<App>, Caller(principal): Caller) -> Result<StatusCode, Problem> {
+    app.db.run(EndOtherSessions { app: app.clone(), principal }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all of them but this one from their page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn others_page(State(app): State<App>, person: SignedIn) -> Result<Redirect, Problem> {
+    app.db.run(EndOtherSessions { app: app.clone(), principal: person.principal }).await?;
+    Ok(Redirect::to(&Notice::OtherSessionsClosed.on("/me")))
 }
 
 /// Ends one of your sessions from its page.

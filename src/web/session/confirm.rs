@@ -48,7 +48,8 @@ pub struct ConfirmInput {
 pub struct SignedInView {
     /// The session's token, to be sent as `Authorization: Bearer <token>`. Nobody can read it again.
     token: String,
-    /// When the session ends by itself.
+    /// When the session ends by itself, unless it is used before: 2 hours after it was last used, and 12 hours after it began
+    /// at the latest.
     expires_at: Moment,
     /// Who signed in.
     user: UserId,

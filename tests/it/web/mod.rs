@@ -21,3 +21,4 @@ mod sign_in;
 pub mod site;
 mod stolen_mailbox;
 mod transfers;
+mod unknown;

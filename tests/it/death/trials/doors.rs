@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use quorate::{
     app::{
+        authenticate::NoteUse,
         confirm_sign_in::ConfirmSignIn,
         idempotent::once_with_secret,
         link_code::{self, Proof, SendLinkCode},
@@ -12,7 +13,8 @@ use quorate::{
         prove::{Prove, RequestProof},
         prove_password::ProveByPassword,
         redeem::Answer,
-        sessions::EndSession,
+        rotate_token::RotateToken,
+        sessions::{EndOtherSessions, EndSession},
         set_password::set_password,
         sign_in::SignIn,
         tokens::{CreateToken, RevokeToken},
@@ -20,8 +22,9 @@ use quorate::{
     },
     id::{CodeId, LinkId, SessionId},
     mail::facts::ProofUse,
-    ownership::address::Email,
+    ownership::{address::Email, session::Ends},
     password::typed::Password,
+    secret::TokenHash,
     store::{credentials::Candidate, tokens::Power},
 };
 use serde_json::json;
@@ -80,6 +83,41 @@ pub const TRIALS: &[Trial] = &[
                 world.app.db.run(ask).await.unwrap();
                 let code = world.newest_code(principal.person().unwrap(), "proof_code").await;
                 unit(move |app| Prove { app, principal: principal.clone(), code: code.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "note that a session is used",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = session(world).await;
+                let session = principal.session().unwrap();
+                let ends = Ends::of_new(world.app.now()).used(world.app.now().after(MINUTE * 10)).unwrap();
+                world.advance(MINUTE * 10);
+                unit(move |app| NoteUse { app, session, ends })
+            })
+        },
+    },
+    Trial {
+        name: "give a session another token",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let owner = world.account("single-owner", 1).await.owner;
+                let presented = TokenHash::of(&world.sign_in(owner).await);
+                unit(move |app| RotateToken { app, presented })
+            })
+        },
+    },
+    Trial {
+        name: "end one's other sessions",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, _) = session(world).await;
+                world.sign_in(principal.person().unwrap()).await;
+                unit(move |app| EndOtherSessions { app, principal: principal.clone() })
             })
         },
     },

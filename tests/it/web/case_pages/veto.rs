@@ -41,6 +41,8 @@ async fn a_pause_needs_none(test: TestDb) {
     story.vote("Ben Bauer", "approve").await;
     story.vote("Dora Dahl", "approve").await;
     story.pass(SignedDuration::from_hours(10)).await;
+    // Her session has ended meanwhile, since nobody used it.
+    let olga = story.browser("Olga Orlova").await;
     let asked = story.open(&olga, "/pause").await;
     assert!(read(&asked).contains("After that, it can be paused once more."), "{}", read(&asked));
     let paused = story.press(&olga, "/pause").await;
