@@ -13,7 +13,7 @@ use super::{
     invite::name,
     principal::Principal,
     prove::session_of,
-    set_password::proof_in,
+    set_password::{claim, proof_in},
     tell_credential::{News, tell},
 };
 use crate::{
@@ -21,12 +21,12 @@ use crate::{
     id::{CeremonyId, CredentialId},
     mail::facts::PasskeyNews,
     moment::Moment,
-    ownership::credential::{self, CLAIMED_FOR, Held, MOST_PASSKEYS, Person, ProvenBy},
+    ownership::credential::{CLAIMED_FOR, Held, MOST_PASSKEYS, ProvenBy},
     passkey::{enrolment::Holder, refused::Refused},
     recovery::proof::Shown,
     secret::Ceremony,
     store::{
-        credentials::{self, Stored as Credential},
+        credentials::Stored as Credential,
         db::Unit,
         error::DbError,
         passkeys::{self, Stored},
@@ -70,9 +70,7 @@ pub async fn claimed_until(app: &App, principal: &Principal) -> Result<Option<Mo
     let proof = Shown::of(principal.proof(), now)?.proof();
     let mut tx = app.db.read().await?;
     let person = users::by_id(&mut tx, user).await?.ok_or_else(|| DbError::corrupt("users", user))?;
-    let history = credentials::history(&mut tx, user).await?;
-    let claim = credential::enrolled(proof, Person { confirmed_at: person.confirmed_at, history }, now);
-    Ok(claim.map(|since| since.after(CLAIMED_FOR)))
+    Ok(claim(&mut tx, &person, proof, now).await?.map(|since| since.after(CLAIMED_FOR)))
 }
 
 /// Keeping the passkey that a device has made.
@@ -105,8 +103,7 @@ impl Unit for AddPasskey {
             return Err(Refused::Known.into());
         }
         room(passkeys::of_user(all.tx, user, now).await?.len())?;
-        let history = credentials::history(all.tx, user).await?;
-        let claim = credential::enrolled(proof, Person { confirmed_at: all.user.confirmed_at, history }, now);
+        let claim = claim(all.tx, &all.user, proof, now).await?;
         let id: CredentialId = self.app.chance.id(now);
         let held = Held { id, enrolled_at: now, mail_since: claim, ends_at: None };
         let stored = Stored {

@@ -29,7 +29,7 @@ use crate::{
         error::DbError,
         sessions,
         tx::Tx,
-        users,
+        users::{self, User},
     },
 };
 
@@ -78,8 +78,7 @@ impl Unit for SetPassword {
         let mut all = Everywhere::enter(tx, &self.app, user).await?;
         let now = all.now;
         let proof = proof_in(all.tx, session, now).await?;
-        let history = credentials::history(all.tx, user).await?;
-        let claim = credential::enrolled(proof, Person { confirmed_at: all.user.confirmed_at, history }, now);
+        let claim = claim(all.tx, &all.user, proof, now).await?;
         let before = held(all.tx, user, now).await?;
         for (id, end) in credential::replaced(claim, &before, now) {
             credentials::end(all.tx, id, end).await?;
@@ -114,6 +113,12 @@ fn by_mail(since: Moment, earlier_until: Option<Moment>) -> PasswordNews {
 pub(super) async fn proof_in(tx: &mut Tx, session: SessionId, now: Moment) -> Result<Proof, Error> {
     let session = sessions::by_id(tx, session, now).await?.ok_or(Access::Unauthenticated)?;
     Ok(Shown::of(session.proof, now)?.proof())
+}
+
+/// Since when mail claims what a person enrols now with this proof.
+pub(super) async fn claim(tx: &mut Tx, person: &User, proof: Proof, now: Moment) -> Result<Option<Moment>, Error> {
+    let history = credentials::history(tx, person.id).await?;
+    Ok(credential::enrolled(proof, Person { confirmed_at: person.confirmed_at, history }, now))
 }
 
 /// A person's passwords in force.
