@@ -129,7 +129,7 @@ impl TokenHash {
     }
 }
 
-/// What tries at passwords are counted for: an address or a session, which nobody reads out of it.
+/// What tries at passwords and codes are counted for: an address, a request or a session, which nobody reads out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject([u8; 32]);
 
@@ -210,16 +210,45 @@ impl ServerSecret {
     /// The second half of a link's token, which stands in the fragment of its URL.
     #[must_use]
     pub fn link_proof(&self, link: LinkId) -> String {
-        let tag = self.derive("link", link.uuid().as_bytes());
-        data_encoding::BASE64URL_NOPAD.encode(tag.get(..20).unwrap_or_default())
+        self.half("link", link.uuid().as_bytes())
     }
 
     /// The link that a token stands for, if it is genuine.
     #[must_use]
     pub fn link_of(&self, token: &str) -> Option<LinkId> {
-        let (link, proof) = token.trim().split_once('.')?;
-        let link = link.parse().ok()?;
-        bool::from(self.link_proof(link).as_bytes().ct_eq(proof.as_bytes())).then_some(link)
+        let (link, proof) = halves(token)?;
+        is_same(&self.link_proof(link), proof).then_some(link)
+    }
+
+    /// The second half of the token of the link by which somebody signs in, where the first is the request's name.
+    #[must_use]
+    pub fn sign_in_proof(&self, request: CodeId) -> String {
+        self.half("sign-in link", request.uuid().as_bytes())
+    }
+
+    /// The request whose link has that token, if it is genuine.
+    #[must_use]
+    pub fn sign_in_of(&self, token: &str) -> Option<CodeId> {
+        let (request, proof) = halves(token)?;
+        is_same(&self.sign_in_proof(request), proof).then_some(request)
+    }
+
+    /// What requests to sign in are counted for.
+    #[must_use]
+    pub fn requests_for(&self, address: &str) -> Subject {
+        Subject(self.derive("requests for", address.as_bytes()))
+    }
+
+    /// What tries at the codes of an address are counted for.
+    #[must_use]
+    pub fn code_guesses_at(&self, address: &str) -> Subject {
+        Subject(self.derive("code guesses at", address.as_bytes()))
+    }
+
+    /// What tries at the code of one request are counted for.
+    #[must_use]
+    pub fn code_guesses_of(&self, request: CodeId) -> Subject {
+        Subject(self.derive("code guesses of", request.uuid().as_bytes()))
     }
 
     /// What tries at the passwords of an address are counted for.
@@ -247,6 +276,11 @@ impl ServerSecret {
         Challenge(self.derive(purpose, &about))
     }
 
+    /// 160 bits that only this server can compute, as text.
+    fn half(&self, purpose: &str, id: &[u8]) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(self.derive(purpose, id).get(..20).unwrap_or_default())
+    }
+
     fn derive(&self, purpose: &str, id: &[u8]) -> [u8; 32] {
         // A key as long as the hash's block makes a keyed hash that cannot fail; HMAC pads shorter ones with zeros anyway.
         let mut key = Zeroizing::new([0; 64]);
@@ -254,6 +288,17 @@ impl ServerSecret {
         let mac = Hmac::<Sha256>::new((&*key).into());
         mac.chain_update(purpose.as_bytes()).chain_update([0]).chain_update(id).finalize().into_bytes().into()
     }
+}
+
+/// The two halves of a link's token: what it names, and what shows that it is genuine.
+fn halves<I: FromStr>(token: &str) -> Option<(I, &str)> {
+    let (name, proof) = token.trim().split_once('.')?;
+    Some((name.parse().ok()?, proof))
+}
+
+/// Whether two texts are the same; takes the same time wherever they differ.
+fn is_same(ours: &str, theirs: &str) -> bool {
+    ours.as_bytes().ct_eq(theirs.as_bytes()).into()
 }
 
 impl FromStr for ServerSecret {

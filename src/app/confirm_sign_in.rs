@@ -1,33 +1,39 @@
 //! Signing in with a code from a mail.
 //!
-//! Two ways, throttled apart. Who names the request gets five tries at its code. Who does not name it, having typed the
-//! code on another machine, gets ten tries in ten minutes at any code of that person; strangers can use these up, but not
-//! the tries of somebody who names their request. Every wrong try is saved, so it is an outcome here and no error.
+//! Who names the request gets five tries at its code; others' tries at other requests do not touch it. Fifty wrong ones in
+//! a day for one address are the end of typing codes there: then only the link in the mail signs in, and that works always,
+//! since nobody can guess it ([`super::follow_sign_in`]). What is done, written and answered is the same for an address
+//! that nobody has. Every wrong try is saved, so it is an outcome here and no error.
 
 use jiff::SignedDuration;
 
 use super::{
     app::App,
     error::{Access, Error},
-    sign_in::MINUTES,
+    sign_in::lifetime,
 };
 use crate::{
     id::{CodeId, SessionId, UserId},
     meter::names,
     moment::Moment,
     ownership::{address::Email, credential::Proof, session::Ends},
-    secret::{Token, TokenKind},
+    secret::{Subject, Token, TokenKind},
     store::{
-        codes::{self, Code, Purpose},
+        codes::TRIES,
         db::Unit,
+        guesses::{self, Counted},
         sessions::{self, Session},
+        sign_in_requests::{self, Request},
         tx::Tx,
         users,
     },
 };
 
-/// How many wrong codes there may be for one person in ten minutes from people who name no request.
-pub const GUESSES: i64 = 10;
+/// How many wrong codes may be typed for one address in a day. Ten codes can be good at once, so this is one chance in
+/// 200,000 to guess one.
+pub const TRIES_A_DAY: i64 = 50;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Signs somebody in.
 pub struct ConfirmSignIn {
@@ -81,58 +87,88 @@ impl Unit for ConfirmSignIn {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Confirmed, Error> {
-        let Some(user) = users::by_email(tx, &self.email).await? else {
+        let now = self.app.now();
+        let requests = sign_in_requests::unexpired(tx, &self.email, now).await?;
+        let named = requests.iter().find(|request| Some(request.id) == self.request);
+        // Counted before it is weighed, or many at once would all see the count before them.
+        let counted = self.count(tx, named, now).await?;
+        let right = match (counted.is_within(), named) {
+            (Within::Yes, Some(request)) => Some(request).filter(|request| self.is_code_of(request)),
+            // A request that was over the limit has no code of its own; its caller may have one of the earlier ones.
+            (Within::Yes, None) => requests.iter().find(|request| self.is_code_of(request)),
+            // Not told apart from a wrong code. The way out is the link in the mail, and the page says so each time.
+            (Within::No, _) => None,
+        };
+        let signed_in = match right {
+            Some(request) => enter(tx, &self.app, request, now).await?,
+            None => None,
+        };
+        let Some(signed_in) = signed_in else {
             tx.count(&names::SIGN_INS, "refused");
             return Ok(Confirmed::Refused(Access::WrongCode));
         };
-        users::lock(tx, user.id).await?;
-        let now = self.app.now();
-        let codes = codes::unexpired(tx, user.id, Purpose::SignIn, now).await?;
-        let named = codes.iter().find(|code| Some(code.id) == self.request);
-        let code = match named {
-            Some(code) => self.try_one(tx, code, now).await?,
-            // A request that was over the limit has no code of its own; its caller may have one of the earlier ones.
-            None => self.try_all(tx, user.id, &codes, now).await?,
-        };
-        match code {
-            Some(code) if codes::use_up(tx, code, now).await? => {
-                users::confirm(tx, user.id, now).await?;
-                tx.count(&names::SIGN_INS, "signed_in");
-                Ok(Confirmed::SignedIn(begin(tx, &self.app, user.id, None, now).await?))
-            }
-            Some(_) | None => {
-                tx.count(&names::SIGN_INS, "refused");
-                Ok(Confirmed::Refused(Access::WrongCode))
-            }
+        counted.take_back(tx).await?;
+        tx.count(&names::SIGN_INS, "signed_in");
+        Ok(Confirmed::SignedIn(signed_in))
+    }
+}
+
+/// A try, as it is counted for its address and for its request.
+struct Counts {
+    at_address: (Subject, Counted),
+    of_request: Option<(Subject, Counted)>,
+}
+
+enum Within {
+    Yes,
+    No,
+}
+
+impl Counts {
+    fn is_within(&self) -> Within {
+        let of_request = self.of_request.as_ref().map_or(0, |(_, counted)| counted.tries);
+        if self.at_address.1.tries <= TRIES_A_DAY && of_request <= TRIES { Within::Yes } else { Within::No }
+    }
+
+    async fn take_back(&self, tx: &mut Tx) -> Result<(), Error> {
+        for (subject, counted) in [&self.at_address].into_iter().chain(&self.of_request) {
+            guesses::take_back(tx, subject, *counted).await?;
         }
+        Ok(())
     }
 }
 
 impl ConfirmSignIn {
-    async fn try_one(&self, tx: &mut Tx, code: &Code, now: Moment) -> Result<Option<CodeId>, Error> {
-        if !code.is_live(now) {
-            return Ok(None);
-        }
-        if self.app.secret.is_code(code.id, &self.code) {
-            return Ok(Some(code.id));
-        }
-        codes::mistype(tx, code.id).await?;
-        Ok(None)
+    async fn count(&self, tx: &mut Tx, named: Option<&Request>, now: Moment) -> Result<Counts, Error> {
+        let subject = self.app.secret.code_guesses_at(self.email.as_str());
+        let at_address = (subject, guesses::count(tx, &subject, now, now.before(DAY)).await?);
+        let of_request = match named {
+            Some(request) => {
+                let subject = self.app.secret.code_guesses_of(request.id);
+                Some((subject, guesses::count(tx, &subject, now, now.before(lifetime())).await?))
+            }
+            None => None,
+        };
+        Ok(Counts { at_address, of_request })
     }
 
-    async fn try_all(&self, tx: &mut Tx, user: UserId, codes: &[Code], now: Moment) -> Result<Option<CodeId>, Error> {
-        let since = now.before(SignedDuration::from_mins(i64::from(MINUTES)));
-        if codes::guesses_after(tx, user, since).await? >= GUESSES {
-            // Not told apart from a wrong code: for an address that nobody has, there is nothing to count, and the
-            // difference would tell who is known here. The way out is the same, a new code.
-            return Ok(None);
-        }
-        let right = codes.iter().find(|code| code.is_live(now) && self.app.secret.is_code(code.id, &self.code));
-        if right.is_none() {
-            codes::record_guess(tx, self.app.chance.id(now), user, now).await?;
-        }
-        Ok(right.map(|code| code.id))
+    fn is_code_of(&self, request: &Request) -> bool {
+        self.app.secret.is_code(request.id, &self.code)
     }
+}
+
+/// Signs in whoever has the address of a request, and uses the request up. Nobody does where nobody has it any more, or
+/// where the request was used.
+pub(super) async fn enter(tx: &mut Tx, app: &App, request: &Request, now: Moment) -> Result<Option<SignedIn>, Error> {
+    let Some(user) = users::by_email(tx, &request.email).await? else { return Ok(None) };
+    users::lock(tx, user.id).await?;
+    // Once more: while this waited, they may have changed their address, and this one is theirs no longer.
+    let theirs = users::by_id(tx, user.id).await?.is_some_and(|user| user.email == request.email);
+    if !theirs || !sign_in_requests::use_up(tx, request.id, now).await? {
+        return Ok(None);
+    }
+    users::confirm(tx, user.id, now).await?;
+    Ok(Some(begin(tx, app, user.id, None, now).await?))
 }
 
 /// Begins a session of somebody who has shown who they are, be it with a proof that stays fresh or not.

@@ -1,7 +1,8 @@
-//! Asking to sign in: a code goes to the address, if it is one that we know.
+//! Asking to sign in: a mail with a code and a link goes to the address, if it is one that we know.
 //!
-//! The answer is the same for every address, so that nobody learns from it who is known here. It names the request:
-//! whoever repeats that name with the code cannot be locked out by the guesses of others.
+//! The answer is the same for every address, and so is all that is done before it: whose address it is, is looked up
+//! afterwards ([`super::mail_sign_in`]). It names the request: whoever repeats that name with the code has tries of their
+//! own.
 
 use jiff::SignedDuration;
 
@@ -15,21 +16,23 @@ use crate::{
     store::{
         codes::{self, Code, Purpose},
         db::Unit,
+        guesses,
         mails::{self, Outgoing},
+        sign_in_requests::{self, Request},
         tx::Tx,
-        users::{self, User},
+        users::User,
     },
 };
 
 /// For how many minutes a typed code is good.
 pub const MINUTES: u32 = 10;
 
-/// How many live codes there are at most for one person and purpose. Then no further mail goes out. A code that a stranger
-/// has mistyped to death does not count, or they could keep somebody out with five requests.
+/// How many live codes there are at most for one person and purpose. Then no further mail goes out.
 pub const CODES: usize = 5;
 
-/// How many sign-in mails go to one person at most while none of their codes has expired.
-pub const MAILS: usize = 20;
+/// How many requests for one address are taken in [`MINUTES`]. What a stranger cannot do by using them up is keep its
+/// person out: then there are so many mails in their mailbox, each with a link that works.
+pub const REQUESTS: i64 = 10;
 
 /// Asks for a code that signs in the person with that address.
 pub struct SignIn {
@@ -54,30 +57,26 @@ impl Unit for SignIn {
 
     async fn run(&self, tx: &mut Tx) -> Result<Requested, Error> {
         tx.count(&names::SIGN_INS, "asked");
-        let user = match users::by_email(tx, &self.email).await? {
-            Some(user) => {
-                users::lock(tx, user.id).await?;
-                // Once more: while this waited, they may have changed their address, and this one is theirs no longer.
-                users::by_id(tx, user.id).await?.filter(|user| user.email == self.email)
-            }
-            None => None,
-        };
         let now = self.app.now();
-        let requested = Requested { request: self.app.chance.id(now), expires_at: expiry(now) };
-        let Some(user) = user else { return Ok(requested) };
-        let codes = codes::unexpired(tx, user.id, Purpose::SignIn, now).await?;
-        let live = codes.iter().filter(|code| code.is_live(now)).count();
-        if live < CODES && codes.len() < MAILS {
-            let message = Message::SignInCode { code: requested.request, minutes: MINUTES };
-            send(tx, &self.app, &user, Purpose::SignIn, &message, now).await?;
+        let (request, expires_at) = (self.app.chance.id(now), expiry(now));
+        let subject = self.app.secret.requests_for(self.email.as_str());
+        if guesses::count(tx, &subject, now, now.before(lifetime())).await?.tries <= REQUESTS {
+            let email = self.email.clone();
+            let row = Request { id: request, email, created_at: now, expires_at, used_at: None };
+            sign_in_requests::insert(tx, &row).await?;
         }
-        Ok(requested)
+        Ok(Requested { request, expires_at })
     }
 }
 
 /// When a code made now stops working.
 pub(super) fn expiry(now: Moment) -> Moment {
-    now.after(SignedDuration::from_mins(i64::from(MINUTES)))
+    now.after(lifetime())
+}
+
+/// How long a code works.
+pub(super) fn lifetime() -> SignedDuration {
+    SignedDuration::from_mins(i64::from(MINUTES))
 }
 
 /// Stores the code that a message carries, and queues the message.

@@ -16,6 +16,7 @@ pub mod prune;
 pub mod transfers;
 pub mod pulse;
 pub mod retry;
+pub mod sign_ins;
 pub mod run;
 pub mod schedule;
 pub mod sweep;

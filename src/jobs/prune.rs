@@ -8,7 +8,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::app::App,
     moment::Moment,
-    store::{ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, tx::Tx},
+    store::{
+        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, sign_in_requests,
+        tx::Tx,
+    },
 };
 
 /// Something that can be deleted after a while.
@@ -28,8 +31,12 @@ pub type Pruning<'t> = Pin<Box<dyn Future<Output = Result<u64, DbError>> + Send 
 /// Everything that is pruned. Sessions come after codes, which name them, and credentials after sessions.
 pub const ALL: &[Prunable] = &[
     Prunable { what: "codes", keep: DAY, prune: |tx, before| Box::pin(codes::prune(tx, before)) },
-    Prunable { what: "guesses", keep: WEEK, prune: |tx, before| Box::pin(codes::prune_guesses(tx, before)) },
-    Prunable { what: "password guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
+    Prunable {
+        what: "requests to sign in",
+        keep: DAY,
+        prune: |tx, before| Box::pin(sign_in_requests::prune(tx, before)),
+    },
+    Prunable { what: "guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
     Prunable { what: "credentials", keep: WEEK, prune: |tx, before| Box::pin(credentials::prune(tx, before)) },
     Prunable { what: "ceremonies", keep: DAY, prune: |tx, before| Box::pin(ceremonies::prune(tx, before)) },

@@ -12,6 +12,7 @@ use super::{
     each::Swept,
     policies, prune,
     schedule::{NotScheduled, Schedule},
+    sign_ins,
     sweep::{Found, Running, Sweep},
     transfers,
 };
@@ -44,6 +45,7 @@ impl Default for Intervals {
 /// When the scheduler does not work.
 pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Schedule, NotScheduled> {
     let sweeps = vec![
+        mail_sign_ins(app, every),
         deliver_mails(app, post, every),
         move_cases_on(app, every),
         end_transfers(app, every),
@@ -136,6 +138,11 @@ fn move_cases_on(app: &App, every: Intervals) -> Sweep {
             })
         }),
     }
+}
+
+fn mail_sign_ins(app: &App, every: Intervals) -> Sweep {
+    let sweep = plain(app, "sign-ins", every.sweep, |app, stop| async move { sign_ins::sweep(&app, &stop).await });
+    Sweep { nudge: app.db.nudges().sign_ins.clone(), ..sweep }
 }
 
 fn end_transfers(app: &App, every: Intervals) -> Sweep {

@@ -17,6 +17,8 @@ pub trait Reveal {
     fn code(&self, id: CodeId) -> String;
     /// The whole URL of an action link, with its token in the fragment.
     fn link(&self, id: LinkId) -> String;
+    /// The whole URL of the link by which somebody signs in, with its token in the fragment.
+    fn sign_in_link(&self, id: CodeId) -> String;
 }
 
 /// Who reads it.
@@ -163,7 +165,16 @@ impl Reveal for Recorder<'_> {
     }
 
     fn link(&self, id: LinkId) -> String {
-        let link = self.inner.link(id);
+        self.record(self.inner.link(id))
+    }
+
+    fn sign_in_link(&self, id: CodeId) -> String {
+        self.record(self.inner.sign_in_link(id))
+    }
+}
+
+impl Recorder<'_> {
+    fn record(&self, link: String) -> String {
         let mut revealed = self.revealed.borrow_mut();
         revealed.push(link.clone());
         // A server may cut the URL; the fragment alone is the secret.

@@ -1,6 +1,6 @@
 //! Makes the codes and links of a mail usable: derives them from the server's secret.
 //!
-//! A link is `{public_url}/l/{id}#{proof}`. The id is no secret, so the server may see it in the path and in its log;
+//! A link is `{public_url}/l/{id}#{proof}`, or `{public_url}/sign-in/link/{id}#{proof}`. The id is no secret, so the server may see it in the path and in its log;
 //! the proof stands in the fragment, which browsers do not send. The page posts both together, as `id.proof`.
 
 use super::render::Reveal;
@@ -25,6 +25,10 @@ impl Reveal for Revealer<'_> {
 
     fn link(&self, id: LinkId) -> String {
         format!("{}/l/{id}#{}", self.public_url, self.secret.link_proof(id))
+    }
+
+    fn sign_in_link(&self, id: CodeId) -> String {
+        format!("{}/sign-in/link/{id}#{}", self.public_url, self.secret.sign_in_proof(id))
     }
 }
 

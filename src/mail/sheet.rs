@@ -53,7 +53,7 @@ macro_rules! sheets {
 }
 
 sheets! {
-    SignInCode { code: String, valid: String }
+    SignInCode { code: String, link: String, valid: String }
         "sign_in_code/subject.txt" "sign_in_code/body.txt" "sign_in_code/body.html"
     ProofCode { code: String, valid: String, what: &'static str }
         "proof_code/subject.txt" "proof_code/body.txt" "proof_code/body.html"
@@ -134,7 +134,8 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
     let account_page = |account: &AccountFacts| format!("{}/accounts/{}", head.url, account.id);
     match message {
         Message::SignInCode { code, minutes } => {
-            SignInCode { code: reveal.code(*code), valid: count((*minutes).into(), "minute") }.write(head)
+            let (valid, link) = (count((*minutes).into(), "minute"), reveal.sign_in_link(*code));
+            SignInCode { code: reveal.code(*code), link, valid }.write(head)
         }
         Message::ProofCode { code, minutes, what } => {
             let valid = count((*minutes).into(), "minute");

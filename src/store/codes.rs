@@ -1,4 +1,5 @@
-//! Typed codes: what they are for, how often they were mistyped, whether they were used. Their digits stand nowhere.
+//! Typed codes of people who are known already: what they are for, how often they were mistyped, whether they were used.
+//! Their digits stand nowhere. Codes to sign in with belong to an address: see [`super::sign_in_requests`].
 //!
 //! Whoever counts, checks or uses codes of a person locks that person first, with [`super::users::lock`].
 
@@ -17,8 +18,6 @@ pub const TRIES: i64 = 5;
 /// What a code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To sign in.
-    SignIn,
     /// To prove, in a session, who is there.
     Proof {
         /// The session that asked for it.
@@ -39,7 +38,6 @@ pub enum Purpose {
 impl Purpose {
     const fn parts(self) -> (&'static str, Option<SessionId>, Option<LinkId>) {
         match self {
-            Self::SignIn => ("sign_in", None, None),
             Self::Proof { session } => ("proof", Some(session), None),
             Self::Link { link } => ("link", None, Some(link)),
             Self::Email { session } => ("email", Some(session), None),
@@ -48,7 +46,6 @@ impl Purpose {
 
     fn of(word: &str, session: Option<SessionId>, link: Option<LinkId>) -> Option<Self> {
         match (word, session, link) {
-            ("sign_in", None, None) => Some(Self::SignIn),
             ("proof", Some(session), None) => Some(Self::Proof { session }),
             ("link", None, Some(link)) => Some(Self::Link { link }),
             ("email", Some(session), None) => Some(Self::Email { session }),
@@ -70,7 +67,7 @@ pub struct Code {
     pub created_at: Moment,
     /// Until when.
     pub expires_at: Moment,
-    /// How often somebody who named it mistyped it.
+    /// How often it was mistyped.
     pub wrong: i64,
     /// When it was used, or lost its use.
     pub used_at: Option<Moment>,
@@ -240,29 +237,4 @@ pub async fn kill_of_other_addresses(
 /// When the database fails.
 pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
     tx.sql("delete from codes where expires_at < $1").bind(before).run().await
-}
-
-/// Records a wrong code that was typed for a person without naming the request it belongs to.
-///
-/// # Errors
-/// When the database fails.
-pub async fn record_guess(tx: &mut Tx, id: CodeId, user: UserId, now: Moment) -> Result<(), DbError> {
-    tx.sql("insert into guesses (id, user_id, at) values ($1, $2, $3)").bind(id).bind(user).bind(now).run().await?;
-    Ok(())
-}
-
-/// How many such guesses there were after a moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn guesses_after(tx: &mut Tx, user: UserId, moment: Moment) -> Result<i64, DbError> {
-    tx.sql("select count(*) from guesses where user_id = $1 and at > $2").bind(user).bind(moment).scalar().await
-}
-
-/// Deletes guesses from before a moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn prune_guesses(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
-    tx.sql("delete from guesses where at < $1").bind(before).run().await
 }

@@ -1,4 +1,5 @@
-//! How often a password was tried lately: for one address, whether or not anybody has it, or in one session.
+//! How often a password or a code was tried lately: for one address, whether or not anybody has it, for one request, or in
+//! one session.
 //!
 //! A try is counted before it is weighed, in one statement that locks its row. So tries at the same time cannot all see
 //! the count before them, and an address that nobody has costs what any other does.
@@ -22,10 +23,10 @@ pub struct Counted {
 pub async fn count(tx: &mut Tx, subject: &Subject, now: Moment, since: Moment) -> Result<Counted, DbError> {
     let (since_at, tries) = tx
         .sql(
-            "insert into password_guesses (subject, since_at, count) values ($1, $2, 1)
+            "insert into guesses (subject, since_at, count) values ($1, $2, 1)
              on conflict (subject) do update set
-                 count = case when password_guesses.since_at > $3 then password_guesses.count + 1 else 1 end,
-                 since_at = case when password_guesses.since_at > $3 then password_guesses.since_at else $2 end
+                 count = case when guesses.since_at > $3 then guesses.count + 1 else 1 end,
+                 since_at = case when guesses.since_at > $3 then guesses.since_at else $2 end
              returning since_at, count",
         )
         .bind(subject.as_bytes().to_vec())
@@ -41,7 +42,7 @@ pub async fn count(tx: &mut Tx, subject: &Subject, now: Moment, since: Moment) -
 /// # Errors
 /// When the database fails.
 pub async fn take_back(tx: &mut Tx, subject: &Subject, counted: Counted) -> Result<(), DbError> {
-    tx.sql("update password_guesses set count = count - 1 where subject = $1 and since_at = $2 and count > 0")
+    tx.sql("update guesses set count = count - 1 where subject = $1 and since_at = $2 and count > 0")
         .bind(subject.as_bytes().to_vec())
         .bind(counted.since_at)
         .run()
@@ -54,5 +55,5 @@ pub async fn take_back(tx: &mut Tx, subject: &Subject, counted: Counted) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64, DbError> {
-    tx.sql("delete from password_guesses where since_at < $1").bind(before).run().await
+    tx.sql("delete from guesses where since_at < $1").bind(before).run().await
 }

@@ -30,6 +30,7 @@ pub mod mails;
 pub mod outbox;
 pub mod links;
 pub mod transfers;
+pub mod sign_in_requests;
 pub mod codes;
 pub mod credentials;
 pub mod passkeys;

@@ -11,6 +11,8 @@ use tokio::sync::Notify;
 pub struct Nudges {
     /// There are mails in the outbox.
     pub mails: Nudge,
+    /// Somebody asked for a code to sign in.
+    pub sign_ins: Nudge,
     /// There are cases that time, or what was just done, may have moved on.
     pub deadlines: Nudge,
 }
@@ -19,6 +21,7 @@ pub struct Nudges {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Due {
     pub mails: bool,
+    pub sign_ins: bool,
     pub deadlines: bool,
 }
 
@@ -26,6 +29,9 @@ impl Nudges {
     pub(super) fn ring(&self, due: Due) {
         if due.mails {
             self.mails.ring();
+        }
+        if due.sign_ins {
+            self.sign_ins.ring();
         }
         if due.deadlines {
             self.deadlines.ring();

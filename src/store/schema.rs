@@ -53,6 +53,7 @@ pub const STEPS: &[Step] = steps! {
     8 "0008" "told";
     9 "0009" "passkeys";
     10 "0010" "sessions";
+    11 "0011" "sign_in_requests";
 };
 
 /// What a database has of the schema of this version.

@@ -99,6 +99,11 @@ impl Tx {
         self.due.mails = true;
     }
 
+    /// There will be requests to sign in once this has committed.
+    pub(super) const fn sign_ins_are_due(&mut self) {
+        self.due.sign_ins = true;
+    }
+
     /// There will be cases to look at again once this has committed.
     pub(super) const fn cases_are_due(&mut self) {
         self.due.deadlines = true;

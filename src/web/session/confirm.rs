@@ -9,6 +9,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sign_in::SignInPage;
 use crate::{
     app::{
         app::App,
@@ -81,7 +82,8 @@ pub(super) fn enter(site: &Site, signed_in: &SignedIn, next: &Next) -> Result<Re
 /// What the page sends.
 #[derive(Deserialize)]
 pub struct CodeForm {
-    email: Email,
+    #[serde(default)]
+    email: String,
     #[serde(default)]
     code: String,
     request: Option<CodeId>,
@@ -117,6 +119,10 @@ pub async fn begin_again() -> Redirect {
 /// When the database or the template fails.
 pub async fn form(State(site): State<Site>, Fields(sent): Fields<CodeForm>) -> Result<Response, Problem> {
     let CodeForm { email, code, request, next } = sent;
+    let email = match email.parse::<Email>() {
+        Ok(address) => address,
+        Err(not_one) => return SignInPage::asking(&site, email, next, not_one),
+    };
     let unit = ConfirmSignIn { app: site.app.clone(), email: email.clone(), code, request };
     match site.app.db.run(unit).await?.signed_in() {
         Ok(signed_in) => enter(&site, &signed_in, &next),

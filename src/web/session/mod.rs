@@ -1,6 +1,7 @@
 //! Signing in and out, and fresh proof.
 
 pub mod confirm;
+pub mod link;
 pub mod password;
 pub mod passkey;
 pub mod prove;

@@ -18,7 +18,7 @@ use crate::{
     },
     id::CodeId,
     moment::Moment,
-    ownership::address::Email,
+    ownership::address::{Email, NotAnEmail},
     web::{
         extract::{Filters, Json},
         fields::Fields,
@@ -107,6 +107,12 @@ impl SignInPage {
         Self { head: Head::of(site), email, next, by, passkeys: passkeys(&site.app), wrong }
     }
 
+    /// The page that asks for the address again, which was none.
+    pub(super) fn asking(site: &Site, email: String, next: Next, not_one: NotAnEmail) -> Result<Response, Problem> {
+        let wrong = Wrong::at("email", &format!("this is {not_one}: check it"));
+        Self::of(site, email, next, By::Code, wrong).answer()
+    }
+
     pub(super) fn answer(&self) -> Result<Response, Problem> {
         Ok(self.wrong.marked(page(self)?.into_response()))
     }
@@ -138,10 +144,7 @@ pub async fn send(State(site): State<Site>, Fields(sent): Fields<SignInForm>) ->
     let SignInForm { email, next } = sent;
     let address = match email.parse::<Email>() {
         Ok(address) => address,
-        Err(not_one) => {
-            let wrong = Wrong::at("email", &format!("this is {not_one}: check it"));
-            return SignInPage::of(&site, email, next, By::Code, wrong).answer();
-        }
+        Err(not_one) => return SignInPage::asking(&site, email, next, not_one),
     };
     let asked = site.app.db.run(SignIn { app: site.app.clone(), email: address.clone() }).await?;
     let request = Some(asked.request);

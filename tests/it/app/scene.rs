@@ -13,6 +13,7 @@ use quorate::{
     clock::Clock,
     dns::Dns,
     id::{CodeId, UserId},
+    jobs::sign_ins,
     moment::Moment,
     ownership::address::Email,
     secret::{Chance, ServerSecret},
@@ -23,6 +24,8 @@ use quorate::{
         users,
     },
 };
+
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{TestDb, presets, quick_passwords};
 
@@ -63,7 +66,9 @@ impl Scene {
 
     /// Asks for a sign-in code.
     pub async fn request(&self, email: &Email) -> CodeId {
-        self.app.db.run(SignIn { app: self.app.clone(), email: email.clone() }).await.unwrap().request
+        let asked = self.app.db.run(SignIn { app: self.app.clone(), email: email.clone() }).await.unwrap();
+        assert_eq!(sign_ins::sweep(&self.app, &CancellationToken::new()).await.unwrap().failed, 0);
+        asked.request
     }
 
     /// Tries a code.

@@ -50,7 +50,8 @@ async fn no_code_and_no_token_is_stored(test: TestDb) {
     sign_in(&scene.app, ada.clone(), Password::typed(wrong)).await.unwrap_err();
 
     let everything = dump(&scene.test).await;
-    let mut secrets = vec![code, typed.to_owned(), wrong.to_owned()];
+    let link = scene.app.secret.sign_in_proof(request);
+    let mut secrets = vec![code, link, typed.to_owned(), wrong.to_owned()];
     assert!(everything.contains("$argon2id$"), "the dump does not show what the tables hold");
     secrets.push(proof);
     secrets.push(scene.app.secret.to_file().to_string());

@@ -11,6 +11,7 @@ use quorate::{
     app::app::App,
     clock::Clock,
     dns::Dns,
+    jobs::sign_ins,
     mail::{
         facts::Person,
         mailbox,
@@ -22,6 +23,7 @@ use quorate::{
     store::db::Db,
 };
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::place::Place;
 use crate::harness::{
@@ -114,6 +116,8 @@ impl Watched {
 
     /// The newest mail of that kind to that address, as text.
     async fn mail(&self, email: &str, kind: &str) -> String {
+        // Whoever wants to sign in is looked up by a job, here or there: afterwards the mail is queued.
+        sign_ins::sweep(&self.app, &CancellationToken::new()).await.unwrap();
         let lines = mailbox::list(&self.app, &self.post, 200).await.unwrap();
         let line = lines.iter().find(|line| line.entry.to.email == email && line.entry.kind == kind);
         let id = line.unwrap_or_else(|| panic!("no {kind} to {email}")).entry.id;
@@ -135,6 +139,10 @@ impl Watched {
             if text.contains("/l/") {
                 let token = link(&text);
                 self.secrets.push(token.split_once('.').unwrap().1.to_owned());
+            }
+            if let Some((_, link)) = text.split_once("/sign-in/link/") {
+                let (_, proof) = link.split_whitespace().next().unwrap().split_once('#').unwrap();
+                self.secrets.push(proof.to_owned());
             }
             if line.entry.kind.ends_with("_code") {
                 self.secrets.push(code(&text));

@@ -15,6 +15,7 @@ use quorate::{
         sign_in::SignIn,
     },
     id::{AccountId, CaseId, LinkId, TransferId, UserId},
+    jobs::sign_ins,
     mail::{facts::ProofUse, mailbox},
     ownership::{
         preset::PrimaryOwner,
@@ -30,6 +31,8 @@ use quorate::{
         members, outbox, scene, transfers, users,
     },
 };
+
+use tokio_util::sync::CancellationToken;
 
 use super::{
     proof::{PASSWORD, equip},
@@ -111,10 +114,16 @@ impl World {
     pub async fn sign_in(&self, user: UserId) -> String {
         let email = self.person(user).await.email;
         let asked = self.app.db.run(SignIn { app: self.app.clone(), email: email.clone() }).await.unwrap();
+        self.mail_sign_ins().await;
         let code = self.newest_code(user, "sign_in_code").await;
         let confirm = ConfirmSignIn { app: self.app.clone(), email, code, request: Some(asked.request) };
         let signed_in = self.app.db.run(confirm).await.unwrap().signed_in().unwrap();
         signed_in.token.reveal().to_owned()
+    }
+
+    /// Mails what was asked for by those who want to sign in, as the job does.
+    pub async fn mail_sign_ins(&self) {
+        assert_eq!(sign_ins::sweep(&self.app, &CancellationToken::new()).await.unwrap().failed, 0);
     }
 
     pub async fn who(&self, token: &str) -> Result<Principal, Error> {

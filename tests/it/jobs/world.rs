@@ -170,7 +170,7 @@ impl Unit for Furnish {
         .await?;
         insert_case(tx, the_case(), id_of("ann"), now, None).await?;
         tx.sql(
-            "insert into codes (id, purpose, user_id, created_at, expires_at, wrong) values ($1, 'sign_in', $2, $3, $4, 0)",
+            "insert into codes (id, purpose, user_id, created_at, expires_at, wrong) values ($1, 'link', $2, $3, $4, 0)",
         )
         .bind(a_code())
         .bind(id_of("ann"))

@@ -31,6 +31,10 @@ impl Reveal for Sample {
     fn link(&self, _: LinkId) -> String {
         "https://quorate.example/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
     }
+
+    fn sign_in_link(&self, _: CodeId) -> String {
+        "https://quorate.example/sign-in/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
+    }
 }
 
 pub fn office() -> Letterhead {

@@ -20,5 +20,6 @@ mod server;
 mod sign_in;
 pub mod site;
 mod stolen_mailbox;
+mod timing;
 mod transfers;
 mod unknown;

@@ -20,7 +20,7 @@ use quorate::{
     config::Limits,
     dns::Dns,
     id::MailId,
-    jobs::pulse::Pulse,
+    jobs::{pulse::Pulse, sign_ins},
     mail::{
         facts::Person,
         mailbox,
@@ -297,15 +297,29 @@ impl House {
 
     /// The newest mail of that kind to an address, as text.
     pub async fn mail_at(&self, email: &str, kind: &str) -> Option<(MailId, String)> {
-        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        let lines = self.mailbox().await;
         let line = lines.into_iter().find(|line| line.entry.to.email == email && line.entry.kind == kind)?;
         let opened = mailbox::letter(&self.site.app, &self.site.post, line.entry.id).await.unwrap().unwrap();
         Some((line.entry.id, opened.letter.unwrap().rendered.text))
     }
 
+    /// Everything in the mailbox, the newest first, once those who want to sign in have their mails.
+    async fn mailbox(&self) -> Vec<mailbox::Line> {
+        assert_eq!(sign_ins::sweep(&self.site.app, &CancellationToken::new()).await.unwrap().failed, 0);
+        mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap()
+    }
+
+    /// The link that signs somebody in, in the newest mail to them: the request's name, and its whole token.
+    pub async fn sign_in_link(&self, name: &str) -> (String, String) {
+        let text = self.mail(name, "sign_in_code").await.unwrap().1;
+        let (_, rest) = text.split_once(&format!("{}/sign-in/link/", self.site.app.public_url)).unwrap();
+        let (request, proof) = rest.split_whitespace().next().unwrap().split_once('#').unwrap();
+        (request.to_owned(), format!("{request}.{proof}"))
+    }
+
     /// How many mails of that kind somebody got.
     pub async fn mails(&self, name: &str, kind: &str) -> usize {
-        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        let lines = self.mailbox().await;
         lines.iter().filter(|line| line.entry.to.email == address(name) && line.entry.kind == kind).count()
     }
 
@@ -325,7 +339,7 @@ impl House {
 
     /// The code in the newest mail to an address that has one.
     pub async fn code_at(&self, email: &str) -> String {
-        let lines = mailbox::list(&self.site.app, &self.site.post, 200).await.unwrap();
+        let lines = self.mailbox().await;
         let coded = |line: &&mailbox::Line| line.entry.to.email == email && line.entry.kind.ends_with("_code");
         let kind = lines.iter().find(coded).unwrap().entry.kind.clone();
         let text = self.mail_at(email, &kind).await.unwrap().1;

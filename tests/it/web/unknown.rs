@@ -1,15 +1,18 @@
-//! What signing in with a password asks of this service for an address that nobody has: as many calls of the database and
-//! as many computed hashes as for one that somebody has, so that neither the answer nor what it costs tells who is known.
+//! What signing in asks of this service for an address that nobody has: as many calls of the database and as many computed
+//! hashes as for one that somebody has, so that neither the answer nor what it costs tells who is known.
 
 use std::sync::{Arc, Mutex};
 
 use quorate::{
     app::{
         app::App,
+        confirm_sign_in::{ConfirmSignIn, Confirmed},
         error::{Access, Error},
         password_sign_in::sign_in,
+        sign_in::{REQUESTS, SignIn},
         try_password::TRIES,
     },
+    ownership::address::Email,
     password::typed::Password,
     store::{
         db::Db,
@@ -21,11 +24,10 @@ use quorate::{
 use super::site::{House, address};
 use crate::harness::{TestDb, on_both, small};
 
-on_both!(a_wrong_password_costs_the_same_for_every_address);
+on_both!(a_wrong_password_costs_the_same_for_every_address, a_code_costs_the_same_for_every_address);
 
-async fn a_wrong_password_costs_the_same_for_every_address(test: TestDb) {
-    let house = House::moved_in("single-owner", test).await;
-    house.equip("Ben Bauer").await;
+/// The same service, and the calls that it makes to its database.
+async fn watched(house: &House) -> (App, Arc<Mutex<Vec<Call>>>) {
     let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
     let seen = Arc::clone(&calls);
     let gate = Gate::kept_by(move |call| {
@@ -33,7 +35,36 @@ async fn a_wrong_password_costs_the_same_for_every_address(test: TestDb) {
         Ok(())
     });
     let db = Db::open(&house.test.url, &Options { gate, ..small() }).await.unwrap();
-    let app = App { db, ..house.site.app.clone() };
+    (App { db, ..house.site.app.clone() }, calls)
+}
+
+async fn a_code_costs_the_same_for_every_address(test: TestDb) {
+    let house = House::moved_in("single-owner", test).await;
+    let (app, calls) = watched(&house).await;
+    let cost = async |email: &str| {
+        let email: Email = email.parse().unwrap();
+        calls.lock().unwrap().clear();
+        let asked = app.db.run(SignIn { app: app.clone(), email: email.clone() }).await.unwrap();
+        let mut costs = vec![std::mem::take(&mut *calls.lock().unwrap())];
+        for request in [Some(asked.request), Some(app.chance.id(app.now())), None] {
+            let (app, code) = (app.clone(), "12345678".to_owned());
+            let unit = ConfirmSignIn { app: app.clone(), email: email.clone(), code, request };
+            assert!(matches!(app.db.run(unit).await.unwrap(), Confirmed::Refused(Access::WrongCode)));
+            costs.push(std::mem::take(&mut *calls.lock().unwrap()));
+        }
+        costs
+    };
+    for number in 0..=REQUESTS {
+        let known = cost(&address("Ben Bauer")).await;
+        assert_eq!(known, cost("nobody@acme.example").await, "request {number}");
+        assert!(known.iter().all(|calls| calls.contains(&Call::Statement)), "{known:?}");
+    }
+}
+
+async fn a_wrong_password_costs_the_same_for_every_address(test: TestDb) {
+    let house = House::moved_in("single-owner", test).await;
+    house.equip("Ben Bauer").await;
+    let (app, calls) = watched(&house).await;
     let cost = async |email: &str| {
         calls.lock().unwrap().clear();
         let before = app.passwords.computed();

@@ -9,14 +9,16 @@ use quorate::{
         ask_address::AskAddress,
         change_address::ChangeAddress,
         change_member,
-        error::Error,
+        error::{Access, Error},
+        follow_sign_in::FollowSignIn,
         invite::{Invite, NewPerson},
+        mail_sign_in::MailSignIn,
         open_case::OpenCase,
         principal::Principal,
         redeem::Answer,
         sign_in::SignIn,
     },
-    id::UserId,
+    id::{CodeId, UserId},
     ownership::address::Email,
     recovery::terms::Kind,
     secret::Chance,
@@ -222,14 +224,17 @@ async fn a_sign_in_code_is_asked_for_while_its_reader_moves(test: TestDb) {
         let (app, luck, address) = (other.clone(), chance.clone(), old.clone());
         let asking = async move {
             stumble(&luck, 40).await;
-            app.db.clone().run(SignIn { app, email: address }).await.map(drop)
+            let asked = app.db.clone().run(SignIn { app: app.clone(), email: address }).await?;
+            app.db.clone().run(MailSignIn { app, request: asked.request }).await
         };
         let words = both(change(world.app.clone(), principal, code, chance.clone()), asking).await;
         assert_eq!(words, ["done", "done"]);
         // Whatever was mailed to the old address opens nothing.
-        let mut tx = world.app.db.read().await.unwrap();
-        let live = "select count(*) from codes where user_id = $1 and purpose = 'sign_in' and used_at is null";
-        assert_eq!(tx.sql(live).bind(ben).scalar::<i64>().await.unwrap(), 0);
+        let requests = "select id from sign_in_requests order by created_at desc limit 1";
+        let request: CodeId = world.app.db.read().await.unwrap().sql(requests).scalar().await.unwrap();
+        let (app, token) = (world.app.clone(), format!("{request}.{}", world.app.secret.sign_in_proof(request)));
+        let entered = world.app.db.run(FollowSignIn { app, token }).await;
+        assert!(matches!(entered, Err(Error::Access(Access::DeadLink))), "{entered:?}");
         world.advance(days(1));
     }
 }

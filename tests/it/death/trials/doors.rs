@@ -5,8 +5,10 @@ use quorate::{
     app::{
         authenticate::NoteUse,
         confirm_sign_in::ConfirmSignIn,
+        follow_sign_in::FollowSignIn,
         idempotent::once_with_secret,
         link_code::{self, Proof, SendLinkCode},
+        mail_sign_in::MailSignIn,
         owners::Asked,
         password_sign_in::{BeginByPassword, sign_in},
         principal::Principal,
@@ -52,6 +54,27 @@ pub const TRIALS: &[Trial] = &[
         name: "mistype a sign-in code",
         again: Again::OneMore,
         prepare: |world| Box::pin(async move { confirming(world, "1").await }),
+    },
+    Trial {
+        name: "sign in by the link",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (_, asked, _) = asked(world).await;
+                let token = format!("{asked}.{}", world.app.secret.sign_in_proof(asked));
+                unit(move |app| FollowSignIn { app, token: token.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "mail what somebody who signs in has asked for",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (_, request, _) = asked(world).await;
+                unit(move |app| MailSignIn { app, request })
+            })
+        },
     },
     Trial {
         name: "end a session",

@@ -91,8 +91,9 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
+        // The code is used, so it is one more that is wrong.
         name: "POST /v1/sign-in/confirm",
-        again: Again::Nothing,
+        again: Again::OneMore,
         prepare: |world| {
             Box::pin(async move {
                 let (email, asked, code) = super::doors::asked(world).await;

@@ -1,6 +1,7 @@
 //! Signing in, proving who it is, and signing out, by the pages and without script.
 
 use jiff::SignedDuration;
+use serde_json::json;
 
 use super::browser::{Browser, encoded, to};
 use crate::{
@@ -8,7 +9,12 @@ use crate::{
     web::site::{House, address},
 };
 
-on_both!(a_person_signs_in_and_out, a_wrong_code_says_what_to_do, fresh_proof_comes_back);
+on_both!(
+    a_person_signs_in_and_out,
+    a_wrong_code_says_what_to_do,
+    the_link_of_the_mail_signs_in,
+    fresh_proof_comes_back,
+);
 
 async fn a_person_signs_in_and_out(test: TestDb) {
     let house = House::furnished(test).await;
@@ -84,6 +90,52 @@ async fn a_wrong_code_says_what_to_do(test: TestDb) {
     let ben = address("Ben Bauer");
     let late = browser.post("/sign-in/code", &[("email", &ben), ("request", &request), ("code", &code)]).await;
     assert!(late.status == 422 && late.body.contains("Mail me another code"), "{}", late.body);
+}
+
+async fn the_link_of_the_mail_signs_in(test: TestDb) {
+    let house = House::furnished(test).await;
+    let browser = Browser::new(&house);
+    browser.post("/sign-in", &[("email", &address("Olga Orlova"))]).await;
+    let (request, token) = house.sign_in_link("Olga Orlova").await;
+    let (page, show) = (format!("/sign-in/link/{request}"), format!("/sign-in/link/{request}/show"));
+    // Opening it does nothing, and tells nobody whose it is who has not the whole of it.
+    for path in [&page, &show] {
+        let opened = browser.get(path).await;
+        assert!(opened.status == 200 && !opened.body.contains("olga"), "{}", opened.body);
+        assert_eq!(opened.hidden("request"), request, "and takes the code where no script runs");
+    }
+    for wrong in ["", &request, &format!("{request}.{}", &token[token.len() - 27..].to_uppercase())] {
+        let refused = browser.post(&show, &[("token", wrong)]).await;
+        assert!(refused.status == 409 && !refused.body.contains("olga"), "{}", refused.body);
+        assert_eq!(browser.post(&page, &[("token", wrong)]).await.status, 409);
+    }
+    let shown = browser.post(&show, &[("token", &token)]).await;
+    assert!(shown.status == 200 && shown.body.contains("olga@acme.example"), "{}", shown.body);
+    assert!(browser.cookie.borrow().is_none(), "nothing is done yet");
+    let signed_in = browser.post(&page, &[("token", &shown.hidden("token"))]).await;
+    assert_eq!((signed_in.status, to(&signed_in)), (303, "/"));
+    assert!(browser.follow(&signed_in).await.body.contains("Olga Orlova"));
+
+    let again = Browser::new(&house).post(&page, &[("token", &token)]).await;
+    assert_eq!(again.status, 409, "once");
+
+    // The same for programs.
+    browser.post("/sign-in", &[("email", &address("Ben Bauer"))]).await;
+    let (_, token) = house.sign_in_link("Ben Bauer").await;
+    let signed_in = house.call("POST", "/v1/sign-in/link", "", Some(json!({"token": token}))).await;
+    let me = house.call("GET", "/v1/me", signed_in.json()["token"].as_str().unwrap(), None).await;
+    assert_eq!(me.json()["name"], "Ben Bauer");
+    let again = house.call("POST", "/v1/sign-in/link", "", Some(json!({"token": token}))).await;
+    assert_eq!((again.status, again.json()["code"].as_str()), (409, Some("dead_link")));
+
+    // Without script, by the code of that mail.
+    let asked = browser.post("/sign-in", &[("email", &address("Cleo Costa"))]).await;
+    let (request, code) = (asked.hidden("request"), house.code("Cleo Costa").await);
+    let typo = browser.post("/sign-in/code", &[("email", "cleo"), ("request", &request), ("code", &code)]).await;
+    assert!(typo.status == 422 && typo.body.contains("value=\"cleo\""), "{}", typo.body);
+    let cleo = address("Cleo Costa");
+    let sent = browser.post("/sign-in/code", &[("email", &cleo), ("request", &request), ("code", &code)]).await;
+    assert_eq!((sent.status, to(&sent)), (303, "/"));
 }
 
 async fn fresh_proof_comes_back(test: TestDb) {
