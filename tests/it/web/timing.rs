@@ -4,15 +4,20 @@
 
 use quorate::{app::mail_sign_in::MailSignIn, clock::Stopwatch, id::CodeId};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::site::{House, PEOPLE, address};
 use crate::harness::{TestDb, on_both};
 
 on_both!(signing_in_takes_as_long_for_every_address, control_a_mail_that_is_queued_at_once_is_found);
 
-/// So many pairs make 2,000 timings.
+/// So many pairs make 2,000 timings of each request.
 const PAIRS: u32 = 1000;
+
+/// Once in a million times by chance.
+const TOO_MANY: f64 = 5.0;
+
+const REQUESTS: [&str; 4] = ["asking for a code", "a wrong code by name", "a wrong code", "a wrong password"];
 
 /// What is done in addition for whom we know, to see that it would be found.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,56 +28,66 @@ enum Planted {
 
 async fn signing_in_takes_as_long_for_every_address(test: TestDb) {
     let deviations = deviations(test, Planted::Nothing).await;
-    // Once in 150,000 runs by chance.
-    assert!(deviations.abs() < 4.5, "known addresses differ from unknown ones by {deviations:.1} standard deviations");
+    assert!(
+        deviations.iter().all(|by| by.abs() < TOO_MANY),
+        "known addresses differ from unknown ones: {deviations:?}"
+    );
 }
 
 async fn control_a_mail_that_is_queued_at_once_is_found(test: TestDb) {
-    let deviations = deviations(test, Planted::Mail).await;
-    assert!(deviations > 6.0, "only {deviations:.1} standard deviations");
+    let [asking, ..] = deviations(test, Planted::Mail).await;
+    assert!(asking > TOO_MANY, "only {asking:.1} standard deviations");
 }
 
-/// By how many standard deviations it is not half of the pairs in which the known address took longer.
-async fn deviations(test: TestDb, planted: Planted) -> f64 {
+/// For each request, by how many standard deviations it is not half of the pairs in which the known address took longer.
+async fn deviations(test: TestDb, planted: Planted) -> [f64; REQUESTS.len()] {
     let house = House::furnished(test).await;
     let mut chance = StdRng::seed_from_u64(17);
-    let mut longer = 0;
+    let mut longer = [0; REQUESTS.len()];
     for pair in 0..PAIRS {
-        // Each time at another one, so that no limit is reached; it would be reached by both.
         let name = PEOPLE[pair as usize % PEOPLE.len()];
         let (known, unknown) = (address(name), format!("nobody{pair}@acme.example"));
         let (with, without) = if chance.random() {
-            let with = time(&house, &known, planted).await;
-            (with, time(&house, &unknown, Planted::Nothing).await)
+            let with = times(&house, &known, planted).await;
+            (with, times(&house, &unknown, Planted::Nothing).await)
         } else {
-            let without = time(&house, &unknown, Planted::Nothing).await;
-            (time(&house, &known, planted).await, without)
+            let without = times(&house, &unknown, Planted::Nothing).await;
+            (times(&house, &known, planted).await, without)
         };
-        longer += u32::from(with > without);
-        // The mails that this made, and a fresh start, are nobody's time.
+        for ((longer, with), without) in longer.iter_mut().zip(with).zip(without) {
+            *longer += u32::from(with > without);
+        }
+        // The mails that this made, and limits that are reached, are nobody's time.
         house.mails(name, "sign_in_code").await;
         house.site.app.clock.advance(jiff::SignedDuration::from_hours(7));
     }
     let half = f64::from(PAIRS) / 2.0;
-    let deviations = (f64::from(longer) - half) / half.sqrt() * std::f64::consts::SQRT_2;
-    println!("known took longer in {longer} of {PAIRS} pairs: {deviations:.1} standard deviations");
+    let deviations = longer.map(|longer| (f64::from(longer) - half) / (half / 2.0).sqrt());
+    for ((request, longer), by) in REQUESTS.iter().zip(longer).zip(deviations) {
+        println!("{request}: known took longer in {longer} of {PAIRS} pairs, {by:.1} standard deviations");
+    }
     deviations
 }
 
-/// How many seconds it takes to ask for a code, to mistype it by name and without, and to mistype a password.
-async fn time(house: &House, email: &str, planted: Planted) -> f64 {
+/// How many seconds each request takes.
+async fn times(house: &House, email: &str, planted: Planted) -> [f64; REQUESTS.len()] {
     let watch = Stopwatch::start();
     let asked = house.call("POST", "/v1/sign-in", "", Some(json!({"email": email}))).await;
     let request: CodeId = asked.json()["request"].as_str().unwrap().parse().unwrap();
     if planted == Planted::Mail {
         house.site.app.db.run(MailSignIn { app: house.site.app.clone(), request }).await.unwrap();
     }
-    for confirm in
-        [json!({"email": email, "code": "00000000", "request": request}), json!({"email": email, "code": "00000000"})]
-    {
-        assert_eq!(house.call("POST", "/v1/sign-in/confirm", "", Some(confirm)).await.status, 422);
-    }
-    let password = json!({"email": email, "password": "not-the-password"});
-    assert_eq!(house.call("POST", "/v1/sign-in/password", "", Some(password)).await.status, 401);
-    watch.seconds()
+    let asking = watch.seconds();
+    let refused = async |path: &str, status: u16, body: Value| {
+        let watch = Stopwatch::start();
+        assert_eq!(house.call("POST", path, "", Some(body)).await.status, status);
+        watch.seconds()
+    };
+    let confirm = "/v1/sign-in/confirm";
+    [
+        asking,
+        refused(confirm, 422, json!({"email": email, "code": "00000000", "request": request})).await,
+        refused(confirm, 422, json!({"email": email, "code": "00000000"})).await,
+        refused("/v1/sign-in/password", 401, json!({"email": email, "password": "not-the-password"})).await,
+    ]
 }
