@@ -20,6 +20,11 @@ use zeroize::Zeroizing;
 use crate::{
     id::{CeremonyId, CodeId, Id, LinkId, SessionId},
     moment::Moment,
+    recovery::{
+        ballot::Choice,
+        signature::{Nonce, challenge},
+        terms::TermsHash,
+    },
 };
 
 /// A source of randomness. Clones draw from the same source.
@@ -160,6 +165,8 @@ pub enum Ceremony {
     Enrolment(SessionId),
     /// They show one, in this session.
     Proof(SessionId),
+    /// They sign a ballot, in this session.
+    Ballot(SessionId, TermsHash, Choice),
     /// They sign in.
     SignIn,
 }
@@ -266,14 +273,24 @@ impl ServerSecret {
     /// The challenge of a ceremony. It stands nowhere: only this server can compute it from the id, and tells it once.
     #[must_use]
     pub fn challenge(&self, id: CeremonyId, what: Ceremony) -> Challenge {
-        let (purpose, session) = match what {
-            Ceremony::Enrolment(session) => ("passkey enrolment", Some(session)),
-            Ceremony::Proof(session) => ("passkey proof", Some(session)),
-            Ceremony::SignIn => ("passkey sign-in", None),
-        };
+        Challenge(match what {
+            Ceremony::Enrolment(session) => self.question("passkey enrolment", id, Some(session)),
+            Ceremony::Proof(session) => self.question("passkey proof", id, Some(session)),
+            Ceremony::SignIn => self.question("passkey sign-in", id, None),
+            Ceremony::Ballot(session, terms, choice) => challenge(&terms, choice, &self.ballot_nonce(id, session)),
+        })
+    }
+
+    /// What makes the signature of a ballot one of its own: nobody can have it in stock.
+    #[must_use]
+    pub fn ballot_nonce(&self, id: CeremonyId, session: SessionId) -> Nonce {
+        Nonce::new(self.question("ballot", id, Some(session)))
+    }
+
+    fn question(&self, purpose: &str, id: CeremonyId, session: Option<SessionId>) -> [u8; 32] {
         let mut about = id.uuid().into_bytes().to_vec();
         about.extend(session.into_iter().flat_map(|session| session.uuid().into_bytes()));
-        Challenge(self.derive(purpose, &about))
+        self.derive(purpose, &about)
     }
 
     /// 160 bits that only this server can compute, as text.

@@ -7,7 +7,7 @@ use super::{
     app::App,
     authenticate::{Credential, authenticate},
     cancel_policy,
-    cast::{self, Casting, Elector},
+    cast::{self, Casting, Elector as Voter},
     error::Error,
     fresh_proof::supposed,
     here::Here,
@@ -21,12 +21,13 @@ use crate::{
     ownership::{actor, member::Status, owner::primary_recovered},
     recovery::{
         action::{Action, Actor, Arrival, Surroundings},
-        ballot::Choice,
+        ballot::{Choice, Elector},
         case::{Case, State},
         decide::{Decision, decide},
         event::Event,
         policy::BallotWay,
         proof::FreshProof,
+        refusal::Refusal,
         terms::TermsHash,
     },
     store::{
@@ -38,7 +39,7 @@ use crate::{
         mails::Contact,
         members, roster,
         scene::{self, Scene},
-        sessions, told,
+        sessions, signatures, told,
         tx::Tx,
     },
 };
@@ -92,7 +93,7 @@ pub struct Acted {
 /// Why it is refused.
 pub async fn ask(act: Act) -> Result<Acted, Error> {
     if let Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn } = act.asked {
-        let elector = Elector::Known(act.principal.person()?, act.principal.proof());
+        let elector = Voter::Known(act.principal.person()?, act.principal.proof());
         let casting = Casting { app: &act.app, case: act.case, choice, terms_hash, elector };
         if let Some(acted) = cast::without_lock(casting).await? {
             return Ok(acted);
@@ -113,7 +114,7 @@ pub async fn vote(
     terms_hash: TermsHash,
 ) -> Result<Acted, Error> {
     if let Some(token) = credential.session() {
-        let casting = Casting { app, case, choice, terms_hash, elector: Elector::SignedIn(token) };
+        let casting = Casting { app, case, choice, terms_hash, elector: Voter::SignedIn(token) };
         if let Some(acted) = cast::without_lock(casting).await? {
             return Ok(acted);
         }
@@ -150,6 +151,8 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
                 }
                 BallotWay::MailLink => Arrival::MailLink,
                 BallotWay::PlainMail => Arrival::PlainMail,
+                // There is nothing signed here; see `sign_ballot`.
+                BallotWay::Passkey => return Err(Refusal::SignedSomethingElse.into()),
             };
             Action::Cast { choice, terms_hash, arrival }
         }
@@ -161,6 +164,22 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
         Asked::Withdraw => Action::Withdraw,
     };
     let case = apply(here, &scene, action, Actor::Person(person)).await?;
+    Ok(Acted { case, people: scene.people })
+}
+
+/// A ballot that its voter has signed, in a case of an account that is locked already.
+///
+/// # Errors
+/// Why it is refused.
+pub(super) async fn signed(
+    here: &mut Here<'_>,
+    scene: Scene,
+    cast: Action,
+    principal: &Principal,
+) -> Result<Acted, Error> {
+    let person = principal.person()?;
+    rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
+    let case = apply(here, &scene, cast, Actor::Person(person)).await?;
     Ok(Acted { case, people: scene.people })
 }
 
@@ -238,6 +257,11 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
     let stored = &scene.case;
     let around = surroundings(here, scene, by).await?;
     let decision = decide(&stored.case, &around, action, by, here.now)?;
+    let counted = |event: &Event| matches!(event, Event::QuorumReached { .. } | Event::Completed { .. });
+    if decision.events.iter().any(counted) {
+        // A ballot that is being cast was checked on its way here.
+        check_signatures(here, &stored.case).await?;
+    }
     let case = &decision.case;
     // Also without an event a tick moves the moment at which to look again.
     if !decision.events.is_empty() || action == Action::Tick && !stored.case.state.is_final() {
@@ -313,6 +337,25 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     transfers::recovered(here, case.id()).await?;
     cancel_policy::settle(here, actor::Actor::Service).await?;
     account_status::recovered(here, case.id()).await
+}
+
+/// Every ballot that says it is signed has its signature: for these terms, and for this choice. Otherwise nothing comes of
+/// their count.
+async fn check_signatures(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
+    let of_ballot =
+        |elector: &Elector| elector.ballot.as_ref().filter(|it| it.way == BallotWay::Passkey).map(|it| it.choice);
+    let signed: Vec<_> = case.electors.iter().filter_map(|(user, elector)| Some((user, of_ballot(elector)?))).collect();
+    if signed.is_empty() {
+        return Ok(());
+    }
+    let kept = signatures::of_case(here.tx, case.id()).await?;
+    for (user, choice) in signed {
+        if kept.get(user).is_none_or(|signature| signature.verify(case.terms_hash, choice).is_err()) {
+            tracing::error!(case = %case.id(), "a case was stopped: a ballot is not what its elector signed");
+            return Err(DbError::corrupt("ballot_signatures", case.id()).into());
+        }
+    }
+    Ok(())
 }
 
 /// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the

@@ -11,6 +11,7 @@ pub mod here;
 pub mod rights;
 pub mod act;
 mod cast;
+pub mod sign_ballot;
 pub mod record;
 pub mod tell_case;
 pub mod open_case;

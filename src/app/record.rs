@@ -29,12 +29,19 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
     let count = case.count();
     match event {
         Event::Opened => opened(case, draft),
-        Event::BallotCast { elector, choice, way, before } => draft
-            .user(*elector)
-            .with("choice", json!(choice))
-            .with("way", json!(way))
-            .with("before", json!(before))
-            .with("terms_hash", case.terms_hash.to_string()),
+        Event::BallotCast { elector, choice, way, before, signature } => {
+            let draft = draft
+                .user(*elector)
+                .with("choice", json!(choice))
+                .with("way", json!(way))
+                .with("before", json!(before))
+                .with("terms_hash", case.terms_hash.to_string());
+            // The entry covers the signature, which is kept beside the ballot.
+            match signature {
+                Some(signature) => draft.with("signature", signature.to_string()),
+                None => draft,
+            }
+        }
         Event::BallotTakenBack { elector } | Event::BallotLost { elector } => draft.user(*elector),
         Event::QuorumReached { quorum, due_at } => draft
             .with("approvals", quorum.approvals())

@@ -38,7 +38,7 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
         Event::Reminded => ask_electors(here, case, &facts, Ask::Again).await,
         Event::BallotCast { elector, choice, way, .. } => match way {
             BallotWay::MailLink | BallotWay::PlainMail => receipt(here, case, facts, *elector, *choice).await,
-            BallotWay::SignedIn => Ok(()),
+            BallotWay::SignedIn | BallotWay::Passkey => Ok(()),
         },
         Event::BallotTakenBack { .. } | Event::BallotLost { .. } => Ok(()),
         Event::Resumed { due_at } => tell_all(here, case, &facts, CaseEvent::Resumed { due_at: *due_at }).await,

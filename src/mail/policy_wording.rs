@@ -138,6 +138,7 @@ fn ways(ballots: &BTreeSet<BallotWay>) -> String {
 pub const fn way_words(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed in",
+        BallotWay::Passkey => "signed with a passkey",
         BallotWay::MailLink => "by the link in the administrator\u{2019}s own mail",
         BallotWay::PlainMail => "by answering that mail",
     }

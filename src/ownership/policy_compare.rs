@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use serde::Serialize;
 
-use crate::recovery::policy::{Majority, NomineeApproval, OwnersAllowed, Policy, Switch};
+use crate::recovery::policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy, Switch};
 
 /// Which way a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -141,8 +141,8 @@ impl Comparison {
         );
         it.set(
             "ballots",
-            ballots,
-            &new.ballots,
+            &taken(ballots),
+            &taken(&new.ballots),
             ["ballots may arrive in one more way", "ballots may no longer arrive in one way"],
         );
         it.number(
@@ -219,6 +219,12 @@ impl Comparison {
             self.changes.push(FieldChange { field, way: Way::Tightening, why: less });
         }
     }
+}
+
+/// The ways in which ballots may arrive: where it is enough to have signed in, a signature is no further way.
+fn taken(ballots: &BTreeSet<BallotWay>) -> BTreeSet<BallotWay> {
+    let signed = ballots.contains(&BallotWay::SignedIn).then_some(BallotWay::Passkey);
+    ballots.iter().copied().chain(signed).collect()
 }
 
 const fn many(owners: OwnersAllowed) -> u8 {

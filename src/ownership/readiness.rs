@@ -60,6 +60,17 @@ pub struct Person {
     pub mailbox: Mailbox,
     /// What they could show.
     pub holds: Holds,
+    /// Whether they could sign a ballot.
+    pub signs: Signs,
+}
+
+/// Whether somebody could sign a ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    /// They have a passkey.
+    Can,
+    /// They have none.
+    Cannot,
 }
 
 /// Whether mail reaches somebody.
@@ -278,13 +289,22 @@ fn mailboxes(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
 /// Of owners, who veto, and of administrators, where they have to sign in to vote.
 fn credentials(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
     let Policy { vote_route, ballots, .. } = account.policy;
-    let votes_signed_in = *vote_route == Switch::On && ballots.iter().all(|way| *way == BallotWay::SignedIn);
+    let votes_signed_in =
+        *vote_route == Switch::On && ballots.iter().all(|way| matches!(way, BallotWay::SignedIn | BallotWay::Passkey));
     let needs = |member: &Member| {
         member.is_effective_owner() || (votes_signed_in && member.confirmed && member.is_active_administrator())
     };
     let lacks = |person: &&Person| needs(&person.member) && person.holds == Holds::MailboxOnly;
     let people: BTreeSet<UserId> = account.members.values().filter(lacks).map(|person| person.member.user).collect();
     reasons.extend(Some(Reason::NoCredential { people }).filter(Reason::concerns_somebody));
+    if *vote_route == Switch::On && account.policy.wants_signatures() {
+        let votes = |member: &Member| member.confirmed && member.is_active_administrator();
+        let lacks = |person: &&Person| {
+            votes(&person.member) && person.holds == Holds::Credential && person.signs == Signs::Cannot
+        };
+        let people = account.members.values().filter(lacks).map(|person| person.member.user).collect();
+        reasons.extend(Some(Reason::NoPasskey { people }).filter(Reason::concerns_somebody));
+    }
 }
 
 fn many(people: usize) -> u32 {

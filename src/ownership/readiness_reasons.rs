@@ -68,6 +68,11 @@ pub enum Reason {
         /// Who.
         people: BTreeSet<UserId>,
     },
+    /// Administrators who have no passkey, where ballots are signed with one.
+    NoPasskey {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
 }
 
 /// Where in an account somebody mends what is wanting.
@@ -116,6 +121,7 @@ impl Reason {
             Self::AddressUnconfirmed { .. } => "address_unconfirmed",
             Self::AddressBounces { .. } => "address_bounces",
             Self::NoCredential { .. } => "no_credential",
+            Self::NoPasskey { .. } => "no_passkey",
         }
     }
 
@@ -133,6 +139,7 @@ impl Reason {
             | Self::KeysUndrilled { .. }
             | Self::AddressUnconfirmed { .. }
             | Self::NoCredential { .. }
+            | Self::NoPasskey { .. }
             | Self::RecoveryAddressUnconfirmed { .. } => 5,
             Self::KeysOld { .. } | Self::NoStandingYet { .. } => 2,
         }
@@ -185,6 +192,9 @@ impl Reason {
                     people.len()
                 )
             }
+            Self::NoPasskey { people } => {
+                format!("administrators without a passkey, with which ballots are signed here: {}", people.len())
+            }
         }
     }
 
@@ -209,6 +219,7 @@ impl Reason {
             Self::NoCredential { .. } => {
                 "ask them to sign in and set one now; one set by mail counts only after a while"
             }
+            Self::NoPasskey { .. } => "ask them to add one now, having shown their password",
         }
     }
 
@@ -224,7 +235,8 @@ impl Reason {
             | Self::VoteFragile { .. }
             | Self::AddressUnconfirmed { .. }
             | Self::AddressBounces { .. }
-            | Self::NoCredential { .. } => Mend::Members,
+            | Self::NoCredential { .. }
+            | Self::NoPasskey { .. } => Mend::Members,
             Self::NoStandingYet { .. } => Mend::Roster,
             Self::NoRecoveryUsers
             | Self::FewKeyHolders(_)
@@ -242,7 +254,8 @@ impl Reason {
             Self::NoStandingYet { people }
             | Self::AddressUnconfirmed { people }
             | Self::AddressBounces { people }
-            | Self::NoCredential { people } => Some(people),
+            | Self::NoCredential { people }
+            | Self::NoPasskey { people } => Some(people),
             Self::NoEffectiveOwner
             | Self::FewOwners(_)
             | Self::FewAdministrators(_)
@@ -277,7 +290,8 @@ impl Reason {
             | Self::FewKeyHolders(_)
             | Self::AddressUnconfirmed { .. }
             | Self::AddressBounces { .. }
-            | Self::NoCredential { .. } => None,
+            | Self::NoCredential { .. }
+            | Self::NoPasskey { .. } => None,
         }
     }
 

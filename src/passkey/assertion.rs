@@ -77,6 +77,11 @@ impl Key {
         Ok(Self { made, counted })
     }
 
+    /// The public key alone, as the library writes it.
+    pub(super) fn public(&self) -> Result<Value, Refused> {
+        serde_json::to_value(self.credential()?.cred).map_err(|_| Refused::Unfit)
+    }
+
     /// The passkey as it last signed.
     fn credential(&self) -> Result<Credential, Refused> {
         let made: Credential = serde_json::from_str(&self.made).map_err(|_| Refused::Unfit)?;
@@ -127,7 +132,7 @@ impl RelyingParty {
         let stored = key.credential()?;
         // Devices that share a passkey count each for themselves, so only where it stays on one does a count tell of a copy.
         let counter = if stored.backup_eligible { 0 } else { stored.counter };
-        let result = self.0.authenticate_single_credential(&answer, &state, &Credential { counter, ..stored })?;
+        let result = self.core.authenticate_single_credential(&answer, &state, &Credential { counter, ..stored })?;
         let signatures = result.counter().max(key.counted.signatures);
         Ok(Counted { signatures, copies: result.backup_state().into() })
     }
@@ -138,8 +143,9 @@ impl RelyingParty {
         keys: &[Key],
     ) -> Result<(RequestChallengeResponse, AuthenticationState), Refused> {
         let credentials = keys.iter().map(Key::credential).collect::<Result<Vec<_>, _>>()?;
-        let builder = self.0.new_challenge_authenticate_builder(credentials, Some(UserVerificationPolicy::Required))?;
-        let (mut asked, state) = self.0.generate_challenge_authenticate(builder)?;
+        let builder =
+            self.core.new_challenge_authenticate_builder(credentials, Some(UserVerificationPolicy::Required))?;
+        let (mut asked, state) = self.core.generate_challenge_authenticate(builder)?;
         asked.public_key.challenge = challenge.as_bytes().to_vec();
         Ok((asked, with_challenge(&state, challenge)?))
     }

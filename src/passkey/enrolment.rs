@@ -55,7 +55,7 @@ impl RelyingParty {
     pub fn made(&self, challenge: &Challenge, holder: Holder<'_>, answer: &Value) -> Result<Made, Refused> {
         let answer = read::<RegisterPublicKeyCredential>(answer)?;
         let (_, state) = self.registration(challenge, holder, &[])?;
-        let credential: Credential = self.0.register_credential(&answer, &state, None)?;
+        let credential: Credential = self.core.register_credential(&answer, &state, None)?;
         Ok(Made { handle: Handle::new(credential.cred_id.clone())?, key: Key::of(&credential)? })
     }
 
@@ -67,14 +67,14 @@ impl RelyingParty {
     ) -> Result<(CreationChallengeResponse, RegistrationState), Refused> {
         let held = held.iter().map(|handle| handle.as_bytes().to_vec()).collect();
         let builder = self
-            .0
+            .core
             .new_challenge_register_builder(holder.user.uuid().as_bytes(), holder.email, holder.name)?
             .attestation(AttestationConveyancePreference::None)
             .user_verification_policy(UserVerificationPolicy::Required)
             .require_resident_key(true)
             .credential_algorithms(ALGORITHMS.to_vec())
             .exclude_credentials(Some(held));
-        let (mut asked, state) = self.0.generate_challenge_register(builder)?;
+        let (mut asked, state) = self.core.generate_challenge_register(builder)?;
         asked.public_key.challenge = challenge.as_bytes().to_vec();
         Ok((asked, with_challenge(&state, challenge)?))
     }

@@ -6,5 +6,6 @@
 pub mod relying_party;
 pub mod enrolment;
 pub mod assertion;
+pub mod ballot;
 pub mod refused;
 mod read;

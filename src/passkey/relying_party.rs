@@ -9,7 +9,11 @@ use webauthn_rs_core::WebauthnCore;
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The service as passkeys know it.
-pub struct RelyingParty(pub(super) WebauthnCore);
+pub struct RelyingParty {
+    pub(super) core: WebauthnCore,
+    name: String,
+    origin: String,
+}
 
 impl RelyingParty {
     /// The service that is reached there. `None` where browsers have no passkeys: at an address of digits, and without
@@ -18,18 +22,31 @@ impl RelyingParty {
     pub fn at(public_url: &str) -> Option<Self> {
         let url = Url::parse(public_url).ok()?;
         let host = url.domain()?.to_owned();
+        let origin = url.origin().ascii_serialization();
         (url.scheme() == "https" || host == "localhost").then(|| {
             // Neither subdomains nor other ports: only our own pages.
             let core =
                 WebauthnCore::new_unsafe_experts_only("Quorate", &host, vec![url], PATIENCE, Some(false), Some(false));
-            Self(core)
+            Self { core, name: host, origin }
         })
+    }
+
+    /// Its name, for which passkeys are made.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// The address of its pages, as browsers say it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.origin.clone()
     }
 }
 
 impl fmt::Debug for RelyingParty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RelyingParty").field(&self.0.get_allowed_origins()).finish()
+        f.debug_tuple("RelyingParty").field(&self.origin).finish()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{ballot::Choice, policy::BallotWay, proof::FreshProof, standing::NoStanding, terms::TermsHash};
+use super::{
+    ballot::Choice, policy::BallotWay, proof::FreshProof, signature::Signed, standing::NoStanding, terms::TermsHash,
+};
 use crate::{
     id::{CaseId, UserId},
     moment::Moment,
@@ -59,6 +61,13 @@ pub enum Arrival {
         /// That it is really them.
         proof: FreshProof,
     },
+    /// From somebody who has signed in, with the signature of their passkey.
+    Signed {
+        /// That it is really them.
+        proof: FreshProof,
+        /// What they signed.
+        signed: Signed,
+    },
     /// By the link in a mail that only they got.
     MailLink,
     /// By a mail of theirs.
@@ -71,6 +80,7 @@ impl Arrival {
     pub const fn way(self) -> BallotWay {
         match self {
             Self::SignedIn { .. } => BallotWay::SignedIn,
+            Self::Signed { .. } => BallotWay::Passkey,
             Self::MailLink => BallotWay::MailLink,
             Self::PlainMail => BallotWay::PlainMail,
         }

@@ -93,7 +93,7 @@ impl Work<'_> {
             return Err(Refusal::BallotLost);
         }
         let way = arrival.way();
-        if !self.case.terms.policy.ballots.contains(&way) {
+        if !self.case.terms.policy.takes(way) {
             return Err(Refusal::WayNotAllowed { way });
         }
         match (arrival, self.case.terms.signed_in_only.get(&voter)) {
@@ -101,11 +101,18 @@ impl Work<'_> {
                 return Err(Refusal::AddressTooNew { changed: *changed });
             }
             (Arrival::MailLink | Arrival::PlainMail, None) => {}
-            (Arrival::SignedIn { proof }, _) => proof.in_case(self.case.terms.opened_at)?,
+            (Arrival::SignedIn { proof } | Arrival::Signed { proof, .. }, _) => {
+                proof.in_case(self.case.terms.opened_at)?;
+            }
         }
         if shown != self.case.terms_hash {
             return Err(Refusal::TermsDiffer { in_force: self.case.terms_hash });
         }
+        let signature = match arrival {
+            Arrival::Signed { signed, .. } if signed.is_for(shown, choice) => Some(signed.evidence()),
+            Arrival::Signed { .. } => return Err(Refusal::SignedSomethingElse),
+            Arrival::SignedIn { .. } | Arrival::MailLink | Arrival::PlainMail => None,
+        };
         let before = elector.ballot.as_ref().map(|ballot| ballot.choice);
         if before == Some(choice) {
             return Ok(());
@@ -114,7 +121,7 @@ impl Work<'_> {
             return Err(Refusal::ApprovalElsewhere { case });
         }
         elector.ballot = Some(Ballot { choice, terms_hash: shown, cast_at: self.now, way });
-        self.events.push(Event::BallotCast { elector: voter, choice, way, before });
+        self.events.push(Event::BallotCast { elector: voter, choice, way, before, signature });
         self.settle();
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What happened to a case. Each event becomes exactly one entry of the activity log.
 
 use super::{ballot::Choice, case::Rejection, policy::BallotWay, quorum::Quorum};
-use crate::{id::UserId, moment::Moment};
+use crate::{hash::Hash, id::UserId, moment::Moment};
 
 /// What happened to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Event {
         way: BallotWay,
         /// What they had chosen before.
         before: Option<Choice>,
+        /// The hash of its signature, where it is signed.
+        signature: Option<Hash>,
     },
     /// An elector took their ballot back.
     BallotTakenBack {

@@ -10,6 +10,7 @@ pub mod standing;
 pub mod electorate;
 pub mod terms;
 pub mod ballot;
+pub mod signature;
 pub mod case;
 pub mod quorum;
 pub mod action;

@@ -90,6 +90,9 @@ pub enum NomineeApproval {
 pub enum BallotWay {
     /// By a person who has signed in.
     SignedIn,
+    /// By a person who has signed in, and signed with a passkey of theirs. Where it is enough to have signed in, such
+    /// ballots are taken, too.
+    Passkey,
     /// Through the link in the elector's own mail.
     MailLink,
     /// As a plain e-mail.
@@ -176,6 +179,18 @@ pub struct OutOfBounds {
 pub const SHORTEST_WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 impl Policy {
+    /// Whether a ballot may arrive that way.
+    #[must_use]
+    pub fn takes(&self, way: BallotWay) -> bool {
+        self.ballots.contains(&way) || (way == BallotWay::Passkey && self.ballots.contains(&BallotWay::SignedIn))
+    }
+
+    /// Whether ballots have to be signed.
+    #[must_use]
+    pub fn wants_signatures(&self) -> bool {
+        !self.ballots.contains(&BallotWay::SignedIn)
+    }
+
     /// Checks every field.
     ///
     /// # Errors
@@ -217,7 +232,15 @@ impl Policy {
             ),
             ("veto_cooldown", self.veto_cooldown >= none && self.veto_cooldown <= quarter, "at most 90 days"),
             ("reopen_after", self.reopen_after >= none && self.reopen_after <= quarter, "at most 90 days"),
-            ("ballots", self.ballots.contains(&BallotWay::SignedIn), "`signed_in` is always among them"),
+            (
+                "ballots",
+                if self.ballots.contains(&BallotWay::Passkey) {
+                    self.ballots.len() == 1
+                } else {
+                    self.ballots.contains(&BallotWay::SignedIn)
+                },
+                "`signed_in` is always among them, or `passkey` stands alone",
+            ),
         ];
         let wrong: Vec<_> =
             rules.into_iter().filter(|rule| !rule.1).map(|(field, _, bounds)| OutOfBounds { field, bounds }).collect();

@@ -70,7 +70,7 @@ pub enum Refusal {
     #[error("you have no ballot in this case any more, because an owner removed you or you left")]
     BallotLost,
     /// The policy does not allow that way.
-    #[error("this account does not take ballots {}; sign in to vote", way_words(*.way))]
+    #[error("{}", not_taken(*.way))]
     WayNotAllowed {
         /// The way tried.
         way: BallotWay,
@@ -83,6 +83,9 @@ pub enum Refusal {
         /// When it had changed.
         changed: Moment,
     },
+    /// The signature is for another ballot.
+    #[error("what was signed is another ballot; choose again, and sign that")]
+    SignedSomethingElse,
     /// The voter was shown other terms.
     #[error("the terms that you were shown are not the ones in force; read them again, then vote on `{in_force}`")]
     TermsDiffer {
@@ -199,6 +202,7 @@ impl Refusal {
             Self::BallotLost => "ballot_lost",
             Self::WayNotAllowed { .. } => "way_not_allowed",
             Self::AddressTooNew { .. } => "address_too_new",
+            Self::SignedSomethingElse => "signed_something_else",
             Self::TermsDiffer { .. } => "terms_differ",
             Self::ApprovalElsewhere { .. } => "approval_elsewhere",
             Self::NotAnOwner => "not_an_owner",
@@ -247,6 +251,7 @@ impl Refusal {
             | Self::CaseEnded { .. }
             | Self::TermsDiffer { .. }
             | Self::ApprovalElsewhere { .. }
+            | Self::SignedSomethingElse
             | Self::NothingToPause
             | Self::AlreadyPaused { .. }
             | Self::NoPauseLeft { .. }
@@ -289,10 +294,12 @@ fn reachable(from: Option<Moment>) -> String {
     )
 }
 
-const fn way_words(way: BallotWay) -> &'static str {
+const fn not_taken(way: BallotWay) -> &'static str {
     match way {
-        BallotWay::SignedIn => "from signed-in people",
-        BallotWay::MailLink => "by mail link",
-        BallotWay::PlainMail => "by plain e-mail",
+        BallotWay::SignedIn | BallotWay::Passkey => {
+            "this account takes only ballots that are signed with a passkey; sign yours with one, or add one first"
+        }
+        BallotWay::MailLink => "this account does not take ballots by mail link; sign in to vote",
+        BallotWay::PlainMail => "this account does not take ballots by plain e-mail; sign in to vote",
     }
 }

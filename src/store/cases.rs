@@ -139,13 +139,16 @@ fn choice_of(word: &str) -> Option<Choice> {
 pub(super) const fn way_word(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed_in",
+        BallotWay::Passkey => "passkey",
         BallotWay::MailLink => "mail_link",
         BallotWay::PlainMail => "plain_mail",
     }
 }
 
 fn way_of(word: &str) -> Option<BallotWay> {
-    [BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail].into_iter().find(|way| way_word(*way) == word)
+    [BallotWay::SignedIn, BallotWay::Passkey, BallotWay::MailLink, BallotWay::PlainMail]
+        .into_iter()
+        .find(|way| way_word(*way) == word)
 }
 
 /// Stores a case that was just opened.

@@ -24,6 +24,7 @@ pub mod cases;
 pub mod docket;
 pub mod scene;
 pub mod ballots;
+pub mod signatures;
 pub mod activity;
 pub mod audit;
 pub mod mails;

@@ -15,7 +15,7 @@ use crate::{
     moment::Moment,
     ownership::{
         preset::OwnershipRules,
-        readiness::{Mailbox, Person, Prepared},
+        readiness::{Mailbox, Person, Prepared, Signs},
     },
     recovery::{policy::Policy, proof::Holds, roster::Roster},
 };
@@ -38,6 +38,8 @@ pub struct Reached {
     pub mailbox: Mailbox,
     /// What they could show.
     pub holds: Holds,
+    /// Whether they could sign a ballot.
+    pub signs: Signs,
 }
 
 impl Ground {
@@ -45,8 +47,8 @@ impl Ground {
     #[must_use]
     pub fn prepared<'a>(&self, rules: &'a OwnershipRules, policy: &'a Policy) -> Prepared<'a> {
         let person = |reached: &Reached| {
-            let Reached { stored, mailbox, holds } = reached;
-            Person { member: stored.member.clone(), mailbox: *mailbox, holds: *holds }
+            let Reached { stored, mailbox, holds, signs } = reached;
+            Person { member: stored.member.clone(), mailbox: *mailbox, holds: *holds, signs: *signs }
         };
         let members = self.people.iter().map(|(user, reached)| (*user, person(reached))).collect();
         Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: BTreeMap::new() }
@@ -59,6 +61,7 @@ struct ReachedRow {
     member: MemberRow,
     bounces: bool,
     holds: bool,
+    signs: bool,
 }
 
 /// Reads them in a snapshot, or under the account's lock. `leavers` are so many that it is asked how things were without:
@@ -78,7 +81,11 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
                  ), 'accepted') = 'undeliverable' as bounces,
                  exists (
                      select 1 from credentials c where c.user_id = m.user_id and (c.ends_at is null or c.ends_at > $2)
-                 ) as holds
+                 ) as holds,
+                 exists (
+                     select 1 from credentials c
+                     where c.user_id = m.user_id and c.kind = 'passkey' and (c.ends_at is null or c.ends_at > $2)
+                 ) as signs
              from members m join users u on u.id = m.user_id
              where m.account_id = $1 and (m.owner or m.administrator)",
         )
@@ -99,13 +106,14 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
         .bind(enough)
         .all::<MemberRow>()
         .await?;
-    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false, holds: false });
+    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false, holds: false, signs: false });
     let mut people = BTreeMap::new();
     for row in key_people.into_iter().chain(others) {
         let mailbox = if row.bounces { Mailbox::Bounces } else { Mailbox::Fine };
         let holds = if row.holds { Holds::Credential } else { Holds::MailboxOnly };
+        let signs = if row.signs { Signs::Can } else { Signs::Cannot };
         let stored = row.member.decode()?;
-        people.insert(stored.member.user, Reached { stored, mailbox, holds });
+        people.insert(stored.member.user, Reached { stored, mailbox, holds, signs });
     }
     Ok(Ground { people, roster })
 }

@@ -54,6 +54,7 @@ pub const STEPS: &[Step] = steps! {
     9 "0009" "passkeys";
     10 "0010" "sessions";
     11 "0011" "sign_in_requests";
+    12 "0012" "signed_ballots";
 };
 
 /// What a database has of the schema of this version.

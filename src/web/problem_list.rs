@@ -95,6 +95,7 @@ fn recovery_refusals(case: CaseId) -> Vec<recovery::refusal::Refusal> {
         Refusal::BallotLost,
         Refusal::WayNotAllowed { way: BallotWay::MailLink },
         Refusal::AddressTooNew { changed: moment },
+        Refusal::SignedSomethingElse,
         Refusal::TermsDiffer { in_force: TermsHash::of("") },
         Refusal::ApprovalElsewhere { case },
         Refusal::NotAnOwner,

@@ -98,6 +98,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
+        .routes(routes!(case::vote::options))
         .routes(routes!(case::object::pause))
         .routes(routes!(case::object::veto))
         .routes(routes!(case::withdraw::api))

@@ -238,6 +238,7 @@ fn voted(entry: &Entry) -> String {
     let way = match text(entry, "way") {
         Some("mail_link") => ", through the link in their mail",
         Some("plain_mail") => ", by e-mail",
+        Some("passkey") => ", signed with a passkey",
         Some(_) | None => ", signed in",
     };
     format!("{verb}{way}")

@@ -13,6 +13,7 @@ use crate::{
         decide::{Decision, decide},
         proof::FreshProof,
         refusal::Refusal,
+        signature::Signed,
     },
     store::{roster, scene::Scene, tx::Tx},
 };
@@ -63,7 +64,15 @@ pub(super) async fn outlook(
     };
     let cast = |choice| {
         let terms_hash = case.terms_hash;
-        proving(&|proof| Action::Cast { choice, terms_hash, arrival: Arrival::SignedIn { proof } })
+        let wants_signatures = case.terms.policy.wants_signatures();
+        proving(&|proof| {
+            let arrival = if wants_signatures {
+                Arrival::Signed { proof, signed: Signed::supposed(terms_hash, choice) }
+            } else {
+                Arrival::SignedIn { proof }
+            };
+            Action::Cast { choice, terms_hash, arrival }
+        })
     };
     Ok(Some(Outlook {
         approve: cast(Choice::Approve),

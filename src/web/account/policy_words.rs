@@ -49,6 +49,7 @@ fn times(number: u32) -> String {
 const fn way_words(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed in",
+        BallotWay::Passkey => "signed with a passkey",
         BallotWay::MailLink => "by the link in the administrator\u{2019}s own mail",
         BallotWay::PlainMail => "by answering that mail",
     }

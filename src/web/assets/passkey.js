@@ -12,7 +12,14 @@ const written = (buffer) =>
     .replaceAll("=", "");
 
 async function ask(form) {
-  const reply = await fetch(form.dataset.passkey, { method: "POST", headers: { accept: "application/json" } });
+  const begin = { method: "POST", headers: { accept: "application/json" } };
+  if (form.dataset.passkeySigns) {
+    // What is signed is part of the question.
+    const fields = form.dataset.passkeySigns.split(" ").map((name) => [name, form.elements[name].value]);
+    begin.headers["content-type"] = "application/json";
+    begin.body = JSON.stringify(Object.fromEntries(fields));
+  }
+  const reply = await fetch(form.dataset.passkey, begin);
   const asked = await reply.json();
   if (!reply.ok) throw new Error(asked.detail);
   const question = asked.options.publicKey;

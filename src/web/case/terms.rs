@@ -117,6 +117,7 @@ fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, 
 const fn way_words(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed in",
+        BallotWay::Passkey => "signed with a passkey",
         BallotWay::MailLink => "through the link in a mail",
         BallotWay::PlainMail => "by plain e-mail",
     }

@@ -194,6 +194,7 @@ const fn choice(weight: Weight, choice: Option<Choice>) -> &'static str {
 const fn way(way: BallotWay) -> &'static str {
     match way {
         BallotWay::SignedIn => "signed in",
+        BallotWay::Passkey => "signed with a passkey",
         BallotWay::MailLink => "through the link in their mail",
         BallotWay::PlainMail => "by e-mail",
     }

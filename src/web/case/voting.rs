@@ -13,6 +13,7 @@ use crate::{
     app::{
         app::App,
         error::Error,
+        my_passkeys::my_passkeys,
         view::dossier::{Dossier, dossier},
     },
     id::CaseId,
@@ -37,6 +38,18 @@ struct VotePage {
     account: String,
     case: CaseWords,
     answers: [Answer; 2],
+    ballots: Ballots,
+}
+
+/// How the form is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ballots {
+    /// As any other.
+    Plain,
+    /// Signed with a passkey, by a script.
+    Signed,
+    /// It cannot be, because the reader has no passkey.
+    NoPasskey,
 }
 
 /// One of the two answers.
@@ -98,7 +111,9 @@ async fn show(
         }
         return confirm::refused(person.head, &dossier, refusal.clone().into());
     }
+    let ballots = ballots(app, &person, &dossier).await?;
     if let Err(refusal) = &outlook.proof
+        && ballots == Ballots::Plain
         && prove::helps(refusal.code())
         && wrong.items.is_empty()
     {
@@ -114,9 +129,18 @@ async fn show(
             answer(&dossier, Choice::Approve, &outlook.approve, chosen),
             answer(&dossier, Choice::Reject, &outlook.reject, chosen),
         ],
+        ballots,
         wrong,
     };
     Ok(shown.wrong.marked(page(&shown)?.into_response()))
+}
+
+async fn ballots(app: &App, person: &SignedIn, dossier: &Dossier) -> Result<Ballots, Problem> {
+    if !dossier.case.terms.policy.wants_signatures() {
+        return Ok(Ballots::Plain);
+    }
+    let none = my_passkeys(app, &person.principal).await?.is_empty();
+    Ok(if none { Ballots::NoPasskey } else { Ballots::Signed })
 }
 
 const fn word(choice: Choice) -> &'static str {

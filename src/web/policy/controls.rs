@@ -42,6 +42,7 @@ const FORMS: &[(&str, Form, &str)] = &[
         "ballots",
         Form::Set(&[
             ("signed_in", "signed in"),
+            ("passkey", "signed in, and signed with a passkey"),
             ("signed_in.mail_link", "signed in, or by the link in a mail"),
             ("signed_in.plain_mail", "signed in, or by answering a mail"),
             ("signed_in.mail_link.plain_mail", "signed in, by the link in a mail, or by answering it"),

@@ -21,6 +21,7 @@ mod secrets;
 mod sessions;
 pub mod settings;
 mod sign_in;
+pub mod signed_ballots;
 mod tenancy;
 mod tokens;
 mod told;

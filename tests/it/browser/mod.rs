@@ -11,5 +11,6 @@ mod people;
 mod readiness;
 mod scriptless;
 mod settings;
+mod signing;
 mod story;
 mod tree;

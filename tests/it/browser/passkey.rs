@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Gives the browser a device with passkeys; says which.
-async fn device(browser: &Browser) -> String {
+pub async fn device(browser: &Browser) -> String {
     browser.devtools("WebAuthn.enable", json!({})).await;
     let options = json!({"options": {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
@@ -114,13 +114,13 @@ async fn without_script_there_is_a_password() {
 }
 
 /// Whether the device finds that it is its holder who touches it.
-async fn verifies(browser: &Browser, device: &str, who: &str) {
+pub async fn verifies(browser: &Browser, device: &str, who: &str) {
     let set = json!({"authenticatorId": device, "isUserVerified": who == "its holder"});
     browser.devtools("WebAuthn.setUserVerified", set).await;
 }
 
 /// Waits until the form says what went wrong.
-async fn said(browser: &Browser, words: &str) {
+pub async fn said(browser: &Browser, words: &str) {
     let until = "const done = arguments[0], wrong = document.querySelector('form[data-passkey] [role=alert]'),
         look = () => wrong.hidden ? setTimeout(look, 20) : done(wrong.textContent);
         look()";

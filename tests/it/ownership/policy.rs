@@ -112,6 +112,16 @@ fn each_field_goes_one_way() {
     let one = changed(|it| it.ballots = BTreeSet::from([BallotWay::SignedIn, BallotWay::MailLink]));
     let other = changed(|it| it.ballots = BTreeSet::from([BallotWay::SignedIn, BallotWay::PlainMail]));
     assert_eq!(Comparison::of(&one, &other).direction(), Direction::Mixed);
+    // Whoever has to sign has signed in as well.
+    let signed = changed(|it| it.ballots = BTreeSet::from([BallotWay::Passkey]));
+    let signed_in = changed(|it| it.ballots = BTreeSet::from([BallotWay::SignedIn]));
+    assert_eq!(Comparison::of(&signed_in, &signed).direction(), Direction::Tightening);
+    assert_eq!(Comparison::of(&signed, &signed_in).direction(), Direction::Loosening);
+    for mixed in [vec![BallotWay::Passkey, BallotWay::SignedIn], vec![BallotWay::Passkey, BallotWay::MailLink], vec![]]
+    {
+        let wrong = changed(|it| it.ballots = mixed.into_iter().collect()).check().unwrap_err();
+        assert_eq!(wrong[0].field, "ballots");
+    }
 }
 
 #[test]

@@ -9,13 +9,13 @@ use quorate::{
         member::{Member, Status},
         preset::Preset,
         readiness::{
-            DRILL_AGAIN, KEY_AGE, Key, LOW, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, assess,
+            DRILL_AGAIN, KEY_AGE, Key, LOW, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, Signs, assess,
             what_if,
         },
         readiness_reasons::Reason,
     },
     recovery::{
-        policy::Switch,
+        policy::{BallotWay, Policy, Switch},
         proof::Holds,
         reach::Reach,
         roster::{Authority, Joined},
@@ -44,9 +44,7 @@ fn prepared(preset: &Preset) -> Prepared<'_> {
     Prepared {
         rules: &preset.ownership,
         policy: &preset.policy,
-        members: members
-            .map(|member| (member.user, Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential }))
-            .collect(),
+        members: members.map(|member| (member.user, fine(member))).collect(),
         roster: standing(&users(11..16)),
         recovery_users: BTreeMap::from([(recovery_user(1), user.clone()), (recovery_user(2), user)]),
     }
@@ -218,11 +216,43 @@ fn sentences_say_what_they_said() {
         Reason::RecoveryAddressBounces { users: keys },
         Reason::AddressUnconfirmed { people: people.clone() },
         Reason::AddressBounces { people: people.clone() },
-        Reason::NoCredential { people },
+        Reason::NoCredential { people: people.clone() },
+        Reason::NoPasskey { people },
     ];
     let told = reasons
         .map(|reason| format!("{} (-{}): {}; {}", reason.code(), reason.weight(), reason.sentence(), reason.remedy()));
     insta::assert_snapshot!(told.join("\n"));
+}
+
+/// Somebody with whom nothing is wrong.
+fn fine(member: Member) -> Person {
+    Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential, signs: Signs::Can }
+}
+
+#[test]
+fn who_cannot_sign_is_told_where_ballots_are_signed() {
+    let preset = preset("recommended");
+    let mut account = prepared(&preset);
+    for number in [11, 12] {
+        account.members.get_mut(&user(number)).unwrap().signs = Signs::Cannot;
+    }
+    // Whoever has no credential at all is told of that.
+    account.members.get_mut(&user(12)).unwrap().holds = Holds::MailboxOnly;
+    let reasons = |account: &Prepared<'_>| assess(account, START).reasons;
+    let no_passkey = |reasons: &[Reason]| {
+        reasons.iter().find_map(|reason| match reason {
+            Reason::NoPasskey { people } => Some(people.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!(no_passkey(&reasons(&account)), None);
+    let signed = Policy { ballots: [BallotWay::Passkey].into(), ..preset.policy.clone() };
+    account.policy = &signed;
+    assert_eq!(no_passkey(&reasons(&account)), Some(users([11])));
+    assert!(reasons(&account).contains(&Reason::NoCredential { people: users([12]) }));
+    let off = Policy { vote_route: Switch::Off, ..signed.clone() };
+    account.policy = &off;
+    assert_eq!(no_passkey(&reasons(&account)), None);
 }
 
 proptest! {
@@ -242,7 +272,7 @@ proptest! {
         gone(&mut account, &[11, 12, 13, 14, 15, 31]);
         let with = |account: &mut Prepared<'_>, number, role: &str| {
             let member = Member { status: Status::Active, ..member(&preset, number, role) };
-            account.members.insert(member.user, Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential });
+            account.members.insert(member.user, fine(member));
         };
         let voters = 11..11 + administrators;
         for number in voters.clone().chain(51..51 + seasoning) {

@@ -15,7 +15,7 @@ use quorate::recovery::{
 
 use super::fixtures::*;
 
-const WAYS: [BallotWay; 3] = [BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail];
+const WAYS: [BallotWay; 4] = [BallotWay::SignedIn, BallotWay::Passkey, BallotWay::MailLink, BallotWay::PlainMail];
 
 /// A case of five administrators, of whom 12 changed their address that long before it was opened. S is 72 hours.
 fn opened_after(age: jiff::SignedDuration) -> Case {
@@ -27,7 +27,7 @@ fn opened_after(age: jiff::SignedDuration) -> Case {
 }
 
 fn cast(case: &Case, who: u128, way: BallotWay) -> Result<Case, Refusal> {
-    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
+    let action = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(case, way) };
     decide(case, &quiet(case), action, Actor::Person(user(who)), START).map(|decision| decision.case)
 }
 
@@ -49,6 +49,7 @@ fn the_bound_is_exact() {
 #[test]
 fn a_ballot_from_a_session_counts_like_everybody_elses() {
     let case = opened_after(TICK);
+    cast(&case, 12, BallotWay::Passkey).unwrap();
     let after = cast(&case, 12, BallotWay::SignedIn).unwrap();
     assert_eq!(after.count().approvals, 1);
     // Not even to change it, or to repeat it: a mail says nothing about who sent it.

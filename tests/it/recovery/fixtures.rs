@@ -16,7 +16,8 @@ use quorate::{
         policy::{BallotWay, Majority, NomineeApproval, OwnersAllowed, Policy, Switch},
         refusal::Refusal,
         roster::{Circumstances, Entry, Joined, Roster, Standing},
-        terms::{Kind, Person},
+        signature::Signed,
+        terms::{Kind, Person, TermsHash},
     },
 };
 use uuid::Uuid;
@@ -135,10 +136,16 @@ pub fn ballot(case: &Case, choice: Choice) -> Action {
     Action::Cast { choice, terms_hash: case.terms_hash, arrival: signed_in(case.terms.opened_at) }
 }
 
-/// A ballot that arrives that way.
-pub fn arrival(way: BallotWay) -> Arrival {
+/// The same, signed with a passkey.
+pub fn signed(terms_hash: TermsHash, choice: Choice, now: Moment) -> Arrival {
+    Arrival::Signed { proof: fresh(now), signed: Signed::supposed(terms_hash, choice) }
+}
+
+/// An approval that arrives that way.
+pub fn arrival(case: &Case, way: BallotWay) -> Arrival {
     match way {
         BallotWay::SignedIn => signed_in(START),
+        BallotWay::Passkey => signed(case.terms_hash, Choice::Approve, START),
         BallotWay::MailLink => Arrival::MailLink,
         BallotWay::PlainMail => Arrival::PlainMail,
     }

@@ -144,7 +144,7 @@ fn inv_08_a_counted_ballot_carries_the_hash_in_force(world: &World) {
     for tracked in each_case(world) {
         for ballot in tracked.case.electors.values().filter_map(|elector| elector.ballot.as_ref()) {
             assert_eq!(ballot.terms_hash, tracked.opened.terms_hash);
-            assert!(tracked.opened.terms.policy.ballots.contains(&ballot.way), "a ballot came a way not allowed");
+            assert!(tracked.opened.terms.policy.takes(ballot.way), "a ballot came a way not allowed");
         }
     }
 }
@@ -260,7 +260,8 @@ fn inv_37_nobody_votes_by_mail_from_an_address_that_is_too_new(world: &World) {
     for tracked in each_case(world) {
         let terms = &tracked.opened.terms;
         for (user, elector) in &tracked.case.electors {
-            let by_mail = elector.ballot.as_ref().is_some_and(|ballot| ballot.way != BallotWay::SignedIn);
+            let by_mail =
+                elector.ballot.as_ref().is_some_and(|it| !matches!(it.way, BallotWay::SignedIn | BallotWay::Passkey));
             let moved = tracked.address_changed.get(user);
             let recently = moved.is_some_and(|moved| terms.opened_at.since(*moved) < terms.policy.seasoning);
             assert!(!(by_mail && recently), "a ballot by mail from an address of {moved:?}");

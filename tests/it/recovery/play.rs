@@ -18,7 +18,7 @@ use quorate::{
 };
 
 use super::{
-    fixtures::{START, TICK, change, hours, standing, user},
+    fixtures::{START, TICK, change, hours, signed, standing, user},
     steps::{Leap, PEOPLE, Pick, Setup, Shown, Step, Voter},
     world::{Access, World},
 };
@@ -67,6 +67,7 @@ impl World {
                 let again = self.cases[&id].case.clone();
                 let arrival = match way {
                     BallotWay::SignedIn => signed_in(self.now),
+                    BallotWay::Passkey => signed(terms_hash, choice, self.now),
                     BallotWay::MailLink => Arrival::MailLink,
                     BallotWay::PlainMail => Arrival::PlainMail,
                 };

@@ -26,7 +26,7 @@ use super::fixtures::*;
 use crate::harness::proof::{shown, signed_in};
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
-const KINDS: usize = 33;
+const KINDS: usize = 34;
 
 /// A new refusal makes this match fail to compile: give it the next number, raise `KINDS`, and reach it below.
 const fn number(refusal: &Refusal) -> usize {
@@ -64,6 +64,7 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::NeedsCredential => 30,
         Refusal::CredentialTooNew { .. } => 31,
         Refusal::CredentialNewerThanCase { .. } => 32,
+        Refusal::SignedSomethingElse => 33,
     }
 }
 
@@ -134,7 +135,7 @@ fn in_a_case() -> Vec<Refusal> {
     let waiting = approved_by(case.clone(), 11..14, START);
     let person = |number| Actor::Person(user(number));
     let approve = ballot(&case, Choice::Approve);
-    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
+    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(&case, way) };
     let done = |case: &Case, action, who| act(case, action, who, later(1)).unwrap().case;
     let plain = |case: &Case, action, actor| refused_in(case, action, actor, |_| ());
     let paused = done(&waiting, Action::Pause, 1);
@@ -150,6 +151,10 @@ fn in_a_case() -> Vec<Refusal> {
         terms_hash: TermsHash::from_bytes([7; 32]),
         arrival: signed_in(later(1)),
     };
+    let mut signed_only = case.clone();
+    signed_only.terms.policy.ballots = BTreeSet::from([BallotWay::Passkey]);
+    let rejection = signed(case.terms_hash, Choice::Reject, later(1));
+    let signed_another = Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: rejection };
     vec![
         standing(None),
         standing(Some(NoStanding::NotAdministrator)),
@@ -160,6 +165,8 @@ fn in_a_case() -> Vec<Refusal> {
         plain(&done(&case, Action::Lose { elector: user(12) }, 1), approve, person(12)),
         plain(&case, by(BallotWay::MailLink), person(11)),
         plain(&case, by(BallotWay::PlainMail), person(11)),
+        plain(&signed_only, by(BallotWay::SignedIn), person(11)),
+        plain(&case, signed_another, person(11)),
         plain(&case, other_terms, person(11)),
         refused_in(&case, approve, person(11), |around| around.approval_elsewhere = Some(case_id(7))),
         plain(&case, veto(later(1)), person(11)),
@@ -189,7 +196,7 @@ fn by_mail() -> Vec<Refusal> {
     let mut account = account([1], &users(11..16));
     account.address_changed.insert(user(12), START.before(hours(24)));
     let case = open(&account, proposal(user(11), user(31)), START).unwrap();
-    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(way) };
+    let by = |way| Action::Cast { choice: Choice::Approve, terms_hash: case.terms_hash, arrival: arrival(&case, way) };
     let refused = |way| refused_in(&case, by(way), Actor::Person(user(12)), |_| ());
     vec![refused(BallotWay::MailLink), refused(BallotWay::PlainMail)]
 }

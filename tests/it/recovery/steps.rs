@@ -132,7 +132,8 @@ pub fn setup() -> impl Strategy<Value = Setup> {
     let fraction = select(vec![(1, 2), (1, 2), (1, 2), (2, 3), (3, 5), (999, 1000)]);
     let counts = select(vec![NomineeApproval::Counts, NomineeApproval::DoesNotCount]);
     let plain_mail = BTreeSet::from([BallotWay::SignedIn, BallotWay::MailLink, BallotWay::PlainMail]);
-    let ways = select(vec![BTreeSet::from([BallotWay::SignedIn]), plain_mail]);
+    let signed = BTreeSet::from([BallotWay::Passkey]);
+    let ways = select(vec![BTreeSet::from([BallotWay::SignedIn]), plain_mail, signed]);
     (1..=2_u128, 1..=7_u128, any::<bool>(), fraction, 1..=3_u32, counts, ways, 0..=2_u32).prop_map(
         |(
             owners,
@@ -168,8 +169,12 @@ pub fn step() -> impl Strategy<Value = Step> {
     let nominee = prop_oneof![3 => select(vec![31, 32]).prop_map(user), 3 => administrator(), 1 => anybody()];
     let kind = select(vec![Kind::Replace, Kind::Add]);
     let choice = prop_oneof![5 => Just(Choice::Approve), 1 => Just(Choice::Reject)];
-    let way =
-        prop_oneof![8 => Just(BallotWay::SignedIn), 1 => Just(BallotWay::MailLink), 1 => Just(BallotWay::PlainMail)];
+    let way = prop_oneof![
+        6 => Just(BallotWay::SignedIn),
+        6 => Just(BallotWay::Passkey),
+        1 => Just(BallotWay::MailLink),
+        1 => Just(BallotWay::PlainMail),
+    ];
     let shown = prop_oneof![20 => Just(Shown::InForce), 1 => Just(Shown::Other)];
     let elector = || any::<Pick>().prop_map(Voter::Elector);
     let voter = || prop_oneof![16 => elector(), 2 => anybody().prop_map(Voter::Anybody), 1 => Just(Voter::Machine)];

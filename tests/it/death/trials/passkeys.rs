@@ -8,14 +8,19 @@ use quorate::{
         prove_passkey::{ProveByPasskey, ask_proof},
         remove_passkey::RemovePasskey,
         rename_passkey::RenamePasskey,
+        sign_ballot::{CastSigned, SignBallot, Signing, Wanted},
         use_passkey::Answer,
     },
     id::CredentialId,
+    recovery::ballot::Choice,
 };
 
 use super::{Again, Trial, doors::with_password, unit};
 use crate::{
-    app::passkeys::{SITE, add},
+    app::{
+        passkeys::{SITE, add},
+        signed_ballots::{answer, opened, wanted},
+    },
     harness::{authenticator::Device, world::World},
 };
 
@@ -34,6 +39,34 @@ pub const TRIALS: &[Trial] = &[
                     answer: answer.clone(),
                     name: "Telephone".to_owned(),
                     principal: principal.clone(),
+                })
+            })
+        },
+    },
+    Trial {
+        name: "use a passkey to sign a ballot",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, wanted, answer) = about_to_sign(world).await;
+                unit(move |app| SignBallot { app, principal: principal.clone(), wanted, answer: answer.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "cast a ballot that was signed",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (principal, wanted, answer) = about_to_sign(world).await;
+                let sign = SignBallot { app: world.app.clone(), principal: principal.clone(), wanted, answer };
+                let Signing::By(signature, proof) = world.app.db.run(sign).await.unwrap() else { panic!("a copy") };
+                unit(move |app| CastSigned {
+                    app,
+                    principal: principal.clone(),
+                    wanted,
+                    signature: signature.clone(),
+                    proof,
                 })
             })
         },
@@ -104,6 +137,14 @@ pub const TRIALS: &[Trial] = &[
         },
     },
 ];
+
+/// A ballot that somebody is about to sign with their passkey: who, what they sign, and what their passkey answers.
+async fn about_to_sign(world: &World) -> (Principal, Wanted, Answer) {
+    let (_, [mut ada, ..], case) = opened(world, &["passkey"]).await;
+    let wanted = wanted(&case, Choice::Approve);
+    let answer = answer(world, &mut ada, wanted).await;
+    (ada.by, wanted, answer)
+}
 
 async fn with_passkey(world: &World) -> (Principal, Device, CredentialId) {
     let (principal, _) = with_password(world).await;
