@@ -77,7 +77,7 @@ pub async fn cast_signed(app: &App, principal: Principal, wanted: Wanted, answer
     let sign = SignBallot { app: app.clone(), principal: principal.clone(), wanted, answer };
     match app.db.run(sign).await? {
         Signing::By(signature, proof) => {
-            app.db.run(CastSigned { app: app.clone(), principal, wanted, signature, proof }).await
+            app.db.run(CastSigned { app: app.clone(), principal, wanted, signature: *signature, proof }).await
         }
         Signing::Copied => Err(Refused::Copied.into()),
     }
@@ -99,7 +99,7 @@ pub struct SignBallot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signing {
     /// It is theirs; that was its signature, by which they have just shown who they are.
-    By(Signature, Proof),
+    By(Box<Signature>, Proof),
     /// There may be a copy of the passkey, so it was ended.
     Copied,
 }
@@ -121,7 +121,7 @@ impl Unit for SignBallot {
         let service = RelyingParty::at(&self.app.public_url).ok_or(Access::NoPasskeysHere)?;
         let nonce = self.app.secret.ballot_nonce(self.answer.ceremony, session);
         let signature = Signature::of(&service, with.credential.held.id, &with.key, &nonce, &self.answer.answer)?;
-        Ok(Signing::By(signature, proof))
+        Ok(Signing::By(Box::new(signature), proof))
     }
 }
 

@@ -41,8 +41,9 @@ pub struct Signature {
     authenticator_data: String,
     /// What the browser says, whose hash is signed.
     client_data: String,
-    /// The signature.
-    signature: String,
+    /// The signature itself.
+    #[serde(rename = "signature")]
+    bytes: String,
 }
 
 /// What the browser says.
@@ -86,7 +87,7 @@ impl Signature {
             nonce: text(nonce.as_bytes()),
             authenticator_data: text(&response.authenticator_data),
             client_data: text(&response.client_data_json),
-            signature: text(&response.signature),
+            bytes: text(&response.signature),
         })
     }
 
@@ -116,7 +117,7 @@ impl Signature {
         }
         let key: COSEKey = read(&self.public_key)?;
         let signed = [said.as_slice(), Sha256::digest(&by_browser).as_slice()].concat();
-        if !key.verify_signature(&bytes(&self.signature)?, &signed)? {
+        if !key.verify_signature(&bytes(&self.bytes)?, &signed)? {
             return Err(Refused::Unfit);
         }
         Ok(Signed::attested(terms, choice, Hash::of(&self.to_text()?)))

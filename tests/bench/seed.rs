@@ -299,7 +299,7 @@ impl Seed {
         let elector = numbers::user(self.account, voter);
         let live = if case.id() == numbers::open_case(self.account) { Flag::Yes } else { Flag::No };
         let ballot = Ballot { choice, way: BallotWay::SignedIn, terms_hash: case.terms_hash, cast_at: at };
-        let event = Event::BallotCast { elector, choice, way: ballot.way, before: None };
+        let event = Event::BallotCast { elector, choice, way: ballot.way, before: None, signature: None };
         self.happened(rows, case, &event, voter, at);
         rows.add(
             "ballots",

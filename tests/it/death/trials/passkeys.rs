@@ -65,7 +65,7 @@ pub const TRIALS: &[Trial] = &[
                     app,
                     principal: principal.clone(),
                     wanted,
-                    signature: signature.clone(),
+                    signature: (*signature).clone(),
                     proof,
                 })
             })
