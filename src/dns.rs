@@ -1,5 +1,5 @@
 //! Asks the DNS for the texts at a name. The only place that does; nothing else in the service looks anything up there but
-//! the addresses of its mail server and its database.
+//! the addresses of its mail server, its database and of identity providers.
 //!
 //! Answers are not kept: somebody who has just published a record presses a button to have it found.
 

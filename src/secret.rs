@@ -171,6 +171,26 @@ pub enum Ceremony {
     SignIn,
 }
 
+/// What a browser and an account's provider tell each other while somebody signs on: by the first the answer is known to be for
+/// this browser, by the second the provider's word to be for this sign-in, and by the third the code to be taken by whoever
+/// asked for it. They stand nowhere: only this server can compute them from what the browser keeps.
+pub struct SignOnWords {
+    /// Comes back with the browser.
+    pub state: Zeroizing<String>,
+    /// Comes back in the provider's word.
+    pub nonce: Zeroizing<String>,
+    /// Goes to the provider with the code; before, only its hash did.
+    pub verifier: Zeroizing<String>,
+}
+
+impl SignOnWords {
+    /// Whether that is what came back. Takes the same time right or wrong.
+    #[must_use]
+    pub fn is_state(&self, came_back: &str) -> bool {
+        self.state.as_bytes().ct_eq(came_back.as_bytes()).into()
+    }
+}
+
 /// The server's secret: 256 bits in a file that only the service can read.
 #[derive(Clone)]
 pub struct ServerSecret(Arc<Zeroizing<[u8; 32]>>);
@@ -296,6 +316,20 @@ impl ServerSecret {
     /// 160 bits that only this server can compute, as text.
     fn half(&self, purpose: &str, id: &[u8]) -> String {
         data_encoding::BASE64URL_NOPAD.encode(self.derive(purpose, id).get(..20).unwrap_or_default())
+    }
+
+    /// The words of one sign-in at a provider. `about` is all that it is bound to: whatever differs, the words do.
+    #[must_use]
+    pub fn sign_on(&self, about: &[u8]) -> SignOnWords {
+        let word = |purpose| Zeroizing::new(data_encoding::BASE64URL_NOPAD.encode(&self.derive(purpose, about)));
+        let (state, nonce) = (word("sign-on state"), word("sign-on nonce"));
+        SignOnWords { state, nonce, verifier: word("sign-on verifier") }
+    }
+
+    /// The key under which accounts' secrets are kept that have to be shown to others.
+    #[must_use]
+    pub fn sealing_key(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.derive("sealed secrets", &[]))
     }
 
     fn derive(&self, purpose: &str, id: &[u8]) -> [u8; 32] {

@@ -48,7 +48,7 @@ impl Unit for ChangeStatus {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Account, Error> {
-        let person = self.principal.person()?;
+        let person = self.principal.person_in(self.account)?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let rights = here.rights(&self.principal).await?;
         match decide(here.tx, &here.account, self.act, &rights, &self.principal, here.now).await? {

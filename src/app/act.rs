@@ -13,7 +13,7 @@ use super::{
     here::Here,
     primary,
     principal::Principal,
-    record, rights, tell_case, transfers,
+    record, rights, set_sign_on, tell_case, transfers,
 };
 use crate::{
     id::{CaseId, UserId},
@@ -39,7 +39,7 @@ use crate::{
         mails::Contact,
         members, roster,
         scene::{self, Scene},
-        sessions, signatures, told,
+        sessions, sign_ons, signatures, told,
         tx::Tx,
     },
 };
@@ -93,7 +93,7 @@ pub struct Acted {
 /// Why it is refused.
 pub async fn ask(act: Act) -> Result<Acted, Error> {
     if let Asked::Cast { choice, terms_hash, way: BallotWay::SignedIn } = act.asked {
-        let elector = Voter::Known(act.principal.person()?, act.principal.proof());
+        let elector = Voter::Known(act.principal.person_everywhere()?, act.principal.proof());
         let casting = Casting { app: &act.app, case: act.case, choice, terms_hash, elector };
         if let Some(acted) = cast::without_lock(casting).await? {
             return Ok(acted);
@@ -129,7 +129,7 @@ impl Unit for Act {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Acted, Error> {
-        let person = self.principal.person()?;
+        let person = self.principal.person_everywhere()?;
         let (mut here, scene) = Here::enter_case(tx, &self.app, self.case, Some(person)).await?;
         act(&mut here, scene, self.asked, &self.principal).await
     }
@@ -140,7 +140,7 @@ impl Unit for Act {
 /// # Errors
 /// Why it is refused.
 pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Principal) -> Result<Acted, Error> {
-    let person = principal.person()?;
+    let person = principal.person_everywhere()?;
     rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let action = match asked {
         Asked::Cast { choice, terms_hash, way } => {
@@ -177,7 +177,7 @@ pub(super) async fn signed(
     cast: Action,
     principal: &Principal,
 ) -> Result<Acted, Error> {
-    let person = principal.person()?;
+    let person = principal.person_everywhere()?;
     rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let case = apply(here, &scene, cast, Actor::Person(person)).await?;
     Ok(Acted { case, people: scene.people })
@@ -193,7 +193,7 @@ async fn proof_for(
 ) -> Result<FreshProof, Error> {
     let shown = here.fresh_proof(principal).await;
     if shown.is_err() {
-        let by = Actor::Person(principal.person()?);
+        let by = Actor::Person(principal.person_everywhere()?);
         let around = surroundings(here, scene, by).await?;
         decide(&scene.case.case, &around, action(supposed(here.now)?), by, here.now)?;
     }
@@ -323,11 +323,13 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
         owner.status = Status::Suspended;
         members::save(here.tx, account, &owner).await?;
         sessions::end_all(here.tx, owner.user, here.now).await?;
+        sign_ons::unpin(here.tx, account, owner.user).await?;
         links::kill_of_user_in_account(here.tx, owner.user, account, here.now).await?;
         // A replaced owner has no standing; given access again, they season like anybody else.
         after.entries.remove(&owner.user);
     }
     roster::save(here.tx, account, &before, &after).await?;
+    set_sign_on::recovered(here, &removed).await?;
     let nominee = members::find(here.tx, account, case.terms.nominee.id).await?.ok_or(Error::NotFound)?;
     let mut nominee = nominee.member;
     nominee.owner = true;

@@ -41,7 +41,7 @@ impl Unit for AnswerTransfer {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Transfer, Error> {
-        self.principal.person()?;
+        self.principal.person_everywhere()?;
         let account = transfers::find(tx, self.transfer).await?.ok_or(Error::NotFound)?.account;
         let mut here = Here::enter(tx, &self.app, account).await?;
         answer(&mut here, self.transfer, self.answer, &self.principal).await
@@ -58,7 +58,7 @@ pub async fn answer(
     answer: Answer,
     principal: &Principal,
 ) -> Result<Transfer, Error> {
-    let person = principal.person()?;
+    let person = principal.person_everywhere()?;
     let rights = here.rights(principal).await?;
     let transfer = transfers::find(here.tx, id).await?.ok_or(Error::NotFound)?.transfer;
     let owners = here.owner_members();

@@ -10,6 +10,7 @@ use crate::{
     ownership::preset::{Preset, Presets},
     password::hasher::Passwords,
     secret::{Chance, ServerSecret},
+    sign_on::provider::Providers,
     store::{accounts::Account, db::Db, error::DbError},
 };
 
@@ -30,6 +31,8 @@ pub struct App {
     pub presets: Arc<Presets>,
     /// The DNS, for the records by which domains prove that people may join by them.
     pub dns: Dns,
+    /// The identity providers at which accounts' people sign in.
+    pub providers: Providers,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
 }

@@ -112,6 +112,6 @@ pub async fn asked(app: &App, principal: &Principal) -> Result<Option<Email>, Er
 /// # Errors
 /// [`Access::PeopleOnly`] for tokens.
 pub async fn may_change(app: &App, principal: &Principal) -> Result<Result<(), identity::Refusal>, Error> {
-    let user = principal.person()?;
+    let user = principal.person_everywhere()?;
     Ok(identity::may_change(&ties_of(&mut app.db.snapshot().await?, user).await?))
 }

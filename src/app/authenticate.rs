@@ -79,15 +79,18 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Principa
             let mut tx = app.db.read().await?;
             let Some(session) = sessions::by_token(&mut tx, &hash, app.now()).await? else {
                 let former = sessions::by_former_token(&mut tx, &hash, app.now()).await?;
-                let user = former.filter(|_| on_behalf_of.is_none()).ok_or(Access::Unauthenticated)?;
-                return Ok(Principal::Person { user, session: None, proof: None });
+                let (user, within) = former.filter(|_| on_behalf_of.is_none()).ok_or(Access::Unauthenticated)?;
+                return Ok(Principal::Person { user, session: None, within, proof: None });
             };
             drop(tx);
             if *presence == Presence::Present {
                 note_use(app, &session).await;
             }
             match on_behalf_of {
-                None => Ok(Principal::Person { user: session.user, session: Some(session.id), proof: session.proof }),
+                None => {
+                    let Session { id, user, within, proof, .. } = session;
+                    Ok(Principal::Person { user, session: Some(id), within, proof })
+                }
                 Some(_) => Err(Access::NeedsScope { scope: Scope::ActFor.name() }.into()),
             }
         }

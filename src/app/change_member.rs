@@ -21,6 +21,7 @@ use crate::{
         db::Unit,
         docket,
         members::{self, Stored},
+        sessions, sign_ons,
         tx::Tx,
     },
 };
@@ -82,6 +83,8 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         Asked::Status(Status::Active) => Act::Resume,
         Asked::Status(Status::Invited) => return Err(Error::invalid("/status", "choose `active` or `suspended`")),
         Asked::Remove => Act::Remove,
+        // Whoever leaves gives up what recovery rests on.
+        Asked::Leave if asked.principal.within().is_some() => return Err(Access::SignedOn.into()),
         Asked::Leave => Act::Leave,
     };
     let person = match &asked.principal {
@@ -115,6 +118,13 @@ async fn change(here: &mut Here<'_>, asked: &ChangeMember) -> Result<(), Error> 
         members::delete(here.tx, account, asked.user).await?;
     } else {
         members::save(here.tx, account, &after).await?;
+    }
+    if gone || after.status != Status::Active {
+        sessions::end_within(here.tx, account, asked.user, here.now).await?;
+    }
+    if gone {
+        // Whoever comes back with that address is not taken for whoever has left.
+        sign_ons::unpin(here.tx, account, asked.user).await?;
     }
     here.record(entry(asked, act, &after)).await?;
     // Whoever loses their place is told together with those who keep theirs, so the list is the one from before.

@@ -13,7 +13,7 @@ use super::{
     sign_in::lifetime,
 };
 use crate::{
-    id::{CodeId, SessionId, UserId},
+    id::{AccountId, CodeId, SessionId, UserId},
     meter::names,
     moment::Moment,
     ownership::{address::Email, credential::Proof, session::Ends},
@@ -179,9 +179,34 @@ pub(super) async fn begin(
     proof: Option<Proof>,
     now: Moment,
 ) -> Result<SignedIn, Error> {
+    begin_as(tx, app, user, Kind::Everywhere(proof), now).await
+}
+
+/// Begins a session of somebody for whom a provider of an account vouches, in that account.
+pub(super) async fn begin_within(
+    tx: &mut Tx,
+    app: &App,
+    user: UserId,
+    account: AccountId,
+    now: Moment,
+) -> Result<SignedIn, Error> {
+    begin_as(tx, app, user, Kind::Within(account), now).await
+}
+
+/// What a session is good for. One that is for an account has no proof, by its type.
+enum Kind {
+    Everywhere(Option<Proof>),
+    Within(AccountId),
+}
+
+async fn begin_as(tx: &mut Tx, app: &App, user: UserId, kind: Kind, now: Moment) -> Result<SignedIn, Error> {
+    let (within, proof) = match kind {
+        Kind::Everywhere(proof) => (None, proof),
+        Kind::Within(account) => (Some(account), None),
+    };
     let (token, hash) = app.chance.token(TokenKind::Session);
     let id = app.chance.id(now);
-    let session = Session { id, user, created_at: now, ends: Ends::of_new(now), proof };
+    let session = Session { id, user, within, created_at: now, ends: Ends::of_new(now), proof };
     sessions::insert(tx, &session, &hash).await?;
     Ok(SignedIn { session: session.id, user, token, expires_at: session.ends.idle })
 }

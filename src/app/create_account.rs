@@ -89,9 +89,9 @@ fn creator(asked: &CreateAccount) -> Result<Option<UserId>, Error> {
             Err(Access::NeedsScope { scope: Scope::AccountsCreate.name() }.into())
         }
         (Principal::Platform { on_behalf_of: None, .. }, _) => Ok(None),
-        (Principal::Platform { on_behalf_of: Some(user), .. } | Principal::Person { user, .. }, Some(_)) => {
-            Ok(Some(*user))
-        }
+        // What is created is another account.
+        (Principal::Person { .. }, Some(_)) => asked.principal.person_everywhere().map(Some),
+        (Principal::Platform { on_behalf_of: Some(user), .. }, Some(_)) => Ok(Some(*user)),
         (Principal::Platform { on_behalf_of: Some(_), .. } | Principal::Person { .. }, None) => {
             Err(Access::OperatorsOnly.into())
         }

@@ -104,7 +104,7 @@ impl Unit for SwitchDigest {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let user = self.principal.person()?;
+        let user = self.principal.person_in(self.account)?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         here.rights(&self.principal).await?.require_owner()?;
         here.fresh_proof(&self.principal).await?;

@@ -7,6 +7,8 @@ use crate::{
     password::hasher,
     recovery,
     refusal::Severity,
+    sealed::NotOpened,
+    sign_on::failed::Failed,
     store::error::DbError,
 };
 
@@ -25,6 +27,12 @@ pub enum Error {
     /// A person's credentials stay as they are.
     #[error(transparent)]
     Credential(#[from] ownership::credential::Refusal),
+    /// The rules of single sign-on say no.
+    #[error(transparent)]
+    SignOn(#[from] ownership::sign_on::Refusal),
+    /// An account's identity provider is not believed.
+    #[error(transparent)]
+    Provider(#[from] Failed),
     /// Proof, codes, links and tokens say no.
     #[error(transparent)]
     Access(#[from] Access),
@@ -40,6 +48,9 @@ pub enum Error {
     /// The hash of a password could not be computed or read. Logged, never shown.
     #[error(transparent)]
     Password(#[from] hasher::Failed),
+    /// A secret that has to be shown to others cannot be read. Logged, never shown.
+    #[error(transparent)]
+    Sealed(#[from] NotOpened),
 }
 
 /// A field that makes no sense.
@@ -132,6 +143,15 @@ pub enum Access {
     /// A token tried what only people do.
     #[error("only a signed-in person does this, never a token, not even on their behalf")]
     PeopleOnly,
+    /// A provider did not sign them in.
+    #[error("your organization's identity provider did not sign you in; try again, or sign in with a code")]
+    ProviderRefused,
+    /// A provider of an account vouched for them, and for this that is not enough.
+    #[error(
+        "you signed in through your organization, which is good for reading and working in that one account; sign in with a \
+         code, a password or a passkey for this"
+    )]
+    SignedOn,
     /// The key was used for another request.
     #[error("this idempotency key was used for another request; use a new one")]
     KeyReused,
@@ -163,6 +183,8 @@ impl Access {
             Self::NeedsScope { .. } => "needs_scope",
             Self::OperatorsOnly => "operators_only",
             Self::PeopleOnly => "people_only",
+            Self::ProviderRefused => "provider_refused",
+            Self::SignedOn => "signed_on",
             Self::KeyReused => "idempotency_key_reused",
             Self::AlreadyIssued => "already_issued",
             Self::Changed => "changed",
@@ -180,6 +202,8 @@ impl Access {
             | Self::NeedsScope { .. }
             | Self::OperatorsOnly
             | Self::PeopleOnly
+            | Self::ProviderRefused
+            | Self::SignedOn
             | Self::TooManyGuesses { .. }
             | Self::TooManyCodes { .. } => Severity::Forbidden,
             Self::DeadLink

@@ -49,9 +49,16 @@ pub async fn evaluate(app: &App, credential: &Credential, asked: &[Question]) ->
     let looked = look(&mut app.db.read().await?, shown, &about, app.now()).await?;
     let (caller, found) = looked.ok_or(Access::Unauthenticated)?;
     let asker = asker(&caller, on_behalf_of)?;
+    let within = match caller {
+        Caller::Person { within, .. } => within,
+        Caller::Token(_) => None,
+    };
     let answers = asked.iter().zip(places).map(|(question, place)| {
         let found = found.get(place).ok_or_else(|| DbError::corrupt("accounts", place))?;
-        answer(app, asker, &question.permission, found)
+        // For a session that is for one account, there is no other.
+        let there = within.is_none() || within == question.about.account;
+        let elsewhere = Found { account: None, member: None, ..found.clone() };
+        answer(app, asker, &question.permission, if there { found } else { &elsewhere })
     });
     answers.collect()
 }
@@ -59,9 +66,9 @@ pub async fn evaluate(app: &App, credential: &Credential, asked: &[Question]) ->
 fn asker(caller: &Caller, on_behalf_of: Option<UserId>) -> Result<Asker, Error> {
     let needs = |scope: Scope| Err(Access::NeedsScope { scope: scope.name() }.into());
     match (caller, on_behalf_of) {
-        (Caller::Person(user), None) => Ok(Asker::AboutThemselves(*user)),
+        (Caller::Person { user, .. }, None) => Ok(Asker::AboutThemselves(*user)),
         (Caller::Token(Power::Operator), None) => Ok(Asker::AboutEverybody),
-        (Caller::Person(_) | Caller::Token(Power::Operator), Some(_)) => needs(Scope::ActFor),
+        (Caller::Person { .. } | Caller::Token(Power::Operator), Some(_)) => needs(Scope::ActFor),
         (Caller::Token(Power::Platform(scopes)), _) if !scopes.contains(&Scope::AccessEvaluate) => {
             needs(Scope::AccessEvaluate)
         }

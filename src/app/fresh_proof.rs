@@ -72,7 +72,7 @@ impl Here<'_> {
 /// # Errors
 /// When the database fails.
 pub async fn of_themselves(app: &App, principal: &Principal) -> Result<Result<Shown, Refusal>, Error> {
-    let (user, now) = (principal.person()?, app.now());
+    let (user, now) = (principal.person_everywhere()?, app.now());
     let holds = holds(&mut app.db.read().await?, user, now).await?;
     Ok(Shown::of_themselves(principal.proof(), holds, now))
 }

@@ -176,7 +176,7 @@ impl Unit for Accept {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Stored, Error> {
-        let user = self.principal.person()?;
+        let user = self.principal.person_in(self.account)?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         accept(&mut here, user, &self.principal).await
     }

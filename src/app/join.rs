@@ -34,7 +34,7 @@ impl Unit for Join {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Stored, Error> {
-        let user = self.principal.person()?;
+        let user = self.principal.person_everywhere()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
         if let Some(stored) = members::find(here.tx, self.account, user).await? {

@@ -16,7 +16,7 @@ use crate::{
         refusal::Refusal,
         settings::{Domain, JoinDomain, MOST_DOMAINS, with_domain},
     },
-    store::{accounts, db::Unit, domains, tx::Tx},
+    store::{accounts, db::Unit, domains, sessions, tx::Tx},
 };
 
 /// Letting people join by a domain, or having those who join by it get another role.
@@ -94,6 +94,8 @@ impl Unit for RemoveDomain {
         let domain = Domain::taken(&self.domain)?;
         domains::find(here.tx, self.account, &domain).await?.ok_or(Error::NotFound)?;
         domains::delete(here.tx, self.account, &domain).await?;
+        // Whoever was vouched for by it may have no other way in; which session that is, nobody has written down.
+        sessions::end_all_within(here.tx, self.account, here.now).await?;
         accounts::touch(here.tx, &mut here.account).await?;
         here.record(Draft::new("domain.removed", self.principal.actor()).with("domain", domain.as_str())).await?;
         tell_domains::changed(&mut here, &domain, DomainEvent::Removed, Some(person)).await

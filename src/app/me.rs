@@ -17,7 +17,7 @@ pub struct Me {
     pub user: User,
     /// The session that they call from.
     pub session: Option<SessionId>,
-    /// The accounts in which they are a member, with their names.
+    /// The accounts in which they are a member, with their names, as far as their session goes.
     pub accounts: Vec<(AccountId, String)>,
 }
 
@@ -26,10 +26,11 @@ pub struct Me {
 /// # Errors
 /// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
 pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
-    let user = principal.person()?;
+    let (user, within) = principal.person_and_reach()?;
     let mut tx = app.db.read().await?;
     let person = users::by_id(&mut tx, user).await?.ok_or_else(|| DbError::corrupt("users", user))?;
-    let accounts = members::accounts_of(&mut tx, user).await?;
+    let mut accounts = members::accounts_of(&mut tx, user).await?;
+    accounts.retain(|(account, _)| within.is_none_or(|within| within == *account));
     Ok(Me { user: person, session: principal.session(), accounts })
 }
 
@@ -38,6 +39,6 @@ pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
 /// # Errors
 /// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
 pub async fn myself(app: &App, principal: &Principal) -> Result<User, Error> {
-    let user = principal.person()?;
+    let (user, _) = principal.person_and_reach()?;
     Ok(users::by_id(&mut app.db.read().await?, user).await?.ok_or_else(|| DbError::corrupt("users", user))?)
 }

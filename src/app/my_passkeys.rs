@@ -8,7 +8,7 @@ use crate::store::passkeys;
 /// # Errors
 /// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
 pub async fn my_passkeys(app: &App, principal: &Principal) -> Result<Vec<PasskeyView>, Error> {
-    let (user, now) = (principal.person()?, app.now());
+    let (user, now) = (principal.person_everywhere()?, app.now());
     let stored = passkeys::of_user(&mut app.db.read().await?, user, now).await?;
     Ok(stored.iter().map(|one| PasskeyView::of(one, now)).collect())
 }

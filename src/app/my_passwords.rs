@@ -8,7 +8,7 @@ use crate::store::credentials;
 /// # Errors
 /// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
 pub async fn my_passwords(app: &App, principal: &Principal) -> Result<Vec<PasswordView>, Error> {
-    let (user, now) = (principal.person()?, app.now());
+    let (user, now) = (principal.person_everywhere()?, app.now());
     let stored = credentials::in_force(&mut app.db.read().await?, user, now).await?;
     Ok(stored.iter().map(|one| PasswordView::of(one, now)).collect())
 }

@@ -24,7 +24,7 @@ impl Unit for OfferTransfer {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Transfer, Error> {
-        let from = self.principal.person()?;
+        let from = self.principal.person_everywhere()?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;

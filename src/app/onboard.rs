@@ -71,7 +71,9 @@ async fn from_above(here: &mut Here<'_>, user: UserId, parent: &Account) -> Resu
 /// The person whose place in the parent account counts: whoever calls, or for whom a token manages members.
 fn acting_for(principal: &Principal) -> Option<UserId> {
     match principal {
-        Principal::Person { user, .. } => Some(*user),
+        Principal::Person { user, within: None, .. } => Some(*user),
+        // An account below the one that a session is for is another account.
+        Principal::Person { within: Some(_), .. } => None,
         Principal::Platform { scopes, on_behalf_of, .. } if scopes.contains(&Scope::MembersManage) => *on_behalf_of,
         Principal::Operator { .. } | Principal::Platform { .. } => None,
     }

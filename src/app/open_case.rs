@@ -56,7 +56,7 @@ impl Unit for OpenCase {
 /// # Errors
 /// Why it is refused.
 pub async fn open_case(here: &mut Here<'_>, asked: &OpenCase) -> Result<Case, Error> {
-    let opener = asked.principal.person()?;
+    let opener = asked.principal.person_everywhere()?;
     let case = attempt(here.tx, &here.account, &here.key_people, asked, here.now).await?;
     cases::insert_case(here.tx, &case, here.now).await?;
     here.record(record::case_event(&case, &Event::Opened, Actor::User { user: opener })).await?;
@@ -83,7 +83,7 @@ async fn attempt(
     asked: &OpenCase,
     now: Moment,
 ) -> Result<Case, Error> {
-    let opener = asked.principal.person()?;
+    let opener = asked.principal.person_everywhere()?;
     let id = account.id;
     let roster = roster::load(tx, id).await?;
     let owners = || key_people.iter().filter(|person| person.member.owner);

@@ -58,7 +58,7 @@ impl Unit for ChangeOwners {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Outcome, Error> {
-        let actor = self.principal.person()?;
+        let actor = self.principal.person_in(self.account)?;
         let mut here = Here::enter(tx, &self.app, self.account).await?;
         let here = &mut here;
         let rights = here.rights(&self.principal).await?;
@@ -117,7 +117,7 @@ impl ChangeOwners {
         here.record(draft).await?;
         self.tell(here, &readers, became_primary).await?;
         if self.asked == Asked::Grant {
-            let by = named(here, self.principal.person()?).await?;
+            let by = named(here, self.principal.person_in(self.account)?).await?;
             let how = NewOwnership::Granted { by };
             let message = Message::NewOwnerWelcome { account: account_facts(here), how, at: here.now };
             here.mail(&stored.contact(), &message).await?;

@@ -37,7 +37,7 @@ pub async fn enter<'t>(
     principal: &Principal,
     version: Option<i64>,
 ) -> Result<OwnersAct<'t>, Error> {
-    let owner = principal.person()?;
+    let owner = principal.person_in(account)?;
     let mut here = Here::enter(tx, app, account).await?;
     let rights = here.rights(principal).await?;
     rights.require_owner()?;

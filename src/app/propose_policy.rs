@@ -84,7 +84,7 @@ impl ProposePolicy {
             entry = entry.with("effective_at", pending.effective_at.to_string());
         }
         here.record(entry).await?;
-        let by = Some(self.principal.person()?);
+        let by = Some(self.principal.person_in(self.account)?);
         tell_policy::tell(here, News { event, by, old, new: self.policy.clone(), replaces }).await
     }
 }
@@ -94,7 +94,7 @@ impl ProposePolicy {
 /// # Errors
 /// Why it would be refused, the want of fresh proof left out.
 pub async fn preview(asked: &ProposePolicy) -> Result<(Account, Proposed), Error> {
-    let owner = asked.principal.person()?;
+    let owner = asked.principal.person_in(asked.account)?;
     let (app, now) = (&asked.app, asked.app.now());
     let mut tx = app.db.snapshot().await?;
     let account = accounts::find(&mut tx, asked.account).await?.ok_or(Error::NotFound)?;

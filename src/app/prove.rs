@@ -136,6 +136,6 @@ impl Unit for Prove {
 
 /// The person and the session that they call from.
 pub(super) fn session_of(principal: &Principal) -> Result<(UserId, SessionId), Error> {
-    let user = principal.person()?;
+    let user = principal.person_everywhere()?;
     principal.session().map(|session| (user, session)).ok_or_else(|| Access::Unauthenticated.into())
 }

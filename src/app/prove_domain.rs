@@ -23,6 +23,7 @@ use crate::{
         accounts,
         db::Unit,
         domains::{self, Proof},
+        sessions,
         tx::Tx,
     },
 };
@@ -41,7 +42,7 @@ pub async fn verify(app: &App, principal: &Principal, account: AccountId, typed:
     {
         // Nobody has the DNS asked who may not, and for no domain that is not there.
         let mut tx = app.db.read().await?;
-        principal.person()?;
+        principal.person_in(account)?;
         let here = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
         let preset = app.preset_of(&here)?;
         rights::rights(&mut tx, principal, account, preset).await?.may_configure(preset)?;
@@ -133,6 +134,7 @@ impl Unit for LookAgain {
             return Ok(Looked::Missing);
         }
         domains::save_proof(here.tx, self.account, &self.domain, Proof::None).await?;
+        sessions::end_all_within(here.tx, self.account, here.now).await?;
         here.record(Draft::new("domain.lapsed", Actor::Service).with("domain", self.domain.as_str())).await?;
         tell_domains::changed(&mut here, &self.domain, DomainEvent::Lapsed, None).await?;
         Ok(Looked::Lapsed)

@@ -181,7 +181,7 @@ impl Unit for Redeem {
 }
 
 pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> Result<Done, Error> {
-    let person = Principal::Person { user: link.user, session: None, proof: None };
+    let person = Principal::Person { user: link.user, session: None, within: None, proof: None };
     let done = match (link.purpose, answer) {
         (Purpose::Ballot, Answer::Vote { choice, terms_hash }) => {
             let asked = Asked::Cast { choice, terms_hash, way: BallotWay::MailLink };

@@ -29,7 +29,7 @@ impl Unit for RenameMe {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let user = self.principal.person()?;
+        let user = self.principal.person_everywhere()?;
         let name = name("/name", &self.name)?;
         let mut all = Everywhere::enter(tx, &self.app, user).await?;
         if self.version.is_some_and(|version| version != all.user.version) {

@@ -24,6 +24,7 @@ use crate::{
 /// # Errors
 /// As said; [`Refusal::Suspended`] for members without access; [`Access::NeedsScope`] for tokens.
 pub async fn rights(tx: &mut Tx, principal: &Principal, account: AccountId, preset: &Preset) -> Result<Rights, Error> {
+    principal.reaches(account)?;
     match principal {
         Principal::Person { user, .. } => rights_of(tx, *user, account, preset).await,
         Principal::Operator { .. } => Ok(Rights::None),
@@ -94,6 +95,7 @@ pub async fn may_read_among(
     account: AccountId,
     known: &[members::Stored],
 ) -> Result<(), Error> {
+    principal.reaches(account)?;
     let user = match principal {
         Principal::Operator { .. } => return Ok(()),
         Principal::Platform { scopes, .. } if !scopes.contains(&Scope::Read) => {
@@ -123,6 +125,7 @@ pub async fn may_read_case(
     account: AccountId,
     case: &cases::Stored,
 ) -> Result<(), Error> {
+    principal.reaches(account)?;
     if let Principal::Person { user, .. } = principal {
         let named = case.case.terms.owners.iter().any(|owner| owner.id == *user);
         if named || case.case.electors.contains_key(user) {

@@ -71,7 +71,7 @@ impl Unit for SayOnRoster {
 /// # Errors
 /// Why it is refused.
 pub async fn contest(here: &mut Here<'_>, change: ChangeId, principal: &Principal) -> Result<Said, Error> {
-    let by = principal.person()?;
+    let by = principal.person_everywhere()?;
     let before = roster::load(here.tx, here.account.id).await?;
     require_knowledge(here, &before, change, by, principal).await?;
     allowed(here)?;
@@ -99,7 +99,7 @@ fn allowed(here: &Here<'_>) -> Result<(), Error> {
 }
 
 async fn confirm(here: &mut Here<'_>, change: ChangeId, principal: &Principal) -> Result<Said, Error> {
-    let by = principal.person()?;
+    let by = principal.person_everywhere()?;
     let before = roster::load(here.tx, here.account.id).await?;
     require_knowledge(here, &before, change, by, principal).await?;
     allowed(here)?;

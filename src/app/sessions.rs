@@ -20,7 +20,7 @@ use crate::{
 /// # Errors
 /// [`Access::PeopleOnly`] for tokens.
 pub async fn list(app: &App, principal: &Principal) -> Result<Vec<Session>, Error> {
-    let user = principal.person()?;
+    let user = principal.person_everywhere()?;
     Ok(sessions::of_user(&mut app.db.read().await?, user, app.now()).await?)
 }
 
@@ -39,7 +39,11 @@ impl Unit for EndSession {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
-        let user = self.principal.person()?;
+        let user = if self.principal.session() == Some(self.session) {
+            self.principal.person_and_reach()?.0
+        } else {
+            self.principal.person_everywhere()?
+        };
         // Another person's session is not there for them.
         if sessions::end(tx, user, self.session, self.app.now()).await? { Ok(()) } else { Err(Error::NotFound) }
     }
@@ -68,7 +72,7 @@ impl Unit for EndOtherSessions {
 /// # Errors
 /// [`Access::Unauthenticated`] without a session.
 pub async fn sign_out(app: &App, principal: Principal) -> Result<(), Error> {
-    principal.person()?;
+    principal.person_and_reach()?;
     let session = principal.session().ok_or(Access::Unauthenticated)?;
     app.db.run(EndSession { app: app.clone(), principal, session }).await
 }

@@ -34,7 +34,7 @@ pub async fn enter<'t>(
     principal: &Principal,
     version: Option<i64>,
 ) -> Result<SettingsAct<'t>, Error> {
-    let person = principal.person()?;
+    let person = principal.person_in(account)?;
     let mut here = Here::enter(tx, app, account).await?;
     let rights = here.rights(principal).await?;
     rights.may_configure(here.preset()?)?;

@@ -144,7 +144,7 @@ impl Unit for CastSigned {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Acted, Error> {
-        let user = self.principal.person()?;
+        let user = self.principal.person_everywhere()?;
         let Wanted { case, choice, terms_hash } = self.wanted;
         let signed = self.signature.verify(terms_hash, choice)?;
         let (mut here, scene) = Here::enter_case(tx, &self.app, case, Some(user)).await?;

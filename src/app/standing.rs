@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// By whose authority a principal changes the set of administrators. An owner must prove that it is them; a token is
-/// nobody of the account, also when it acts for somebody.
+/// nobody of the account, also when it acts for somebody, and neither is whoever has only a provider's word.
 ///
 /// # Errors
 /// When an owner's proof is missing.
@@ -27,16 +27,18 @@ pub async fn authority(
     concerned: UserId,
 ) -> Result<Authority, Error> {
     match (principal, rights) {
-        (Principal::Person { user, .. }, _) if *user == concerned => Ok(Authority::Themselves),
+        (Principal::Person { user, within: None, .. }, _) if *user == concerned => Ok(Authority::Themselves),
         (Principal::Person { .. }, Rights::Owner) => {
             here.fresh_proof(principal).await?;
             Ok(Authority::Owner)
         }
         (
-            Principal::Person { user, .. },
+            Principal::Person { user, within: None, .. },
             Rights::Role(_) | Rights::Platform { .. } | Rights::Onboarder | Rights::None,
         ) => Ok(Authority::Other(*user)),
-        (Principal::Operator { .. } | Principal::Platform { .. }, _) => Ok(Authority::Outside),
+        (Principal::Person { within: Some(_), .. } | Principal::Operator { .. } | Principal::Platform { .. }, _) => {
+            Ok(Authority::Outside)
+        }
     }
 }
 

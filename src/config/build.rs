@@ -16,6 +16,7 @@ use super::{
     smtp,
     sources::{Given, Sources, Value},
 };
+use crate::ownership::sign_on::Networks;
 
 /// Makes the configuration, or lists all that is wrong.
 pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, ConfigError> {
@@ -33,6 +34,7 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
         presets_dir: reader.text("presets_dir").map(PathBuf::from),
         trusted_proxies: reader.networks(),
         dns_servers: reader.dns_servers(),
+        sign_on_networks: reader.sign_on_networks(),
         smtp: smtp::read(&mut reader),
         limits: reader.limits(),
         log: reader.log(),
@@ -211,6 +213,18 @@ impl Reader<'_> {
             }
         }
         Some(servers)
+    }
+
+    fn sign_on_networks(&mut self) -> Networks {
+        match self.text("sign_on_networks").as_deref() {
+            None | Some("public") => Networks::Public,
+            Some("private") => Networks::Private,
+            Some(other) => {
+                let detail = format!("`{other}` is not where a provider can be");
+                self.given.problem("sign_on_networks", detail, "write `public` or `private`");
+                Networks::Public
+            }
+        }
     }
 
     fn limits(&mut self) -> Limits {

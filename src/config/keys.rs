@@ -29,6 +29,7 @@ pub const KEYS: &[Key] = &[
     text("presets_dir"),
     Key { name: "trusted_proxies", kind: Kind::List },
     Key { name: "dns_servers", kind: Kind::List },
+    text("sign_on_networks"),
     text("smtp.url"),
     text("smtp.url_file"),
     text("smtp.host"),

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use lettre::message::Mailbox;
 
 use super::{network::Network, secret::Secret};
+use crate::ownership::sign_on::Networks;
 
 /// Everything that an operator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// The DNS servers that are asked; without them, those of the machine. An empty list: nobody is asked.
     pub dns_servers: Option<Vec<SocketAddr>>,
+    /// Where the identity providers of accounts may be.
+    pub sign_on_networks: Networks,
     /// The mail server; without one, mails go to the built-in mailbox.
     pub smtp: Option<Smtp>,
     /// What clients are granted.

@@ -49,6 +49,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::DigestSwitched { .. }
         | Message::PolicyChanged { .. }
         | Message::DomainChanged { .. }
+        | Message::SignOn { .. }
         | Message::MemberJoined { .. } => None,
     }
 }

@@ -323,6 +323,20 @@ pub enum DomainEvent {
     Removed,
 }
 
+/// What became of an account's single sign-on.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum SignOnNews {
+    /// An owner set it up, at that provider.
+    SetUp { provider: String },
+    /// An owner changed it; it is at that provider now.
+    Changed { provider: String },
+    /// An owner turned it off.
+    Removed,
+    /// The reader signed in by it for the first time.
+    First { provider: String },
+}
+
 /// What became of somebody's password.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, PasskeyNews,
-    PasswordNews, Person, PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent,
+    PasswordNews, Person, PolicyEvent, ProofUse, Reader, RosterEvent, SignOnNews, Standing, StatusNews, TransferEvent,
     TransferReader, Wanting,
 };
 use crate::{
@@ -125,6 +125,8 @@ pub enum Message {
     },
     /// Tells every owner what happened to a domain by which people join. Without `by`, time did it.
     DomainChanged { account: AccountFacts, domain: String, event: DomainEvent, by: Option<Person>, at: Moment },
+    /// Tells every owner what became of the account's single sign-on; or somebody that they signed in by it for the first time.
+    SignOn { account: AccountFacts, news: SignOnNews, by: Person, at: Moment },
     /// Tells owners and administrators that somebody joined by the domain of their address.
     MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
@@ -163,6 +165,7 @@ impl Message {
             Self::DigestSwitched { .. } => "digest_switched",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::DomainChanged { .. } => "domain_changed",
+            Self::SignOn { .. } => "sign_on",
             Self::MemberJoined { .. } => "member_joined",
         }
     }
@@ -199,6 +202,7 @@ impl Message {
             | Self::DigestSwitched { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
+            | Self::SignOn { .. }
             | Self::MemberJoined { .. } => None,
         }
     }
@@ -236,6 +240,7 @@ impl Message {
             | Self::DigestSwitched { .. }
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
+            | Self::SignOn { .. }
             | Self::MemberJoined { .. } => None,
         }
     }

@@ -19,6 +19,7 @@ mod domain_wording;
 mod password_wording;
 mod passkey_wording;
 mod roster_wording;
+mod sign_on_wording;
 mod status_wording;
 mod transfer_wording;
 mod sheet;

@@ -11,7 +11,7 @@ use super::{
     message::Message,
     passkey_wording, password_wording, plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
-    roster_wording, status_wording, transfer_wording,
+    roster_wording, sign_on_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 use crate::recovery::policy::Switch;
@@ -122,6 +122,10 @@ sheets! {
         account: String, url: String, headline: &'static str, told: String, lines: Vec<String>, advice: &'static str,
         button: &'static str, at: String,
     } "policy_changed/subject.txt" "policy_changed/body.txt" "policy_changed/body.html"
+    SignOn {
+        account: String, url: String, headline: &'static str, told: String, advice: &'static str, button: &'static str,
+        why: &'static str, at: String,
+    } "sign_on/subject.txt" "sign_on/body.txt" "sign_on/body.html"
     DomainChanged { account: String, url: String, headline: &'static str, told: String, at: String }
         "domain_changed/subject.txt" "domain_changed/body.txt" "domain_changed/body.html"
     MemberJoined {
@@ -256,7 +260,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
         Message::NewOwnerWelcome { account, how, at } => NewOwnerWelcome {
             account: plain_text::name(&account.name),
             url: account_page(account),
-            how: how_owned(how),
+            how: transfer_wording::how_owned(how),
             recovered: match how {
                 NewOwnership::Recovered(case) => Some(CaseView::of(case)),
                 NewOwnership::Granted { .. } | NewOwnership::Transferred { .. } | NewOwnership::First => None,
@@ -361,6 +365,17 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             at: when(*at),
         }
         .write(head),
+        Message::SignOn { account, news, by, at } => SignOn {
+            account: plain_text::name(&account.name),
+            url: sign_on_wording::page(news, &account_page(account), &head.url),
+            headline: sign_on_wording::headline(news),
+            told: sign_on_wording::told(news, by),
+            advice: sign_on_wording::advice(news),
+            button: sign_on_wording::button(news),
+            why: sign_on_wording::why(news),
+            at: when(*at),
+        }
+        .write(head),
         Message::MemberJoined { account, person: joined, domain, role, at } => MemberJoined {
             account: plain_text::name(&account.name),
             url: account_page(account),
@@ -380,16 +395,4 @@ fn case_page(head: &Head, case: crate::id::CaseId) -> String {
 
 fn in_sentences(wanting: &Wanting) -> Wanting {
     Wanting { what: sentence(&wanting.what), remedy: sentence(&wanting.remedy) }
-}
-
-fn how_owned(how: &NewOwnership) -> String {
-    match how {
-        NewOwnership::Recovered(case) => format!(
-            "{} of the account's administrators approved it, the waiting period has passed, and no owner vetoed it.",
-            case.approvals
-        ),
-        NewOwnership::Granted { by } => format!("{} made you an owner.", person(by)),
-        NewOwnership::Transferred { by } => format!("{} offered you theirs, and you accepted.", person(by)),
-        NewOwnership::First => "You were named as its first owner, and your address is confirmed now.".to_owned(),
-    }
 }

@@ -1,7 +1,7 @@
 //! What mails say about an offer of ownership.
 
 use super::{
-    facts::{Person, TransferEvent, TransferReader},
+    facts::{NewOwnership, Person, TransferEvent, TransferReader},
     wording::{person, when},
 };
 
@@ -83,5 +83,18 @@ pub(super) const fn why(reader: TransferReader) -> &'static str {
             "You get this because you own this account, or did. Such alerts cannot be switched off."
         }
         TransferReader::Member => "You get this because ownership of this account was offered to you.",
+    }
+}
+
+/// How a new owner came to own the account.
+pub(super) fn how_owned(how: &NewOwnership) -> String {
+    match how {
+        NewOwnership::Recovered(case) => format!(
+            "{} of the account's administrators approved it, the waiting period has passed, and no owner vetoed it.",
+            case.approvals
+        ),
+        NewOwnership::Granted { by } => format!("{} made you an owner.", person(by)),
+        NewOwnership::Transferred { by } => format!("{} offered you theirs, and you accepted.", person(by)),
+        NewOwnership::First => "You were named as its first owner, and your address is confirmed now.".to_owned(),
     }
 }

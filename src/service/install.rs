@@ -23,6 +23,7 @@ use crate::{
     config::{Config, Database},
     password::hasher::{Cost, Passwords},
     secret::ServerSecret,
+    sign_on::provider::Providers,
     store::{
         accounts,
         db::Db,
@@ -129,7 +130,8 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
         .map_err(|source| NotInstalled::File { path: config.secret_file.clone(), source })?;
     let dns = open::dns(config);
     let passwords = Passwords::new(Cost::STANDARD);
-    let app = App { db, clock, chance, secret, passwords, presets, dns, public_url: config.public_url.clone() };
+    let (providers, public_url) = (Providers::new(config.sign_on_networks), config.public_url.clone());
+    let app = App { db, clock, chance, secret, passwords, presets, dns, providers, public_url };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

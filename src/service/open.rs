@@ -10,6 +10,7 @@ use crate::{
     dns::Dns,
     password::hasher::{Cost, Passwords},
     secret::Chance,
+    sign_on::provider::Providers,
     store::{db::Db, open::Options, schema},
 };
 
@@ -57,7 +58,8 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     let dns = dns(config);
     let presets = Arc::new(presets);
     let passwords = Passwords::new(Cost::STANDARD);
-    Ok(App { db, clock, chance, secret, passwords, presets, dns, public_url: config.public_url.clone() })
+    let (providers, public_url) = (Providers::new(config.sign_on_networks), config.public_url.clone());
+    Ok(App { db, clock, chance, secret, passwords, presets, dns, providers, public_url })
 }
 
 /// The DNS that this service asks.

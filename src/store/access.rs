@@ -24,7 +24,12 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// A person's, who has signed in.
-    Person(UserId),
+    Person {
+        /// Who.
+        user: UserId,
+        /// The one account that their session is for, if it is.
+        within: Option<AccountId>,
+    },
     /// An operator's or the vendor's product's.
     Token(Power),
 }
@@ -91,6 +96,7 @@ pub struct Place {
 struct FoundRow {
     n: i64,
     signed_in: Option<UserId>,
+    within: Option<AccountId>,
     token_kind: Option<String>,
     token_scopes: Option<String>,
     subject: Option<UserId>,
@@ -110,7 +116,7 @@ struct FoundRow {
 impl FoundRow {
     fn caller(&self) -> Result<Option<Caller>, DbError> {
         match (self.signed_in, &self.token_kind, &self.token_scopes) {
-            (Some(user), None, None) => Ok(Some(Caller::Person(user))),
+            (Some(user), None, None) => Ok(Some(Caller::Person { user, within: self.within })),
             (None, Some(kind), Some(scopes)) => {
                 let power = Power::of(kind, scopes).ok_or_else(|| DbError::corrupt("tokens", kind))?;
                 Ok(Some(Caller::Token(power)))
@@ -199,7 +205,7 @@ fn listed(about: &[About]) -> String {
 macro_rules! look {
     ($questions:literal, $joins:expr) => {
         concat!(
-            "select q.n, s.user_id as signed_in, t.kind as token_kind, t.scopes as token_scopes,
+            "select q.n, s.user_id as signed_in, s.account_id as within, t.kind as token_kind, t.scopes as token_scopes,
                  u.id as subject, u.confirmed_at,
                  a.id as account, a.preset, a.status as account_status, a.closing_until, a.depth,
                  case when a.status = 'closing' then (

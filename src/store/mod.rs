@@ -18,6 +18,7 @@ pub mod policies;
 pub mod settings;
 pub mod logos;
 pub mod domains;
+pub mod sign_ons;
 pub mod brands;
 pub mod roster;
 pub mod cases;

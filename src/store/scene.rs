@@ -137,7 +137,7 @@ pub async fn load(tx: &mut Tx, case: CaseId, actor: Option<UserId>) -> Result<Op
 
 /// Reads a case with what is around it, as it concerns whoever has signed in with that token, and says who that is, and
 /// what they have shown.
-/// Nothing is found if the session has ended.
+/// Nothing is found if the session has ended, or is for one account only: from there nobody votes.
 ///
 /// # Errors
 /// As [`load`].
@@ -212,7 +212,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
      from cases c join accounts a on a.id = c.account_id
          join users w on w.id = c.opener join users v on v.id = c.nominee
          left join members n on n.account_id = c.account_id and n.user_id = c.nominee
-         left join sessions s on s.token_hash = $3 and s.ended_at is null and s.expires_at > $4
+         left join sessions s on s.token_hash = $3 and s.account_id is null and s.ended_at is null and s.expires_at > $4
          left join credentials k on k.id = s.proven_by
      where c.id = $1
  union all

@@ -55,6 +55,7 @@ pub const STEPS: &[Step] = steps! {
     10 "0010" "sessions";
     11 "0011" "sign_in_requests";
     12 "0012" "signed_ballots";
+    13 "0013" "sign_on";
 };
 
 /// What a database has of the schema of this version.

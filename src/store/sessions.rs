@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    id::{CredentialId, SessionId, UserId},
+    id::{AccountId, CredentialId, SessionId, UserId},
     moment::Moment,
     ownership::{
         credential::{Proof, ProvenBy},
@@ -22,6 +22,8 @@ pub struct Session {
     pub id: SessionId,
     /// Whose.
     pub user: UserId,
+    /// The one account that it is for; none where it is its person's everywhere. One that is for an account never has a proof.
+    pub within: Option<AccountId>,
     /// Since when.
     pub created_at: Moment,
     /// When it ends by itself.
@@ -34,6 +36,7 @@ pub struct Session {
 struct SessionRow {
     id: SessionId,
     user_id: UserId,
+    account_id: Option<AccountId>,
     created_at: Moment,
     expires_at: Moment,
     until_at: Moment,
@@ -69,8 +72,8 @@ impl ProofRow {
 impl SessionRow {
     fn decode(self) -> Result<Session, DbError> {
         let proof = self.proof.decode(self.id)?;
-        let Self { id, user_id: user, created_at, expires_at, until_at, .. } = self;
-        Ok(Session { id, user, created_at, ends: Ends { idle: expires_at, latest: until_at }, proof })
+        let Self { id, user_id: user, account_id: within, created_at, expires_at, until_at, .. } = self;
+        Ok(Session { id, user, within, created_at, ends: Ends { idle: expires_at, latest: until_at }, proof })
     }
 }
 
@@ -87,7 +90,7 @@ fn columns(proof: Option<Proof>) -> (Option<Moment>, Option<CredentialId>) {
 macro_rules! select_running {
     ($which:literal $(, $order:literal)?) => {
         concat!(
-            "select s.id, s.user_id, s.created_at, s.expires_at, s.until_at, s.proven_at, s.proven_by, c.mail_since
+            "select s.id, s.user_id, s.account_id, s.created_at, s.expires_at, s.until_at, s.proven_at, s.proven_by, c.mail_since
              from sessions s left join credentials c on c.id = s.proven_by
              where ", $which, " and s.ended_at is null and s.expires_at > $2", $($order)?
         )
@@ -101,8 +104,10 @@ macro_rules! select_running {
 pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result<(), DbError> {
     let (proven_at, proven_by) = columns(session.proof);
     tx.sql(
-        "insert into sessions (id, user_id, token_hash, created_at, expires_at, until_at, proven_at, proven_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into sessions (
+             id, user_id, token_hash, created_at, expires_at, until_at, proven_at, proven_by, account_id
+         )
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(session.id)
     .bind(session.user)
@@ -112,6 +117,7 @@ pub async fn insert(tx: &mut Tx, session: &Session, token: &TokenHash) -> Result
     .bind(session.ends.latest)
     .bind(proven_at)
     .bind(proven_by)
+    .bind(session.within)
     .run()
     .await?;
     Ok(())
@@ -131,18 +137,22 @@ pub async fn by_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Opt
     row.map(SessionRow::decode).transpose()
 }
 
-/// Whose session had that token until a moment ago.
+/// Whose session had that token until a moment ago, and the one account that it is for.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_former_token(tx: &mut Tx, token: &TokenHash, now: Moment) -> Result<Option<UserId>, DbError> {
+pub async fn by_former_token(
+    tx: &mut Tx,
+    token: &TokenHash,
+    now: Moment,
+) -> Result<Option<(UserId, Option<AccountId>)>, DbError> {
     tx.sql(
-        "select user_id from sessions
+        "select user_id, account_id from sessions
          where former_hash = $1 and former_until > $2 and ended_at is null and expires_at > $2",
     )
     .bind(token.as_bytes().to_vec())
     .bind(now)
-    .maybe_scalar()
+    .maybe()
     .await
 }
 
@@ -216,7 +226,8 @@ pub async fn use_now(tx: &mut Tx, session: SessionId, ends: Ends, now: Moment) -
     Ok(())
 }
 
-/// Notes that the person in a session has just proved that it is them. Says whether the session still runs.
+/// Notes that the person in a session has just proved that it is them. Says whether the session still runs, and is theirs
+/// everywhere: in one that is for an account nothing is ever proven.
 ///
 /// # Errors
 /// When the database fails.
@@ -225,7 +236,7 @@ pub async fn prove(tx: &mut Tx, session: SessionId, proof: Proof) -> Result<bool
     let written = tx
         .sql(
             "update sessions set proven_at = $2, proven_by = $3
-             where id = $1 and ended_at is null and expires_at > $2",
+             where id = $1 and account_id is null and ended_at is null and expires_at > $2",
         )
         .bind(session)
         .bind(proven_at)
@@ -266,6 +277,33 @@ pub async fn end_others(tx: &mut Tx, user: UserId, kept: SessionId, now: Moment)
     tx.sql("update sessions set ended_at = $3 where user_id = $1 and id <> $2 and ended_at is null")
         .bind(user)
         .bind(kept)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Ends the sessions of a person that are for one account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_within(tx: &mut Tx, account: AccountId, user: UserId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update sessions set ended_at = $3 where account_id = $1 and user_id = $2 and ended_at is null")
+        .bind(account)
+        .bind(user)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Ends everybody's sessions that are for one account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all_within(tx: &mut Tx, account: AccountId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update sessions set ended_at = $2 where account_id = $1 and ended_at is null")
+        .bind(account)
         .bind(now)
         .run()
         .await?;

@@ -4,9 +4,9 @@ use super::{problem::Problem, settings::brand_style};
 use crate::{
     app::{
         app::App,
+        principal::Principal,
         view::brand::{Look, of_account, of_case},
     },
-    id::UserId,
     mail::plain_text,
 };
 
@@ -37,12 +37,12 @@ impl Brand {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn brand_at(app: &App, path: &str, reader: UserId) -> Result<Option<Brand>, Problem> {
+pub async fn brand_at(app: &App, path: &str, principal: &Principal) -> Result<Option<Brand>, Problem> {
     let mut parts = path.trim_start_matches('/').split('/');
     let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let look = match (kind, id.parse(), id.parse()) {
-        ("accounts", Ok(account), _) => of_account(app, account, reader).await?,
-        ("cases", _, Ok(case)) => of_case(app, case, reader).await?,
+        ("accounts", Ok(account), _) => of_account(app, account, principal).await?,
+        ("cases", _, Ok(case)) => of_case(app, case, principal).await?,
         _ => None,
     };
     Ok(look.and_then(Brand::of))

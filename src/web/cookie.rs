@@ -5,7 +5,10 @@
 //! which is how a first try on loopback runs; there the cookie has a plain name and goes without `Secure`. The configured
 //! `public_url` decides, not the request: a proxy may speak http to us while the browser speaks https to it.
 //!
-//! It has no `Max-Age`: it goes with the browser, or when the session ends, whichever is first.
+//! Beside it, for as long as somebody is at their account's identity provider, stands what that sign-in is known by again. It
+//! signs nobody in.
+//!
+//! The session's has no `Max-Age`: it goes with the browser, or when the session ends, whichever is first.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -13,6 +16,8 @@ use crate::secret::{Token, TokenKind};
 
 const SECURE: &str = "__Host-quorate";
 const PLAIN: &str = "quorate";
+const SECURE_SIGN_ON: &str = "__Host-quorate-sign-on";
+const PLAIN_SIGN_ON: &str = "quorate-sign-on";
 
 /// How cookies are written for a service at that address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +38,33 @@ impl Jar {
     /// The session's token that a request brings in its cookie. Two cookies of the name are none: one of them was planted.
     #[must_use]
     pub fn token(self, headers: &HeaderMap) -> Option<&str> {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let mut values = pairs.filter(|(name, _)| *name == self.name()).map(|(_, value)| value);
-        let value = values.next().filter(|value| TokenKind::of(value) == Some(TokenKind::Session))?;
-        values.next().is_none().then_some(value)
+        only(self.name(), headers).filter(|value| TokenKind::of(value) == Some(TokenKind::Session))
+    }
+
+    /// What a request brings of a sign-in at a provider. Two cookies of the name are none.
+    #[must_use]
+    pub fn sign_on(self, headers: &HeaderMap) -> Option<&str> {
+        only(self.sign_on_name(), headers)
+    }
+
+    /// The header that has a browser keep a sign-in at a provider, for so many seconds.
+    ///
+    /// # Errors
+    /// When the text has a character that a header cannot carry.
+    pub fn keep_sign_on(self, text: &str, seconds: i64) -> Result<HeaderValue, header::InvalidHeaderValue> {
+        let (name, attributes) = (self.sign_on_name(), self.attributes());
+        let mut value = HeaderValue::try_from(format!("{name}={text}; Max-Age={seconds}; {attributes}"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// The header that has a browser forget it.
+    #[must_use]
+    pub const fn forget_sign_on(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Secure => "__Host-quorate-sign-on=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+            Self::Plain => "quorate-sign-on=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+        })
     }
 
     /// The header that has a browser keep a new session.
@@ -69,6 +96,13 @@ impl Jar {
         })
     }
 
+    const fn sign_on_name(self) -> &'static str {
+        match self {
+            Self::Secure => SECURE_SIGN_ON,
+            Self::Plain => PLAIN_SIGN_ON,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Secure => SECURE,
@@ -83,6 +117,15 @@ impl Jar {
             Self::Plain => "Path=/; HttpOnly; SameSite=Lax",
         }
     }
+}
+
+/// The value of the one cookie of that name. Of two, one was planted.
+fn only<'h>(name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs.filter(|(named, _)| *named == name).map(|(_, value)| value);
+    let value = values.next()?;
+    values.next().is_none().then_some(value)
 }
 
 #[cfg(test)]
@@ -119,5 +162,9 @@ mod tests {
         assert_eq!(plain(&["quorate=quorate_token_x"]), None, "only a session is kept in a cookie");
         assert_eq!(plain(&[&session("Quorate"), "quorate"]), None);
         assert_eq!(Jar::Secure.token(&headers(&[&session(PLAIN)])), None);
+        let sign_on = |lines: &[&str]| Jar::Secure.sign_on(&headers(lines)).map(str::to_owned);
+        assert_eq!(sign_on(&["__Host-quorate-sign-on=a"]).as_deref(), Some("a"));
+        assert_eq!(sign_on(&["__Host-quorate-sign-on=a; __Host-quorate-sign-on=a"]), None);
+        assert_eq!(sign_on(&["quorate-sign-on=a", "__Host-quorate=a"]), None);
     }
 }

@@ -17,11 +17,14 @@ impl From<Error> for Problem {
             Error::Ownership(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Identity(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Credential(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::SignOn(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::Provider(failed) => refused(failed.severity(), failed.code(), failed.to_string()),
             Error::Access(access) => access_refused(&access),
             Error::Invalid(fields) => Self::invalid(fields.into_iter().map(field).collect()),
             Error::NotFound => Self::not_found(),
             Error::Internal(error) => Self::internal(error),
             Error::Password(error) => Self::internal(error),
+            Error::Sealed(error) => Self::internal(error),
         }
     }
 }
@@ -61,6 +64,8 @@ fn access_refused(access: &Access) -> Problem {
         | Access::NeedsScope { .. }
         | Access::OperatorsOnly
         | Access::PeopleOnly
+        | Access::ProviderRefused
+        | Access::SignedOn
         | Access::KeyReused
         | Access::AlreadyIssued => refused(access.severity(), access.code(), access.to_string()),
     }

@@ -49,6 +49,14 @@ pub fn cookie_suffices(method: &Method, headers: &HeaderMap, public_url: &str) -
     }
 }
 
+/// Whether somebody's browser goes there itself, as it does when it is sent back by another site; not a picture, a frame or a
+/// script of such a site that asks in the background.
+#[must_use]
+pub fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
+    let told = |name: &str, wanted: &[u8]| headers.get(name).is_none_or(|value| value.as_bytes() == wanted);
+    *method == Method::GET && told("sec-fetch-mode", b"navigate") && told("sec-fetch-dest", b"document")
+}
+
 fn reads(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }

@@ -41,6 +41,7 @@ pub mod passkey_form;
 pub mod notice;
 pub mod wrong;
 pub mod fields;
+pub mod sign_on;
 pub mod signed_in;
 pub mod sentence;
 pub mod page;

@@ -52,7 +52,7 @@ impl FromStr for Next {
             return Err(Elsewhere);
         }
         // Signing in leads nowhere that only signs in or out again.
-        let loops = ["/sign-in", "/sign-out"].iter().any(|page| path.starts_with(page));
+        let loops = ["/sign-in", "/sign-on", "/sign-out"].iter().any(|page| path.starts_with(page));
         Ok(if loops { Self::first() } else { Self(text.to_owned()) })
     }
 }

@@ -33,6 +33,7 @@ macro_rules! notices {
 
 notices! {
     SignedOut "signed-out" "You are signed out."
+    SignInNeeded "sign-in-needed" "You came through your organization, which is not enough for this. Sign in with a code, a password or a passkey."
     SessionEnded "session-ended" "Your session has ended. Sign in again to go on."
     Proven "proven" "Thank you. For the next five minutes, nobody asks again who you are."
     NameChanged "name-changed" "Your name is changed."
@@ -77,6 +78,8 @@ notices! {
     PolicyCancelled "policy-cancelled" "The change is cancelled, and all owners are told by mail."
     SettingsSaved "settings-saved" "The settings are saved."
     DomainAdded "domain-added" "The domain is added. Nobody joins by it before its record is found."
+    SignOnSet "sign-on-set" "People can sign in through your identity provider. All owners are told by mail."
+    SignOnRemoved "sign-on-removed" "Single sign-on is turned off. All owners are told by mail."
     DomainProven "domain-proven" "The record was found. People can join by that domain."
     Joined "joined" "You have joined the account."
     ChangeConfirmed "change-confirmed" "Your confirmation is recorded."

@@ -50,7 +50,18 @@ pub enum Reader {
     Person {
         /// Their name, safe to print.
         name: String,
+        /// How they came.
+        came: Came,
     },
+}
+
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// By themselves.
+    ByThemselves,
+    /// Through their organization, which is not enough for everything.
+    ThroughOrganization,
 }
 
 /// A page above another.
@@ -110,11 +121,17 @@ impl Head {
         Self { place, ..self }
     }
 
+    /// Whether the page is to say that more takes signing in otherwise.
+    #[must_use]
+    pub fn is_through_organization(&self) -> bool {
+        matches!(self.reader, Reader::Person { came: Came::ThroughOrganization, .. })
+    }
+
     /// The name of the person who has signed in.
     #[must_use]
     pub fn person(&self) -> Option<&str> {
         match &self.reader {
-            Reader::Person { name } => Some(name),
+            Reader::Person { name, .. } => Some(name),
             Reader::Anybody | Reader::Nobody => None,
         }
     }
@@ -198,6 +215,9 @@ fn advice(code: &str) -> Option<&'static str> {
              things stand, and can still do what is left to do.",
         ),
         "unauthenticated" => Some("Sign in, then come back to this page."),
+        "signed_on" => {
+            Some("Go to /sign-in and sign in with a code, a password or a passkey, then come back to this page.")
+        }
         _ => None,
     }
 }

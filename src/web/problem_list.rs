@@ -17,6 +17,7 @@ use crate::{
     ownership::{self, credential::MOST_PASSKEYS},
     passkey, recovery,
     recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
+    sign_on::failed::{Failed, Why},
 };
 
 /// A problem, as it is listed.
@@ -43,7 +44,8 @@ pub fn every() -> Vec<Listed> {
     let identity = identity_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
-    let all = refusals.chain(identity).chain(ownership).chain(access).chain(of_requests());
+    let sign_on = sign_on_refusals().into_iter().map(Problem::from);
+    let all = refusals.chain(sign_on).chain(identity).chain(ownership).chain(access).chain(of_requests());
     all.map(listed).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
@@ -177,6 +179,29 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
     ]
 }
 
+fn sign_on_refusals() -> Vec<Error> {
+    use ownership::sign_on::{Refusal, Wrong};
+    let why = Why::Answer;
+    let refusals = [
+        Refusal::NotAnIssuer { why: Wrong::NotHttps },
+        Refusal::NotAClient { longest: ownership::sign_on::LONGEST },
+        Refusal::NoSubject,
+        Refusal::NoAddress,
+        Refusal::NotVerified,
+        Refusal::ForeignDomain { domain: "example.org".to_owned() },
+        Refusal::NotAMember,
+        Refusal::AnotherSubject,
+    ];
+    let failed = [
+        Failed::Unreachable(why),
+        Failed::Described(why),
+        Failed::NotConfirmed(why),
+        Failed::NotTrusted(why),
+        Failed::Busy,
+    ];
+    refusals.into_iter().map(Error::from).chain(failed.into_iter().map(Error::from)).collect()
+}
+
 fn access_refusals() -> Vec<Access> {
     vec![
         Access::Unauthenticated,
@@ -194,6 +219,8 @@ fn access_refusals() -> Vec<Access> {
         Access::NeedsScope { scope: "read" },
         Access::OperatorsOnly,
         Access::PeopleOnly,
+        Access::ProviderRefused,
+        Access::SignedOn,
         Access::KeyReused,
         Access::AlreadyIssued,
         Access::Changed,

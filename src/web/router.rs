@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
     layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster,
-    rotation::rotate, session, settings, signed_in::dress, site::Site, start, token, transfer,
+    rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start, token, transfer,
 };
 use crate::config::Limits;
 
@@ -78,6 +78,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(settings::domains::put, settings::domains::remove))
         .routes(routes!(settings::domains::verify))
         .routes(routes!(settings::join::api))
+        .routes(routes!(settings::sign_on::show, settings::sign_on::set, settings::sign_on::remove))
         .routes(routes!(member::list::api, member::invite::api))
         .routes(routes!(member::show::api, member::change::api, member::remove::api))
         .routes(routes!(member::accept::api))
@@ -114,13 +115,7 @@ fn api() -> OpenApiRouter<Site> {
 fn pages(site: &Site) -> Router<Site> {
     Router::new()
         .route("/", get(start::show))
-        .route("/sign-in", get(session::sign_in::form).post(session::sign_in::send))
-        .route("/sign-in/password", get(session::confirm::begin_again).post(session::password::form))
-        .route("/sign-in/passkey", get(session::confirm::begin_again).post(session::passkey::form))
-        .route("/sign-in/code", get(session::confirm::begin_again).post(session::confirm::form))
-        .route("/sign-in/link/{request}", get(session::link::open).post(session::link::press))
-        .route("/sign-in/link/{request}/show", get(session::link::open).post(session::link::show))
-        .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
+        .merge(entrances())
         .merge(proofs(site))
         .route("/me", get(me::show::page_of))
         .route("/me/name", get(me::sessions::nothing).post(me::rename::page_of))
@@ -149,6 +144,10 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/accounts/{account}/policy/cancel", get(policy::cancel::ask).post(policy::cancel::send))
         .route("/accounts/{account}/settings", get(settings::page::page_of).post(settings::page::send))
         .route("/accounts/{account}/settings/logo", get(settings::page::page_of).post(settings::logo::send))
+        .route(
+            "/accounts/{account}/settings/sign-on",
+            get(settings::sign_on_page::page_of).post(settings::sign_on_page::send),
+        )
         .route("/accounts/{account}/logo", get(settings::logo::picture))
         .route("/accounts/{account}/join", get(settings::join::nothing).post(settings::join::send))
         .route("/accounts/{account}/roster", get(roster::show::page_of))
@@ -186,6 +185,21 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/assets/passkey.js", get(assets::passkey_script))
         .layer(from_fn_with_state(site.app.clone(), own_forms))
         .layer(from_fn_with_state(site.clone(), dress))
+}
+
+/// Where people sign in, and out.
+fn entrances() -> Router<Site> {
+    Router::new()
+        .route("/sign-in", get(session::sign_in::form).post(session::sign_in::send))
+        .route("/sign-in/password", get(session::confirm::begin_again).post(session::password::form))
+        .route("/sign-in/passkey", get(session::confirm::begin_again).post(session::passkey::form))
+        .route("/sign-in/code", get(session::confirm::begin_again).post(session::confirm::form))
+        .route("/sign-in/link/{request}", get(session::link::open).post(session::link::press))
+        .route("/sign-in/link/{request}/show", get(session::link::open).post(session::link::show))
+        .route("/sign-on", get(sign_on::ask::form).post(sign_on::ask::send))
+        .route("/sign-on/{account}", get(sign_on::begin::form).post(sign_on::begin::send))
+        .route("/sign-on/{account}/return", get(sign_on::come_back::page_of))
+        .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
 }
 
 /// Where people show who they are. Asking for a code shows nothing yet.

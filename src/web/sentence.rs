@@ -38,8 +38,8 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("policy.") {
         return of_policy(entry, &doer);
     }
-    if entry.kind.starts_with("domain.") {
-        return of_domain(entry, &doer);
+    if entry.kind.starts_with("domain.") || entry.kind.starts_with("sign_on.") {
+        return of_doors(entry, &doer);
     }
     if entry.kind.starts_with("member.pass") {
         return of_credential(entry, &doer, &whom);
@@ -139,6 +139,22 @@ fn of_domain(entry: &Entry, doer: &str) -> String {
         "domain.proven" => format!("The record of {domain} was found: people can join by it."),
         "domain.lapsed" => format!("The record of {domain} is gone: nobody joins by it any more."),
         "domain.removed" => format!("{doer} took {domain} away: nobody joins by it any more."),
+        other => unknown(doer, other),
+    }
+}
+
+/// By what people come in.
+fn of_doors(entry: &Entry, doer: &str) -> String {
+    if entry.kind.starts_with("domain.") { of_domain(entry, doer) } else { of_sign_on(entry, doer) }
+}
+
+fn of_sign_on(entry: &Entry, doer: &str) -> String {
+    let at = text(entry, "issuer").map_or_else(|| "an identity provider".to_owned(), plain_text::address);
+    match entry.kind.as_str() {
+        "sign_on.set_up" => format!("{doer} had people sign in through {at}."),
+        "sign_on.changed" => format!("{doer} changed how people sign in: it is through {at} now."),
+        "sign_on.removed" => format!("{doer} turned single sign-on off."),
+        "sign_on.used" => format!("{doer} signed in through {at}."),
         other => unknown(doer, other),
     }
 }

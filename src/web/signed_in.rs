@@ -14,7 +14,7 @@ use super::{
     cookie::Jar,
     next::Next,
     notice::Notice,
-    page::{self, Head, Reader},
+    page::{self, Came, Head, Reader},
     problem::Problem,
     site::Site,
 };
@@ -92,8 +92,9 @@ where
 {
     let Caller(principal) = Caller::from_request_parts(parts, state).await?;
     let person = myself(&site.app, &principal).await?;
-    let reader = Reader::Person { name: plain_text::name(&person.name) };
-    let brand = brand_at(&site.app, parts.uri.path(), person.id).await?;
+    let came = if principal.within().is_some() { Came::ThroughOrganization } else { Came::ByThemselves };
+    let reader = Reader::Person { name: plain_text::name(&person.name), came };
+    let brand = brand_at(&site.app, parts.uri.path(), &principal).await?;
     let head = Head { reader, brand, notice: Notice::of(&parts.uri), ..Head::of(site) };
     Ok(SignedIn { principal, user: person.id, email: plain_text::address(person.email.as_str()), head })
 }

@@ -81,6 +81,7 @@ async fn token(stage: &Stage<'_>) -> String {
         secret: ServerSecret::generate(&chance),
         chance,
         dns: quorate::dns::Dns::of_servers(&[]),
+        providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
         passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
         presets: Arc::new(Presets::built_in().unwrap()),
         public_url: "http://localhost".to_owned(),

@@ -94,6 +94,7 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
         presets: Arc::new(Presets::built_in().unwrap()),
         dns: Dns::of_servers(&[]),
+        providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
         public_url: "http://localhost".to_owned(),
     };
     let (mut times, mut round) = (Times::default(), Round::default());

@@ -9,9 +9,11 @@ pub mod browser;
 pub mod dns;
 pub mod forms;
 pub mod maildir;
+pub mod oidc;
 pub mod postfix;
 pub mod postgres;
 pub mod proof;
+pub mod provider;
 pub mod race;
 pub mod reading;
 pub mod smtp;
@@ -127,6 +129,12 @@ impl Drop for TestDb {
     fn drop(&mut self) {
         postgres::discard(&self.url);
     }
+}
+
+/// An HTTP client of this machine's, which also wants to know whose TLS it would speak.
+pub fn http() -> reqwest::ClientBuilder {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().no_proxy()
 }
 
 /// Few connections, because many tests run at once.

@@ -57,7 +57,7 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     detail.administrators.sort_by(|one, other| one.name.cmp(&other.name));
     let roster = roster::read(tx, principal, id, app.now()).await?;
     let stored = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
-    let below = children::below(tx, app, principal.person()?, &stored).await?;
+    let below = children::below(tx, app, principal, &stored).await?;
     let mut cases = Vec::new();
     for case in &detail.open_cases {
         cases.push(case::opened(tx, *case).await?);

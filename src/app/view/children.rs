@@ -94,17 +94,28 @@ pub async fn children(
     let tx = &mut tx;
     let account = accounts::find(tx, parent).await?.ok_or(Error::NotFound)?;
     rights::may_read(tx, principal, parent).await?;
+    if principal.within().is_some() {
+        // Each of them is another account than the one that the session is for.
+        return Ok(Vec::new());
+    }
     let reader = reader(principal)?;
     let which = which(tx, app, reader, &account).await?;
     let rows = children::list(tx, parent, reader, which, after, i64::from(limit)).await?;
     Ok(rows.iter().map(|child| view(app, reader, child)).collect())
 }
 
-/// What stands below an account, for the page that a person reads who may read the account; none where nothing can.
+/// What stands below an account, for the page that a person reads who may read the account; none where nothing can, and for
+/// a session that is for the account alone.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn below(tx: &mut Tx, app: &App, user: UserId, account: &Account) -> Result<Option<Below>, Error> {
+pub(super) async fn below(
+    tx: &mut Tx,
+    app: &App,
+    principal: &Principal,
+    account: &Account,
+) -> Result<Option<Below>, Error> {
+    let (user, None) = principal.person_and_reach()? else { return Ok(None) };
     let Some(Children { called, plural, .. }) = app.preset_of(account)?.children_at(account.depth) else {
         return Ok(None);
     };

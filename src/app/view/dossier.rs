@@ -75,7 +75,8 @@ const BATCH: i64 = 200;
 pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dossier, Error> {
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
-    let scene = scene::load(tx, id, principal.person().ok()).await?.ok_or(Error::NotFound)?;
+    let scene =
+        scene::load(tx, id, principal.person_and_reach().ok().map(|(user, _)| user)).await?.ok_or(Error::NotFound)?;
     let account = scene.account.id;
     rights::may_read_case(tx, principal, account, &scene.case).await?;
     let now = app.now();
@@ -89,7 +90,7 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
         account: AccountView::from(&scene.account),
         mails: mail::all_of_case(tx, principal, account, id).await?,
         outlook: outlook::outlook(tx, principal, &scene, now).await?,
-        reader: principal.person().ok(),
+        reader: principal.person_and_reach().ok().map(|(user, _)| user),
         reach: match rights::may_read(tx, principal, account).await {
             Ok(()) => Reach::Account,
             Err(Error::Internal(error)) => return Err(error.into()),

@@ -21,7 +21,7 @@ use crate::{
 /// So many accounts to join are shown.
 const MOST_OFFERED: i64 = 20;
 
-/// What waits for a person, and where they are a member.
+/// What waits for a person, and where they are a member, as far as their session goes.
 #[derive(Debug, Clone)]
 pub struct HomeView {
     /// Open cases in which they have a say, those that wait for them first.
@@ -88,7 +88,8 @@ pub struct Place {
 /// # Errors
 /// [`Access::PeopleOnly`](crate::app::error::Access::PeopleOnly) for tokens.
 pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
-    let user = principal.person()?;
+    let (user, within) = principal.person_and_reach()?;
+    let here = |account: AccountId| within.is_none_or(|within| within == account);
     let mut tx = app.db.snapshot().await?;
     let votes = docket::of_elector(&mut tx, user).await?;
     let objections = docket::of_owner(&mut tx, user).await?;
@@ -98,15 +99,21 @@ pub async fn home(app: &App, principal: &Principal) -> Result<HomeView, Error> {
     });
     let to_object = objections.into_iter().map(|concern| matter(concern, Say::Object));
     let mut matters: Vec<Matter> = to_vote.chain(to_object).collect();
+    matters.retain(|matter| here(matter.account));
     matters.sort_by_key(|matter| matter.say);
-    let memberships = members::memberships(&mut tx, user).await?;
+    let mut memberships = members::memberships(&mut tx, user).await?;
+    memberships.retain(|membership| here(membership.account));
     let accounts = memberships.into_iter().map(|membership| place(app, membership, &matters)).collect();
     let mut offers = Vec::new();
-    for offered in transfers::offered_to(&mut tx, user, app.now()).await? {
+    let offered_to = transfers::offered_to(&mut tx, user, app.now()).await?;
+    for offered in offered_to.into_iter().filter(|offered| here(offered.account)) {
         offers.push(transfer_view(&mut tx, offered.transfer.id, app.now()).await?);
     }
     offers.retain(|offer| offer.state == "pending");
-    let open_to_join = open_to_join(&mut tx, user, app.now()).await?;
+    let open_to_join = match within {
+        None => open_to_join(&mut tx, user, app.now()).await?,
+        Some(_) => Vec::new(),
+    };
     let holds = holds(&mut tx, user, app.now()).await?;
     Ok(HomeView { matters, offers, accounts, open_to_join, holds })
 }

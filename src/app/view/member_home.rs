@@ -113,7 +113,7 @@ pub struct MemberHome {
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
 pub async fn member_home(app: &App, principal: &Principal, id: AccountId, user: UserId) -> Result<MemberHome, Error> {
-    let reader = principal.person()?;
+    let reader = principal.person_in(id)?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;

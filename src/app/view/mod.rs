@@ -24,4 +24,5 @@ pub mod transfer;
 pub mod transfer_page;
 pub mod policy;
 pub mod settings;
+pub mod sign_on;
 pub mod brand;

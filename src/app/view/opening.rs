@@ -28,7 +28,7 @@ pub struct Opening {
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
 pub async fn opening(app: &App, principal: &Principal, id: AccountId) -> Result<Opening, Error> {
-    let user = principal.person()?;
+    let user = principal.person_everywhere()?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let detail = super::account::detail(tx, app, principal, id).await?;

@@ -47,7 +47,7 @@ pub(super) async fn outlook(
     scene: &Scene,
     now: Moment,
 ) -> Result<Option<Outlook>, Error> {
-    let Ok(user) = principal.person() else { return Ok(None) };
+    let Ok(user) = principal.person_everywhere() else { return Ok(None) };
     let case = &scene.case.case;
     let mut around = scene.surroundings();
     if !case.electors.contains_key(&user) {

@@ -163,7 +163,7 @@ pub async fn policy(app: &App, principal: &Principal, account: AccountId) -> Res
 /// # Errors
 /// As [`policy`].
 pub async fn policy_home(app: &App, principal: &Principal, account: AccountId) -> Result<PolicyHome, Error> {
-    let user = principal.person()?;
+    let user = principal.person_in(account)?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;

@@ -78,6 +78,7 @@ pub(super) async fn read(
     account: AccountId,
     now: Moment,
 ) -> Result<RosterView, Error> {
+    principal.reaches(account)?;
     let Account { id: account, policy, .. } = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
     let roster = roster::load(tx, account).await?;
     let owners = members::owners(tx, account).await?;
@@ -91,7 +92,7 @@ pub(super) async fn read(
         let name = users::contact(tx, *user).await?.name;
         let reason = roster.why_not(*user, now, &owners);
         let mut place = place(*user, name, entry, reason);
-        if let (Some(change), Ok(reader)) = (place.change, principal.person()) {
+        if let (Some(change), Ok(reader)) = (place.change, principal.person_everywhere()) {
             // Tried on copies: who may say what is decided in one place.
             let at = Circumstances { now, seasoning: policy.seasoning, owners: &owners };
             let open = !matches!(entry.standing, Standing::Contested { .. });

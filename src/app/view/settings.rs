@@ -151,7 +151,7 @@ pub async fn settings_of(app: &App, principal: &Principal, account: AccountId) -
 /// # Errors
 /// As [`settings_of`].
 pub async fn settings_home(app: &App, principal: &Principal, account: AccountId) -> Result<SettingsHome, Error> {
-    principal.person()?;
+    principal.person_in(account)?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;

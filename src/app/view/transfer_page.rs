@@ -44,7 +44,7 @@ pub struct TransferPage {
 /// # Errors
 /// [`Error::NotFound`] for everybody else.
 pub async fn transfer_page(app: &App, principal: &Principal, id: TransferId) -> Result<TransferPage, Error> {
-    let reader = principal.person()?;
+    let (reader, _) = principal.person_and_reach()?;
     let mut tx = app.db.snapshot().await?;
     let tx = &mut tx;
     let found = transfers::find(tx, id).await?.ok_or(Error::NotFound)?;

@@ -113,6 +113,13 @@ impl fmt::Display for Domain {
 }
 
 impl JoinDomain {
+    /// Whether it is the account's own now, and not one in which anybody can have an address: the list of those may have grown
+    /// since it was added.
+    #[must_use]
+    pub fn vouches(&self, now: Moment) -> bool {
+        self.is_proven(now) && !self.domain.is_public()
+    }
+
     /// Whether people can join by it now: its record was found, and not too long ago.
     #[must_use]
     pub fn is_proven(&self, now: Moment) -> bool {
@@ -141,8 +148,7 @@ pub fn may_join<'d, 'r>(
     account: account::Status,
     now: Moment,
 ) -> Result<(&'d JoinDomain, &'r Role), Refusal> {
-    let open =
-        |join: &&JoinDomain| join.domain.as_str() == email.domain() && join.is_proven(now) && !join.domain.is_public();
+    let open = |join: &&JoinDomain| join.domain.as_str() == email.domain() && join.vouches(now);
     // First of all: only who has such an address learns anything of the account.
     let join = domains.iter().find(open).ok_or(Refusal::DomainNotOpen)?;
     account.allows(Use::Arrange)?;

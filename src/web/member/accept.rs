@@ -21,7 +21,7 @@ pub async fn api(
     Caller(principal): Caller,
     Path((account, user)): Path<(AccountId, UserId)>,
 ) -> Result<Json<MemberView>, Problem> {
-    require_self(&principal, user)?;
+    require_self(&principal, account, user)?;
     let stored = app.db.run(Accept { app: app.clone(), account, principal }).await?;
     Ok(Json(MemberView::from(&stored)))
 }

@@ -21,7 +21,7 @@ pub async fn api(
     Caller(principal): Caller,
     Path((account, user)): Path<(AccountId, UserId)>,
 ) -> Result<StatusCode, Problem> {
-    require_self(&principal, user)?;
+    require_self(&principal, account, user)?;
     let unit = ChangeMember { app: app.clone(), account, user, asked: Asked::Leave, version: None, principal };
     app.db.run(unit).await?;
     Ok(StatusCode::NO_CONTENT)

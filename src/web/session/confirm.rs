@@ -74,7 +74,7 @@ impl SignedInView {
 }
 
 /// Has the browser keep the session, and goes where the person wanted to go.
-pub(super) fn enter(site: &Site, signed_in: &SignedIn, next: &Next) -> Result<Response, Problem> {
+pub(in crate::web) fn enter(site: &Site, signed_in: &SignedIn, next: &Next) -> Result<Response, Problem> {
     let cookie = Jar::of(&site.app.public_url).keep(&signed_in.token).map_err(Problem::internal)?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next.as_str())).into_response())
 }

@@ -259,8 +259,11 @@ pub async fn form(
     Filters(asked): Filters<Asked>,
 ) -> Result<Response, Problem> {
     let SignedIn { principal, email, head, .. } = person;
-    let means = Means::of(&app, &principal).await?;
     let Asked { next, by } = asked;
+    if principal.within().is_some() {
+        return Ok(Redirect::to(&Notice::SignInNeeded.on(&next.after("/sign-in"))).into_response());
+    }
+    let means = Means::of(&app, &principal).await?;
     ProvePage { head, email, stage: Stage::Ask, means, by, next, wrong: Wrong::default() }.answer()
 }
 

@@ -128,7 +128,8 @@ pub async fn form(
     Filters(onward): Filters<Onward>,
     address: axum::http::Uri,
 ) -> Result<Response, Problem> {
-    if visitor.is_some() {
+    // Whoever came through their organization may have to sign in once more.
+    if visitor.is_some_and(|visitor| visitor.principal.within().is_none()) {
         return Ok(Redirect::to(onward.next.as_str()).into_response());
     }
     let head = Head { notice: Notice::of(&address), ..Head::of(&site) };

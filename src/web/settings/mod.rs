@@ -8,3 +8,5 @@ pub mod logo;
 pub mod page;
 pub mod reference;
 pub mod show;
+pub mod sign_on;
+pub mod sign_on_page;

@@ -82,7 +82,7 @@ async fn confirm(world: &World, by: &Principal, code: &str) -> Result<Email, Err
 /// Asks for an address, and gives the code that went there.
 async fn code_for(world: &World, by: &Principal, email: &Email) -> String {
     ask(world, by, email).await.unwrap();
-    world.newest_code(by.person().unwrap(), "email_code").await
+    world.newest_code(by.person_everywhere().unwrap(), "email_code").await
 }
 
 /// Somebody moves to another address, as they may.
@@ -128,7 +128,7 @@ async fn an_address_changes_with_a_code_from_each_mailbox(test: TestDb) {
 
     // The session goes on, without what was proven by the old mailbox; the other one has ended.
     let still = world.who(&here).await.unwrap();
-    assert_eq!((still.person().unwrap(), still.proof()), (ada, None));
+    assert_eq!((still.person_everywhere().unwrap(), still.proof()), (ada, None));
     refused(world.who(&elsewhere).await, "unauthenticated");
 
     // Whoever reads the old mailbox signs in no more.
@@ -137,7 +137,7 @@ async fn an_address_changes_with_a_code_from_each_mailbox(test: TestDb) {
     world.app.db.run(SignIn { app: app(), email: old.parse().unwrap() }).await.unwrap();
     assert_eq!(sent(&world, "sign_in_code").await.len(), before);
     let again = world.sign_in(ada).await;
-    assert_eq!(world.who(&again).await.unwrap().person().unwrap(), ada);
+    assert_eq!(world.who(&again).await.unwrap().person_everywhere().unwrap(), ada);
     assert_eq!(sent(&world, "sign_in_code").await.last().unwrap(), "ada@new.example");
     world.check(team.id).await;
 }

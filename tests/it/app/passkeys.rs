@@ -96,7 +96,7 @@ async fn a_passkey_is_added_signs_in_and_proves(test: TestDb) {
     assert_eq!(shown.last_used_at, None);
 
     let entered = enter(&world, &mut device).await.unwrap();
-    assert_eq!(entered.person().unwrap(), ada);
+    assert_eq!(entered.person_everywhere().unwrap(), ada);
     let proof = entered.proof().unwrap();
     assert_eq!((proof.at, proof.by), (world.app.now(), ProvenBy::Credential { id, mail_since: None }));
 
@@ -147,7 +147,7 @@ async fn an_answer_fits_once_and_where_it_was_asked(test: TestDb) {
     refused(sign_in(&world.app, answer.clone()).await, "passkey_refused");
     prove_by_passkey(&world.app, first, answer).await.unwrap();
     // What was made answers its own question only.
-    let by = by_password(&world, by.person().unwrap(), ONE).await;
+    let by = by_password(&world, by.person_everywhere().unwrap(), ONE).await;
     let (_, options) = ask_passkey(&world.app, &by).await.unwrap();
     let answer = device.create(&options);
     let (ceremony, _) = ask_passkey(&world.app, &by).await.unwrap();
@@ -191,7 +191,9 @@ async fn what_a_device_says_is_checked(test: TestDb) {
     refused(prove_by_passkey(&world.app, by.clone(), Answer { ceremony, answer }).await, "passkey_refused");
     let (ceremony, options) = ask_sign_in(&world.app).unwrap();
     let mut answer = eves_device.get(&options);
-    for user in [json!(data_encoding::BASE64URL_NOPAD.encode(by.person().unwrap().uuid().as_bytes())), Value::Null] {
+    for user in
+        [json!(data_encoding::BASE64URL_NOPAD.encode(by.person_everywhere().unwrap().uuid().as_bytes())), Value::Null]
+    {
         answer["response"]["userHandle"] = user;
         let answer = Answer { ceremony, answer: answer.clone() };
         refused(sign_in(&world.app, answer).await, "passkey_refused");

@@ -107,7 +107,7 @@ pub(super) async fn move_to(world: &World, by: &Principal, email: &str) {
     world.advance(SignedDuration::from_millis(1));
     let (app, principal) = (world.app.clone(), by.clone());
     world.app.db.run(AskAddress { app, email: email.parse().unwrap(), principal }).await.unwrap();
-    let code = world.newest_code(by.person().unwrap(), "email_code").await;
+    let code = world.newest_code(by.person_everywhere().unwrap(), "email_code").await;
     let change = ChangeAddress { app: world.app.clone(), code, principal: by.clone() };
     world.app.db.run(change).await.unwrap().to().unwrap();
 }
@@ -146,7 +146,7 @@ async fn a_password_is_set_and_signs_in(test: TestDb) {
     world.advance(hours(1));
     let token = sign_in(&world, ada, ONE).await.unwrap();
     let who = world.who(&token).await.unwrap();
-    assert_eq!(who.person().unwrap(), ada);
+    assert_eq!(who.person_everywhere().unwrap(), ada);
     // Signing in with it is proof as well, and of this moment.
     assert_eq!(who.proof().map(|proof| proof.at), Some(world.app.now()));
     assert_eq!(my_passwords(&world.app, &who).await.unwrap()[0].last_used_at, Some(world.app.now()));

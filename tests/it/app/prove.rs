@@ -50,7 +50,7 @@ fn assert_wrong(outcome: Result<Moment, Error>) {
 
 async fn proven_at(scene: &Scene, principal: &Principal) -> Option<Moment> {
     let mut tx = scene.app.db.read().await.unwrap();
-    let sessions = sessions::of_user(&mut tx, principal.person().unwrap(), scene.app.now()).await.unwrap();
+    let sessions = sessions::of_user(&mut tx, principal.person_everywhere().unwrap(), scene.app.now()).await.unwrap();
     sessions.into_iter().find(|session| Some(session.id) == principal.session()).unwrap().proof.map(|proof| proof.at)
 }
 
@@ -116,7 +116,8 @@ async fn only_people_with_a_session_prove(test: TestDb) {
     let ada = scene.caller(&scene.person("ada").await).await;
     let refused = ask(&scene, &OPERATOR).await.unwrap_err();
     assert!(matches!(refused, Error::Access(Access::PeopleOnly)), "{refused}");
-    let by_link = Principal::Person { user: ada.person().unwrap(), session: None, proof: None };
+    let by_link =
+        Principal::Person { user: ada.person_everywhere().unwrap(), session: None, within: None, proof: None };
     let refused = ask(&scene, &by_link).await.unwrap_err();
     assert!(matches!(refused, Error::Access(Access::Unauthenticated)), "{refused}");
     let code = code(&scene, &ada).await;

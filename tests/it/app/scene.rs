@@ -15,8 +15,9 @@ use quorate::{
     id::{CodeId, UserId},
     jobs::sign_ins,
     moment::Moment,
-    ownership::address::Email,
+    ownership::{address::Email, sign_on::Networks},
     secret::{Chance, ServerSecret},
+    sign_on::provider::Providers,
     store::{
         db::{Db, Unit},
         error::DbError,
@@ -48,6 +49,7 @@ impl Scene {
             passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
+            providers: Providers::new(Networks::Private),
             public_url: "https://quorate.example.org".to_owned(),
         };
         Self { app, test }

@@ -43,8 +43,8 @@ async fn no_code_and_no_token_is_stored(test: TestDb) {
     let proof = scene.app.secret.code(proof);
     let prove = Prove { app: scene.app.clone(), principal: caller.clone(), code: proof.clone() };
     let proven = scene.app.db.run(prove).await.unwrap().at().unwrap();
-    let (user, session) = (caller.person().unwrap(), caller.session());
-    let caller = Principal::Person { user, session, proof: Some(Proof::by_code(proven)) };
+    let (user, session) = (caller.person_everywhere().unwrap(), caller.session());
+    let caller = Principal::Person { user, session, within: None, proof: Some(Proof::by_code(proven)) };
     set_password(&scene.app, caller, Password::typed(typed)).await.unwrap();
     let wrong = "tractor-violet-armband";
     sign_in(&scene.app, ada.clone(), Password::typed(wrong)).await.unwrap_err();

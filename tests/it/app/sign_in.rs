@@ -55,7 +55,11 @@ async fn a_right_code_signs_in_once(test: TestDb) {
     let signed_in = scene.confirm(&ada, &code, Some(request)).await.unwrap();
     let principal = authenticate(&scene.app, &Credential::new(signed_in.token.reveal(), None)).await.unwrap();
     let (user, session) = (signed_in.user, Some(signed_in.session));
-    assert_eq!(principal, Principal::Person { user, session, proof: None }, "signing in is no fresh proof");
+    assert_eq!(
+        principal,
+        Principal::Person { user, session, within: None, proof: None },
+        "signing in is no fresh proof"
+    );
     let user = users::by_id(&mut scene.app.db.read().await.unwrap(), user).await.unwrap().unwrap();
     assert_eq!(user.confirmed_at, Some(scene.app.now()), "the address is theirs");
 

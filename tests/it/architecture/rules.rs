@@ -213,6 +213,14 @@ pub const RULES: &[Rule] = &[
         control: ("src/app/add_passkey.rs", "use webauthn_rs_core::WebauthnCore;\n"),
     },
     Rule {
+        name: "one place speaks with identity providers",
+        why: "what a provider says is checked where the standard is, and called where addresses are bounded",
+        inside: &["src/"],
+        except: &[("src/sign_on/", "it is the place")],
+        check: Check::Words(&["openidconnect", "rustls_native_certs", "lookup_host"]),
+        control: ("src/app/sign_on.rs", "use openidconnect::IssuerUrl;\n"),
+    },
+    Rule {
         name: "no state beside the database",
         why: "several replicas run: what must be remembered is a row, what must be shared is passed",
         inside: &["src/"],

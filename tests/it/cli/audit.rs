@@ -29,6 +29,7 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         passwords: quick_passwords(),
         presets: presets(),
         dns: Dns::of_servers(&[]),
+        providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
         public_url: "https://quorate.example".to_owned(),
     };
     let person = |name: &str| NewPerson {

@@ -81,6 +81,7 @@ impl Watched {
             passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
+            providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
             public_url: url.1.clone(),
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };

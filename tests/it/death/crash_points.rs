@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, settings, doors, themselves, passkeys, tree, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -50,6 +50,10 @@ async fn themselves(test: TestDb) {
 
 async fn passkeys(test: TestDb) {
     every_call_of("passkeys", trials::passkeys::TRIALS, test).await;
+}
+
+async fn sign_on(test: TestDb) {
+    every_call_of("sign-on", trials::sign_on::TRIALS, test).await;
 }
 
 async fn tree(test: TestDb) {

@@ -6,5 +6,5 @@ mod disk;
 mod faults;
 mod ground;
 mod outbox;
-mod trials;
+pub mod trials;
 mod wire;

@@ -8,6 +8,7 @@ pub mod members;
 pub mod owners;
 pub mod passkeys;
 pub mod settings;
+pub mod sign_on;
 pub mod themselves;
 pub mod tree;
 
@@ -62,6 +63,7 @@ pub fn all() -> impl Iterator<Item = &'static Trial> {
         doors::TRIALS,
         themselves::TRIALS,
         passkeys::TRIALS,
+        sign_on::TRIALS,
         tree::TRIALS,
         jobs::TRIALS,
     ]

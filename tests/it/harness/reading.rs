@@ -135,7 +135,7 @@ impl World {
         let principal = self.who(token).await.unwrap();
         let what = ProofUse::Veto;
         self.app.db.run(RequestProof { app: self.app.clone(), principal: principal.clone(), what }).await.unwrap();
-        let code = self.newest_code(principal.person().unwrap(), "proof_code").await;
+        let code = self.newest_code(principal.person_everywhere().unwrap(), "proof_code").await;
         self.app.db.run(Prove { app: self.app.clone(), principal, code }).await.unwrap().at().unwrap();
         self.who(token).await.unwrap()
     }
@@ -143,7 +143,7 @@ impl World {
     /// The same, by a password that they have from the beginning.
     pub async fn prove_by_password(&self, token: &str) -> Principal {
         let principal = self.who(token).await.unwrap();
-        equip(&self.app, &self.person(principal.person().unwrap()).await.email).await;
+        equip(&self.app, &self.person(principal.person_everywhere().unwrap()).await.email).await;
         prove_by_password(&self.app, principal, Password::typed(PASSWORD)).await.unwrap();
         self.who(token).await.unwrap()
     }

@@ -24,7 +24,7 @@ pub const SPACE: &str = " ";
 impl Session {
     /// A new one of the driver at that address.
     pub async fn start(driver: &str, capabilities: Value) -> Self {
-        let http = Client::builder().no_proxy().build().unwrap();
+        let http = super::http().build().unwrap();
         let new = json!({"capabilities": {"alwaysMatch": capabilities}});
         let response = http.post(format!("{driver}/session")).body(new.to_string()).send().await.unwrap();
         let begun: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
@@ -153,6 +153,19 @@ impl Session {
         };
         let waited = tokio::time::timeout(PATIENCE, wait).await;
         assert!(waited.is_ok(), "{} is not {end}: {}", self.path().await, self.source().await);
+    }
+
+    /// Waits until there is such an element: pages of somebody else's lead there by themselves.
+    pub async fn until_there(&self, css: &str) {
+        let mut pause = tokio::time::interval(Duration::from_millis(20));
+        let looked = json!({"using": "css selector", "value": css});
+        let wait = async {
+            while self.ask(Method::POST, "/element", looked.clone()).await.is_err() {
+                pause.tick().await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, wait).await;
+        assert!(waited.is_ok(), "no {css} in {}", self.source().await);
     }
 
     pub async fn source(&self) -> String {

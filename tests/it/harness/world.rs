@@ -35,9 +35,10 @@ use quorate::{
         post::{Post, Way},
         render::Letterhead,
     },
-    ownership::{credential::Proof, owner::Outcome, transfer::Transfer},
+    ownership::{credential::Proof, owner::Outcome, sign_on::Networks, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
+    sign_on::provider::Providers,
     store::{db::Db, members::Stored, tokens::Power, tx::Backend},
 };
 use serde_json::{Map, Value, json};
@@ -72,6 +73,7 @@ impl World {
             passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
+            providers: Providers::new(Networks::Private),
             public_url: url.clone(),
         };
         let post = Post {
@@ -187,12 +189,12 @@ impl World {
 
     /// That person, with a proof of this moment.
     pub fn proven(&self, user: UserId) -> Principal {
-        Principal::Person { user, session: None, proof: Some(shown(self.app.now())) }
+        Principal::Person { user, session: None, within: None, proof: Some(shown(self.app.now())) }
     }
 
     /// That person, with a code from their mailbox as proof.
     pub fn proven_by_code(&self, user: UserId) -> Principal {
-        Principal::Person { user, session: None, proof: Some(Proof::by_code(self.app.now())) }
+        Principal::Person { user, session: None, within: None, proof: Some(Proof::by_code(self.app.now())) }
     }
 
     /// The vendor's product.
@@ -301,7 +303,7 @@ pub const OPERATOR: Principal = Principal::Operator { token: None };
 
 /// That person, who has proven nothing lately.
 pub const fn signed_in(user: UserId) -> Principal {
-    Principal::Person { user, session: None, proof: None }
+    Principal::Person { user, session: None, within: None, proof: None }
 }
 
 /// A ballot on the terms in force, by a person who has signed in.
@@ -326,11 +328,14 @@ pub fn code(error: &Error) -> &'static str {
         Error::Ownership(refusal) => refusal.code(),
         Error::Identity(refusal) => refusal.code(),
         Error::Credential(refusal) => refusal.code(),
+        Error::SignOn(refusal) => refusal.code(),
+        Error::Provider(failed) => failed.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",
         Error::NotFound => "not_found",
         Error::Internal(error) => panic!("{error}"),
         Error::Password(error) => panic!("{error}"),
+        Error::Sealed(error) => panic!("{error}"),
     }
 }
 

@@ -15,7 +15,9 @@ use quorate::{
         smtp::{Postman, Settings, Tls},
     },
     moment::Moment,
+    ownership::sign_on::Networks,
     secret::{Chance, ServerSecret},
+    sign_on::provider::Providers,
     store::{
         db::Unit,
         error::DbError,
@@ -48,6 +50,7 @@ impl World {
             passwords: quick_passwords(),
             presets: presets(),
             dns: Dns::of_servers(&[]),
+            providers: Providers::new(Networks::Private),
             public_url: office().public_url,
         };
         app.db.run(Furnish(app.now())).await.unwrap();

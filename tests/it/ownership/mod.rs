@@ -15,6 +15,7 @@ mod properties;
 mod readiness;
 mod service;
 mod settings;
+mod sign_on;
 mod steps;
 pub mod table;
 mod transfers;

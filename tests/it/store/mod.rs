@@ -5,4 +5,5 @@ mod constraints;
 mod count;
 mod db;
 mod schema;
+mod sign_on;
 mod transfers;

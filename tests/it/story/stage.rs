@@ -101,7 +101,7 @@ impl Stage {
         let operator = place.json(&["init"])["operator_token"]["token"].as_str().unwrap().to_owned();
         let mails = MailServer::start().await;
         let serving = serve(&place, &mails);
-        let http = Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(PATIENCE).build().unwrap();
+        let http = crate::harness::http().pool_max_idle_per_host(0).timeout(PATIENCE).build().unwrap();
         let (url, clock, read) = (database.unwrap_or(embedded), Clock::system(), BTreeSet::new());
         let (steps, tokens, deaths) = (Vec::new(), BTreeMap::new(), Deaths::default());
         Self { place, mails, operator, steps, tokens, deaths, url, serving, victim, plan, http, clock, read }

@@ -18,6 +18,8 @@ mod problems;
 mod readiness;
 mod server;
 mod sign_in;
+pub mod sign_on;
+mod sign_on_reach;
 pub mod site;
 mod stolen_mailbox;
 mod timing;

@@ -28,7 +28,9 @@ use quorate::{
         render::Letterhead,
     },
     moment::Moment,
+    ownership::sign_on::Networks,
     secret::{Chance, ServerSecret},
+    sign_on::provider::Providers,
     web::{
         case::live::Places,
         router::router,
@@ -88,6 +90,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         passwords: quick_passwords(),
         presets: presets(),
         dns: Dns::of_servers(&[]),
+        providers: Providers::new(Networks::Private),
         public_url: URL.to_owned(),
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };

@@ -105,7 +105,7 @@ pub const TRIALS: &[Trial] = &[
                 let (principal, _) = session(world).await;
                 let ask = RequestProof { app: world.app.clone(), principal: principal.clone(), what: ProofUse::Veto };
                 world.app.db.run(ask).await.unwrap();
-                let code = world.newest_code(principal.person().unwrap(), "proof_code").await;
+                let code = world.newest_code(principal.person_everywhere().unwrap(), "proof_code").await;
                 unit(move |app| Prove { app, principal: principal.clone(), code: code.clone() })
             })
         },
@@ -140,7 +140,7 @@ pub const TRIALS: &[Trial] = &[
         prepare: |world| {
             Box::pin(async move {
                 let (principal, _) = session(world).await;
-                world.sign_in(principal.person().unwrap()).await;
+                world.sign_in(principal.person_everywhere().unwrap()).await;
                 unit(move |app| EndOtherSessions { app, principal: principal.clone() })
             })
         },
@@ -173,7 +173,7 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let (principal, _) = with_password(world).await;
                 world.advance(MINUTE);
-                let whose = Whose::InSession(principal.person().unwrap(), principal.session().unwrap());
+                let whose = Whose::InSession(principal.person_everywhere().unwrap(), principal.session().unwrap());
                 let (tried, candidate) = try_one(world, whose).await;
                 unit(move |app| ProveByPassword {
                     app,

@@ -32,7 +32,8 @@ async fn the_story_passes_through_a_mail_server(test: TestDb) {
     let log = "[log]\nfilter = 'warn,quorate::cli=info'\n";
     let config = place.write("quorate.toml", &format!("{}{log}", server.table(server.ports.starttls)));
     let serving = place.serve(&["--config", config.to_str().unwrap()]);
-    let stage = Stage { server, http: Client::new(), site: format!("http://{}", serving.address) };
+    let stage =
+        Stage { server, http: crate::harness::http().build().unwrap(), site: format!("http://{}", serving.address) };
 
     let account = stage.set_up(&operator).await;
     let first = stage.sign_in("administrator-1").await;

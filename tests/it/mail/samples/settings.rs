@@ -1,8 +1,8 @@
-//! Mails about the policy, and about joining by e-mail domain.
+//! Mails about the policy, about joining by e-mail domain, and about single sign-on.
 
 use quorate::{
     mail::{
-        facts::{DomainEvent, PolicyEvent, PolicyWait},
+        facts::{DomainEvent, PolicyEvent, PolicyWait, SignOnNews},
         message::Message,
     },
     ownership::preset::Presets,
@@ -13,7 +13,7 @@ use super::{account, at, person};
 use crate::harness::world::hours;
 
 pub fn samples() -> Vec<(String, Message)> {
-    policies().into_iter().chain(domains()).collect()
+    policies().into_iter().chain(domains()).chain(sign_on()).collect()
 }
 
 fn policies() -> Vec<(String, Message)> {
@@ -36,6 +36,20 @@ fn policies() -> Vec<(String, Message)> {
         policy("cancelled", PolicyEvent::Cancelled, true, false),
         policy("cancelled_with_its_owner", PolicyEvent::Cancelled, false, false),
         policy("took_effect", PolicyEvent::TookEffect { proposed_at: at("2026-11-21T09:30:00Z") }, true, false),
+    ]
+}
+
+fn sign_on() -> Vec<(String, Message)> {
+    let provider = || "id.acme.example".to_owned();
+    let news = |name: &str, news: SignOnNews| {
+        let (by, at) = (person("Owner One"), at("2026-11-24T09:30:00Z"));
+        (format!("sign_on-{name}"), Message::SignOn { account: account(), news, by, at })
+    };
+    vec![
+        news("set_up", SignOnNews::SetUp { provider: provider() }),
+        news("changed", SignOnNews::Changed { provider: provider() }),
+        news("removed", SignOnNews::Removed),
+        news("first", SignOnNews::First { provider: provider() }),
     ]
 }
 

@@ -106,7 +106,8 @@ impl Unit for Undone {
     async fn run(&self, tx: &mut Tx) -> Result<(), Error> {
         let (mut here, scene) = Here::enter_case(tx, &self.app, self.case, Some(self.user)).await?;
         let before = scene.case.case.clone();
-        let principal = Principal::Person { user: self.user, session: None, proof: Some(shown(here.now)) };
+        let principal =
+            Principal::Person { user: self.user, session: None, within: None, proof: Some(shown(here.now)) };
         let after = act(&mut here, scene, self.asked, &principal).await?.case;
         *self.changed.lock().unwrap() = after != before;
         Err(Error::NotFound)
