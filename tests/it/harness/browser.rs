@@ -72,7 +72,12 @@ impl Drop for Browser {
 
 /// Says past the capture of the test's output that something is not tested, or fails where it must be.
 pub fn skipped(what: &str, why: &str) {
-    assert!(std::env::var_os("QUORATE_TEST_REQUIRE_BROWSER").is_none(), "{why}");
+    skipped_unless("QUORATE_TEST_REQUIRE_BROWSER", what, why);
+}
+
+/// The same, where it must be only if that is set.
+pub fn skipped_unless(required: &str, what: &str, why: &str) {
+    assert!(std::env::var_os(required).is_none(), "{why}");
     std::io::stderr().lock().write_all(format!("\nSKIPPED: {what}. {why}\n\n").as_bytes()).unwrap();
 }
 

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::browser::skipped;
+use super::browser::skipped_unless;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/harness/oidc.mjs");
 
@@ -21,7 +21,8 @@ pub fn directory() -> Option<PathBuf> {
     let named = std::env::var_os("QUORATE_TEST_OIDC").map(PathBuf::from);
     let found = named.filter(|directory| directory.join("node_modules/oidc-provider").is_dir());
     if found.is_none() {
-        skipped(
+        skipped_unless(
+            "QUORATE_TEST_REQUIRE_OIDC",
             "signing in at a real provider",
             "QUORATE_TEST_OIDC names no directory with node_modules/oidc-provider",
         );
