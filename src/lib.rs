@@ -5,6 +5,7 @@ pub mod moment;
 pub mod hash;
 pub mod clock;
 pub mod meter;
+pub mod bearer;
 pub mod secret;
 pub mod sealed;
 pub mod password;

@@ -1,8 +1,7 @@
 //! The one place that draws random numbers, and everything derived from the server's secret.
 //!
 //! Codes and links are never stored: the database holds their ids, and the usable value is HMAC-SHA256 of the id under
-//! the server's secret, computed when a mail is sent and again when the value comes back. Tokens are random, and the
-//! database holds their SHA-256.
+//! the server's secret, computed when a mail is sent and again when the value comes back. Tokens are random ([`crate::bearer`]).
 
 use std::{
     fmt,
@@ -12,7 +11,7 @@ use std::{
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{Rng as _, SeedableRng, rngs::StdRng};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Builder;
 use zeroize::Zeroizing;
@@ -26,6 +25,8 @@ use crate::{
         terms::TermsHash,
     },
 };
+
+pub use crate::bearer::{Token, TokenHash, TokenKind};
 
 /// A source of randomness. Clones draw from the same source.
 #[derive(Clone)]
@@ -63,74 +64,13 @@ impl Chance {
     /// A new bearer token with its hash.
     #[must_use]
     pub fn token(&self, kind: TokenKind) -> (Token, TokenHash) {
-        let text = format!("{}{}", kind.prefix(), data_encoding::BASE64URL_NOPAD.encode(&self.bytes::<32>()));
-        let hash = TokenHash::of(&text);
-        (Token(Zeroizing::new(text)), hash)
+        Token::of(kind, &self.bytes())
     }
 }
 
 impl fmt::Debug for Chance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Chance")
-    }
-}
-
-/// What a bearer token is for. The prefix lets people, and secret scanners, see what they found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// A signed-in person's session.
-    Session,
-    /// An operator's or a platform's token.
-    Access,
-}
-
-impl TokenKind {
-    /// What a token claims to be for.
-    #[must_use]
-    pub fn of(token: &str) -> Option<Self> {
-        [Self::Session, Self::Access].into_iter().find(|kind| token.starts_with(kind.prefix()))
-    }
-
-    const fn prefix(self) -> &'static str {
-        match self {
-            Self::Session => "quorate_session_",
-            Self::Access => "quorate_token_",
-        }
-    }
-}
-
-/// A bearer token of 256 random bits, as its holder sees it once.
-pub struct Token(Zeroizing<String>);
-
-impl Token {
-    /// The token. Give it to its holder and keep nothing.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
-/// SHA-256 of a bearer token. 256 random bits need neither salt nor stretching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenHash([u8; 32]);
-
-impl TokenHash {
-    /// The hash of what somebody presented.
-    #[must_use]
-    pub fn of(token: &str) -> Self {
-        Self(Sha256::digest(token.as_bytes()).into())
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
     }
 }
 
