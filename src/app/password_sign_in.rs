@@ -11,11 +11,11 @@ use crate::{
     meter::names,
     ownership::{
         address::Email,
-        credential::{MOST_PASSWORDS, Proof, ProvenBy},
+        credential::{Proof, ProvenBy},
     },
     password::typed::Password,
     store::{
-        credentials::{self, Candidate},
+        credentials::{self, Matching},
         db::Unit,
         tx::Tx,
         users,
@@ -27,9 +27,9 @@ use crate::{
 /// # Errors
 /// [`Access::WrongPassword`], also where nobody has the address, or where too many tries went before.
 pub async fn sign_in(app: &App, email: Email, password: Password) -> Result<SignedIn, Error> {
-    let signed_in = match weigh(app, Whose::Address(email.clone()), password, MOST_PASSWORDS).await? {
-        Weighed::Right(candidate, tried) => {
-            app.db.run(BeginByPassword { app: app.clone(), email, candidate, tried }).await?
+    let signed_in = match weigh(app, Whose::Address(email.clone()), password).await? {
+        Weighed::Right(matching, tried) => {
+            app.db.run(BeginByPassword { app: app.clone(), email, matching, tried }).await?
         }
         Weighed::Wrong | Weighed::TooMany { .. } => None,
     };
@@ -47,7 +47,7 @@ pub struct BeginByPassword {
     /// The address that they typed.
     pub email: Email,
     /// The password that matched.
-    pub candidate: Candidate,
+    pub matching: Matching,
     /// The try.
     pub tried: Try,
 }
@@ -57,7 +57,7 @@ impl Unit for BeginByPassword {
     type Error = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Option<SignedIn>, Error> {
-        let Candidate { id, user, mail_since, .. } = self.candidate;
+        let Matching { id, user, mail_since } = self.matching;
         users::lock(tx, user).await?;
         let now = self.app.now();
         // Once more: meanwhile they may have changed their address, or ended this password.

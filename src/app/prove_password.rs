@@ -12,7 +12,7 @@ use crate::{
     ownership::credential::{Proof, ProvenBy},
     password::typed::Password,
     store::{
-        credentials::{self, Candidate},
+        credentials::{self, Matching},
         db::Unit,
         sessions,
         tx::Tx,
@@ -26,9 +26,9 @@ use crate::{
 /// [`Access::NotYourPassword`]; [`Access::TooManyGuesses`] after too many in this session.
 pub async fn prove_by_password(app: &App, principal: Principal, password: Password) -> Result<Moment, Error> {
     let (user, session) = session_of(&principal)?;
-    match weigh(app, Whose::InSession(user, session), password, 1).await? {
-        Weighed::Right(candidate, tried) => {
-            app.db.run(ProveByPassword { app: app.clone(), principal, candidate, tried }).await
+    match weigh(app, Whose::InSession(user, session), password).await? {
+        Weighed::Right(matching, tried) => {
+            app.db.run(ProveByPassword { app: app.clone(), principal, matching, tried }).await
         }
         Weighed::Wrong => Err(Access::NotYourPassword.into()),
         Weighed::TooMany { until } => Err(Access::TooManyGuesses { until }.into()),
@@ -42,7 +42,7 @@ pub struct ProveByPassword {
     /// Who proves it.
     pub principal: Principal,
     /// The password that matched.
-    pub candidate: Candidate,
+    pub matching: Matching,
     /// The try.
     pub tried: Try,
 }
@@ -53,7 +53,7 @@ impl Unit for ProveByPassword {
 
     async fn run(&self, tx: &mut Tx) -> Result<Moment, Error> {
         let (user, session) = session_of(&self.principal)?;
-        let Candidate { id, mail_since, .. } = self.candidate;
+        let Matching { id, mail_since, .. } = self.matching;
         users::lock(tx, user).await?;
         let now = self.app.now();
         if !credentials::use_now(tx, user, id, now).await? {

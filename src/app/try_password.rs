@@ -14,7 +14,7 @@ use crate::{
     password::typed::Password,
     secret::Subject,
     store::{
-        credentials::{self, Candidate},
+        credentials::{self, Candidate, Matching},
         db::Unit,
         guesses::{self, Counted},
         tx::Tx,
@@ -53,7 +53,7 @@ impl Try {
 /// What came of a try.
 pub(super) enum Weighed {
     /// It was that one.
-    Right(Candidate, Try),
+    Right(Matching, Try),
     /// It was none.
     Wrong,
     /// It was not looked at, because there were too many.
@@ -63,17 +63,18 @@ pub(super) enum Weighed {
     },
 }
 
-/// Counts a try, and compares the password with as many hashes as there are, or `at_least` as many.
-pub(super) async fn weigh(app: &App, whose: Whose, password: Password, at_least: usize) -> Result<Weighed, Error> {
+/// Counts a try, and compares the password with what it may match.
+pub(super) async fn weigh(app: &App, whose: Whose, password: Password) -> Result<Weighed, Error> {
     let (tried, candidates) = app.db.run(CountTry { app: app.clone(), whose }).await?;
     let Try { counted, .. } = tried;
     if counted.tries > TRIES {
         return Ok(Weighed::TooMany { until: counted.since_at.after(WITHIN) });
     }
-    let hashes = candidates.iter().map(|candidate| candidate.secret.clone()).collect();
-    let right = app.passwords.weigh(password, hashes, at_least).await?;
-    let right = right.and_then(|place| candidates.into_iter().nth(place));
-    Ok(right.map_or(Weighed::Wrong, |candidate| Weighed::Right(candidate, tried)))
+    let (hashes, whose): (Vec<_>, Vec<_>) = candidates.into_iter().map(|of| (of.secret, of.password)).unzip();
+    let place = app.passwords.weigh(password, hashes).await?;
+    // Whoever types what a stand-in is the hash of has typed nobody's password.
+    let right = place.and_then(|place| whose.get(place).copied().flatten());
+    Ok(right.map_or(Weighed::Wrong, |matching| Weighed::Right(matching, tried)))
 }
 
 /// Counts a try, and finds what it may match.
@@ -96,7 +97,7 @@ impl Unit for CountTry {
         };
         let counted = guesses::count(tx, &subject, now, now.before(WITHIN)).await?;
         let candidates = match &self.whose {
-            Whose::Address(email) => credentials::for_address(tx, email, now).await?,
+            Whose::Address(email) => credentials::for_address(tx, email, now, self.app.passwords.nobodys()).await?,
             Whose::InSession(user, _) => credentials::for_user(tx, *user, now).await?,
         };
         Ok((Try { subject, counted }, candidates))

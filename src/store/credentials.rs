@@ -3,6 +3,7 @@
 //! Whoever sets, ends or counts the credentials of a person locks that person first, with [`super::users::lock`].
 
 use sqlx::FromRow;
+use uuid::Uuid;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
@@ -10,22 +11,43 @@ use crate::{
     moment::Moment,
     ownership::{
         address::Email,
-        credential::{Held, History},
+        credential::{Held, History, MOST_PASSWORDS},
     },
 };
 
-/// A password in force, with its hash.
-#[derive(Clone, PartialEq, Eq, FromRow)]
+/// What a typed password is compared with.
 pub struct Candidate {
+    /// A slow hash. It is shown to nobody.
+    pub secret: String,
+    /// Whose password has this hash. Nobody's, where it only stands in for one.
+    pub password: Option<Matching>,
+}
+
+/// A password in force that somebody typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Matching {
     /// Which.
     pub id: CredentialId,
     /// Whose.
-    #[sqlx(rename = "user_id")]
     pub user: UserId,
-    /// Its slow hash. It is shown to nobody.
-    pub secret: String,
     /// Since when mail claims it.
     pub mail_since: Option<Moment>,
+}
+
+#[derive(FromRow)]
+struct CandidateRow {
+    id: Option<CredentialId>,
+    user_id: Option<UserId>,
+    secret: String,
+    mail_since: Option<Moment>,
+}
+
+impl From<CandidateRow> for Candidate {
+    fn from(row: CandidateRow) -> Self {
+        let CandidateRow { id, user_id, secret, mail_since } = row;
+        let password = id.zip(user_id).map(|(id, user)| Matching { id, user, mail_since });
+        Self { secret, password }
+    }
 }
 
 /// A credential in force, as its holder sees it.
@@ -60,21 +82,32 @@ pub struct NewPassword<'a> {
     pub mail_since: Option<Moment>,
 }
 
-/// The passwords that work for whoever has that address, the newest first. None as well where nobody has it: the answer,
-/// and what it costs, are the same.
+/// The passwords that work for whoever has that address, the newest first, and as many stand-ins with the hash `nobodys` as
+/// make them [`MOST_PASSWORDS`]. What the database does and what it answers are of the same size for every address: without
+/// the stand-ins, two thousand tries tell who has a password here.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment) -> Result<Vec<Candidate>, DbError> {
-    tx.sql(
-        "select c.id, c.user_id, c.secret, c.mail_since from users u join credentials c on c.user_id = u.id
-         where u.email = $1 and c.kind = 'password' and (c.ends_at is null or c.ends_at > $2)
-         order by c.enrolled_at desc, c.id desc",
-    )
-    .bind(email.as_str().to_owned())
-    .bind(now)
-    .all()
-    .await
+pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment, nobodys: &str) -> Result<Vec<Candidate>, DbError> {
+    let rows: Vec<CandidateRow> = tx
+        .sql(
+            "select id, user_id, secret, mail_since from (
+                 select id, user_id, secret, mail_since, enrolled_at from credentials
+                 where user_id = coalesce((select id from users where email = $1), $3)
+                     and kind = 'password' and (ends_at is null or ends_at > $2)
+                 union all
+                 select null, null, $4, null, null from (values (1), (2), (3)) as stand_ins
+             ) as candidates
+             order by enrolled_at desc nulls last, id desc limit $5",
+        )
+        .bind(email.as_str().to_owned())
+        .bind(now)
+        .bind(UserId::from_uuid(Uuid::nil()))
+        .bind(nobodys.to_owned())
+        .bind(i64::try_from(MOST_PASSWORDS).unwrap_or(i64::MAX))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Candidate::from).collect())
 }
 
 /// The passwords that work for a person, the newest first.
@@ -82,15 +115,17 @@ pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment) -> Result<Vec<
 /// # Errors
 /// When the database fails.
 pub async fn for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Candidate>, DbError> {
-    tx.sql(
-        "select id, user_id, secret, mail_since from credentials
-         where user_id = $1 and kind = 'password' and (ends_at is null or ends_at > $2)
-         order by enrolled_at desc, id desc",
-    )
-    .bind(user)
-    .bind(now)
-    .all()
-    .await
+    let rows: Vec<CandidateRow> = tx
+        .sql(
+            "select id, user_id, secret, mail_since from credentials
+             where user_id = $1 and kind = 'password' and (ends_at is null or ends_at > $2)
+             order by enrolled_at desc, id desc",
+        )
+        .bind(user)
+        .bind(now)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Candidate::from).collect())
 }
 
 /// The same passwords as their holder sees them, without their hashes.

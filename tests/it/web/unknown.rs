@@ -24,7 +24,11 @@ use quorate::{
 use super::site::{House, address};
 use crate::harness::{TestDb, on_both, small};
 
-on_both!(a_wrong_password_costs_the_same_for_every_address, a_code_costs_the_same_for_every_address);
+on_both!(
+    a_wrong_password_costs_the_same_for_every_address,
+    what_stands_in_for_a_password_signs_nobody_in,
+    a_code_costs_the_same_for_every_address,
+);
 
 /// The same service, and the calls that it makes to its database.
 async fn watched(house: &House) -> (App, Arc<Mutex<Vec<Call>>>) {
@@ -79,5 +83,15 @@ async fn a_wrong_password_costs_the_same_for_every_address(test: TestDb) {
         let weighed = if number <= TRIES { 3 } else { 0 };
         assert_eq!(with_one.1, weighed, "try {number}");
         assert!(with_one.0.contains(&Call::Statement), "{with_one:?}");
+    }
+}
+
+/// What stands in for a password that is not there is the hash of the empty one.
+async fn what_stands_in_for_a_password_signs_nobody_in(test: TestDb) {
+    let house = House::moved_in("single-owner", test).await;
+    house.equip("Ben Bauer").await;
+    for email in [address("Ben Bauer"), address("Dora Dahl"), "nobody@acme.example".to_owned()] {
+        let refused = sign_in(&house.site.app, email.parse().unwrap(), Password::typed("")).await;
+        assert!(matches!(refused, Err(Error::Access(Access::WrongPassword))), "{email}");
     }
 }

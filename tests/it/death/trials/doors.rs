@@ -27,7 +27,7 @@ use quorate::{
     ownership::{address::Email, session::Ends},
     password::typed::Password,
     secret::TokenHash,
-    store::{credentials::Candidate, tokens::Power},
+    store::{credentials::Matching, tokens::Power},
 };
 use serde_json::json;
 
@@ -161,8 +161,8 @@ pub const TRIALS: &[Trial] = &[
         prepare: |world| {
             Box::pin(async move {
                 let (_, email) = with_password(world).await;
-                let (tried, candidate) = try_one(world, Whose::Address(email.clone())).await;
-                unit(move |app| BeginByPassword { app, email: email.clone(), candidate: candidate.clone(), tried })
+                let (tried, matching) = try_one(world, Whose::Address(email.clone())).await;
+                unit(move |app| BeginByPassword { app, email: email.clone(), matching, tried })
             })
         },
     },
@@ -174,13 +174,8 @@ pub const TRIALS: &[Trial] = &[
                 let (principal, _) = with_password(world).await;
                 world.advance(MINUTE);
                 let whose = Whose::InSession(principal.person_everywhere().unwrap(), principal.session().unwrap());
-                let (tried, candidate) = try_one(world, whose).await;
-                unit(move |app| ProveByPassword {
-                    app,
-                    principal: principal.clone(),
-                    candidate: candidate.clone(),
-                    tried,
-                })
+                let (tried, matching) = try_one(world, whose).await;
+                unit(move |app| ProveByPassword { app, principal: principal.clone(), matching, tried })
             })
         },
     },
@@ -291,9 +286,9 @@ pub async fn with_password(world: &World) -> (Principal, Email) {
 }
 
 /// A try that is counted, and the password that it is about to match.
-async fn try_one(world: &World, whose: Whose) -> (Try, Candidate) {
+async fn try_one(world: &World, whose: Whose) -> (Try, Matching) {
     let (tried, candidates) = world.app.db.run(CountTry { app: world.app.clone(), whose }).await.unwrap();
-    (tried, candidates.into_iter().next().unwrap())
+    (tried, candidates.into_iter().find_map(|candidate| candidate.password).unwrap())
 }
 
 /// An invitation's link, with a code that was mailed to its reader.
