@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod ownership;
 pub mod sign_on;
 pub mod recovery;
+pub mod paper_key;
 pub mod activity;
 pub mod store;
 pub mod mail;

@@ -38,6 +38,9 @@ pub enum Command {
     /// Check the activity log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Check paper keys
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Say what is wrong with this installation, and how to mend it
     Doctor(Doctor),
     /// Print the description of the API (OpenAPI 3.1)
@@ -277,6 +280,26 @@ pub struct AuditVerify {
     /// One account only
     #[arg(long)]
     pub account: Option<String>,
+    /// How data is printed.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Check paper keys
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  quorate key check")]
+pub enum KeyCommand {
+    /// Say which line of a typed paper key is wrong
+    Check(KeyCheck),
+}
+
+/// Say which line of a typed paper key is wrong
+///
+/// The key is read from standard input, its lines below each other or in one. Nobody is asked, and nothing is kept: it works on any
+/// machine, without a network. Exit code 1: something is wrong, and it is said in which line.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  quorate key check\n  quorate key check --json < key.txt")]
+pub struct KeyCheck {
     /// How data is printed.
     #[command(flatten)]
     pub form: Form,

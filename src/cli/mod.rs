@@ -13,6 +13,7 @@ pub mod account;
 pub mod audit;
 pub mod doctor;
 pub mod init;
+pub mod key;
 pub mod migrate;
 pub mod openapi;
 pub mod operator;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod doctor;
+mod key;
 mod log;
 mod operator;
 pub mod place;
@@ -45,6 +46,8 @@ enum AllCommands {
     Token(args::TokenCommand),
     #[command(subcommand)]
     Audit(args::AuditCommand),
+    #[command(subcommand)]
+    Key(args::KeyCommand),
     Doctor(args::Doctor),
     #[command(name = "openapi")]
     OpenApi(args::OpenApi),
@@ -84,7 +87,7 @@ fn every_command_has_an_example_that_can_be_typed() {
 
 /// What a shell makes of the line, as far as our examples go.
 fn words(line: &str) -> Vec<String> {
-    let line = line.split(" > ").next().unwrap();
+    let line = line.split(" > ").next().and_then(|line| line.split(" < ").next()).unwrap();
     let (mut words, mut quoted) = (vec![String::new()], false);
     for letter in line.chars() {
         match letter {

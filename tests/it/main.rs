@@ -25,6 +25,8 @@ mod mail;
 #[cfg(test)]
 mod ownership;
 #[cfg(test)]
+mod paper_key;
+#[cfg(test)]
 mod presets;
 #[cfg(test)]
 mod recovery;
