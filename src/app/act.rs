@@ -341,8 +341,8 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     account_status::recovered(here, case.id()).await
 }
 
-/// Every ballot that says it is signed has its signature: for these terms, and for this choice. Otherwise nothing comes of
-/// their count.
+/// Every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector gave.
+/// Otherwise nothing comes of their count.
 async fn check_signatures(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     let of_ballot =
         |elector: &Elector| elector.ballot.as_ref().filter(|it| it.way == BallotWay::Passkey).map(|it| it.choice);
@@ -351,8 +351,11 @@ async fn check_signatures(here: &mut Here<'_>, case: &Case) -> Result<(), Error>
         return Ok(());
     }
     let kept = signatures::of_case(here.tx, case.id()).await?;
+    let logged = activity::ballot_signatures(here.tx, here.account.id, case.id()).await?;
     for (user, choice) in signed {
-        if kept.get(user).is_none_or(|signature| signature.verify(case.terms_hash, choice).is_err()) {
+        let checked = kept.get(user).and_then(|signature| signature.verify(case.terms_hash, choice).ok());
+        // The key that it is checked with stands beside it, so anybody's would pass; whose it is stands in the log.
+        if checked.is_none_or(|signed| logged.get(user) != Some(&signed.evidence())) {
             tracing::error!(case = %case.id(), "a case was stopped: a ballot is not what its elector signed");
             return Err(DbError::corrupt("ballot_signatures", case.id()).into());
         }

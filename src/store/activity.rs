@@ -1,6 +1,6 @@
 //! The activity log of an account: appended to, read, never changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
@@ -197,6 +197,28 @@ pub async fn personal(tx: &mut Tx, account: AccountId, first: i64, last: i64) ->
     .bind(last)
     .all()
     .await
+}
+
+/// The hashes of the signatures that electors gave for their ballots in a case, for each the last.
+///
+/// # Errors
+/// When the database fails, or an entry is no entry.
+pub async fn ballot_signatures(
+    tx: &mut Tx,
+    account: AccountId,
+    case: CaseId,
+) -> Result<BTreeMap<UserId, Hash>, DbError> {
+    let filter = Filter { case: Some(case), ..Filter::default() };
+    let lines = list(tx, account, filter, Some("case.ballot_cast".to_owned()), i64::MAX).await?;
+    let mut last = BTreeMap::new();
+    for line in lines {
+        let entry = line.entry()?;
+        let signature = entry.data.get("signature").and_then(|hash| hash.as_str()?.parse().ok());
+        if let (Some(user), Some(signature)) = (entry.user, signature) {
+            last.insert(user, signature);
+        }
+    }
+    Ok(last)
 }
 
 /// The owners according to the log, from the entries that changed them.
