@@ -12,19 +12,22 @@ pub enum TokenKind {
     Session,
     /// An operator's or a platform's token.
     Access,
+    /// What a browser is known by again. It opens nothing.
+    Browser,
 }
 
 impl TokenKind {
     /// What a token claims to be for.
     #[must_use]
     pub fn of(token: &str) -> Option<Self> {
-        [Self::Session, Self::Access].into_iter().find(|kind| token.starts_with(kind.prefix()))
+        [Self::Session, Self::Access, Self::Browser].into_iter().find(|kind| token.starts_with(kind.prefix()))
     }
 
     const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "quorate_session_",
             Self::Access => "quorate_token_",
+            Self::Browser => "quorate_browser_",
         }
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::{CeremonyId, CredentialId},
-    mail::facts::PasskeyNews,
+    mail::sign_in_facts::PasskeyNews,
     moment::Moment,
     ownership::credential::{CLAIMED_FOR, Held, MOST_PASSKEYS, ProvenBy},
     passkey::{enrolment::Holder, refused::Refused},

@@ -54,7 +54,7 @@ impl Credential {
     pub fn session(&self) -> Option<TokenHash> {
         match (TokenKind::of(&self.token), self.on_behalf_of) {
             (Some(TokenKind::Session), None) => Some(TokenHash::of(&self.token)),
-            (Some(TokenKind::Session | TokenKind::Access) | None, _) => None,
+            (Some(TokenKind::Session | TokenKind::Access | TokenKind::Browser) | None, _) => None,
         }
     }
 
@@ -99,6 +99,7 @@ pub async fn authenticate(app: &App, credential: &Credential) -> Result<Principa
             let presented = tokens::present(&mut tx, &hash, on_behalf_of).await?.ok_or(Access::Unauthenticated)?;
             principal(presented, on_behalf_of)
         }
+        TokenKind::Browser => Err(Access::Unauthenticated.into()),
     }
 }
 

@@ -9,20 +9,20 @@ use jiff::SignedDuration;
 
 use super::{
     app::App,
+    begin_session::{Entry, SignedIn, begin},
     error::{Access, Error},
     sign_in::lifetime,
 };
 use crate::{
-    id::{AccountId, CodeId, SessionId, UserId},
+    id::CodeId,
     meter::names,
     moment::Moment,
-    ownership::{address::Email, credential::Proof, session::Ends},
-    secret::{Subject, Token, TokenKind},
+    ownership::address::Email,
+    secret::{Subject, TokenHash},
     store::{
         codes::TRIES,
         db::Unit,
         guesses::{self, Counted},
-        sessions::{self, Session},
         sign_in_requests::{self, Request},
         tx::Tx,
         users,
@@ -45,6 +45,8 @@ pub struct ConfirmSignIn {
     pub code: String,
     /// The request that the code belongs to, if the caller knows it.
     pub request: Option<CodeId>,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 /// What became of it. Both are saved.
@@ -54,19 +56,6 @@ pub enum Confirmed {
     SignedIn(SignedIn),
     /// It was not.
     Refused(Access),
-}
-
-/// A new session.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The session.
-    pub session: SessionId,
-    /// Who signed in.
-    pub user: UserId,
-    /// The session's token. Nobody can read it again.
-    pub token: Token,
-    /// When the session ends by itself, unless somebody uses it before.
-    pub expires_at: Moment,
 }
 
 impl Confirmed {
@@ -100,7 +89,7 @@ impl Unit for ConfirmSignIn {
             (Within::No, _) => None,
         };
         let signed_in = match right {
-            Some(request) => enter(tx, &self.app, request, now).await?,
+            Some(request) => enter(tx, &self.app, request, self.browser, now).await?,
             None => None,
         };
         let Some(signed_in) = signed_in else {
@@ -159,7 +148,13 @@ impl ConfirmSignIn {
 
 /// Signs in whoever has the address of a request, and uses the request up. Nobody does where nobody has it any more, or
 /// where the request was used.
-pub(super) async fn enter(tx: &mut Tx, app: &App, request: &Request, now: Moment) -> Result<Option<SignedIn>, Error> {
+pub(super) async fn enter(
+    tx: &mut Tx,
+    app: &App,
+    request: &Request,
+    browser: Option<TokenHash>,
+    now: Moment,
+) -> Result<Option<SignedIn>, Error> {
     let Some(user) = users::by_email(tx, &request.email).await? else { return Ok(None) };
     users::lock(tx, user.id).await?;
     // Once more: while this waited, they may have changed their address, and this one is theirs no longer.
@@ -168,45 +163,5 @@ pub(super) async fn enter(tx: &mut Tx, app: &App, request: &Request, now: Moment
         return Ok(None);
     }
     users::confirm(tx, user.id, now).await?;
-    Ok(Some(begin(tx, app, user.id, None, now).await?))
-}
-
-/// Begins a session of somebody who has shown who they are, be it with a proof that stays fresh or not.
-pub(super) async fn begin(
-    tx: &mut Tx,
-    app: &App,
-    user: UserId,
-    proof: Option<Proof>,
-    now: Moment,
-) -> Result<SignedIn, Error> {
-    begin_as(tx, app, user, Kind::Everywhere(proof), now).await
-}
-
-/// Begins a session of somebody for whom a provider of an account vouches, in that account.
-pub(super) async fn begin_within(
-    tx: &mut Tx,
-    app: &App,
-    user: UserId,
-    account: AccountId,
-    now: Moment,
-) -> Result<SignedIn, Error> {
-    begin_as(tx, app, user, Kind::Within(account), now).await
-}
-
-/// What a session is good for. One that is for an account has no proof, by its type.
-enum Kind {
-    Everywhere(Option<Proof>),
-    Within(AccountId),
-}
-
-async fn begin_as(tx: &mut Tx, app: &App, user: UserId, kind: Kind, now: Moment) -> Result<SignedIn, Error> {
-    let (within, proof) = match kind {
-        Kind::Everywhere(proof) => (None, proof),
-        Kind::Within(account) => (Some(account), None),
-    };
-    let (token, hash) = app.chance.token(TokenKind::Session);
-    let id = app.chance.id(now);
-    let session = Session { id, user, within, created_at: now, ends: Ends::of_new(now), proof };
-    sessions::insert(tx, &session, &hash).await?;
-    Ok(SignedIn { session: session.id, user, token, expires_at: session.ends.idle })
+    Ok(Some(begin(tx, app, user.id, Entry::Mail, browser, now).await?))
 }

@@ -4,12 +4,14 @@
 
 use super::{
     app::App,
-    confirm_sign_in::{SignedIn, enter},
+    begin_session::SignedIn,
+    confirm_sign_in::enter,
     error::{Access, Error},
 };
 use crate::{
     meter::names,
     ownership::address::Email,
+    secret::TokenHash,
     store::{db::Unit, sign_in_requests, tx::Tx},
 };
 
@@ -29,6 +31,8 @@ pub struct FollowSignIn {
     pub app: App,
     /// The link's token, as it was presented.
     pub token: String,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 impl Unit for FollowSignIn {
@@ -39,7 +43,7 @@ impl Unit for FollowSignIn {
         let now = self.app.now();
         let id = self.app.secret.sign_in_of(&self.token).ok_or(Access::DeadLink)?;
         let request = sign_in_requests::live(tx, id, now).await?.ok_or(Access::DeadLink)?;
-        let signed_in = enter(tx, &self.app, &request, now).await?.ok_or(Access::DeadLink)?;
+        let signed_in = enter(tx, &self.app, &request, self.browser, now).await?.ok_or(Access::DeadLink)?;
         tx.count(&names::SIGN_INS, "signed_in");
         Ok(signed_in)
     }

@@ -37,6 +37,7 @@ mod tell_policy;
 pub mod propose_policy;
 pub mod cancel_policy;
 pub mod policy_effect;
+pub mod begin_session;
 pub mod branding;
 pub mod logo;
 pub mod reference;

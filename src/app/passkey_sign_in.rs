@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{
     app::App,
+    begin_session::{Entry, SignedIn, begin},
     ceremony::Question,
-    confirm_sign_in::{SignedIn, begin},
     error::Error,
     use_passkey::{Answer, Used, used},
 };
@@ -13,7 +13,7 @@ use crate::{
     id::CeremonyId,
     meter::names,
     passkey::refused::Refused,
-    secret::Ceremony,
+    secret::{Ceremony, TokenHash},
     store::{db::Unit, tx::Tx},
 };
 
@@ -30,8 +30,8 @@ pub fn ask_sign_in(app: &App) -> Result<(CeremonyId, Value), Error> {
 ///
 /// # Errors
 /// Why the passkey is not taken.
-pub async fn sign_in(app: &App, answer: Answer) -> Result<SignedIn, Error> {
-    let refused = match app.db.run(BeginByPasskey { app: app.clone(), answer }).await {
+pub async fn sign_in(app: &App, answer: Answer, browser: Option<TokenHash>) -> Result<SignedIn, Error> {
+    let refused = match app.db.run(BeginByPasskey { app: app.clone(), answer, browser }).await {
         Ok(Begun::SignedIn(signed_in)) => return Ok(signed_in),
         Ok(Begun::Copied) => Refused::Copied.into(),
         Err(error) => error,
@@ -46,6 +46,8 @@ pub struct BeginByPasskey {
     pub app: App,
     /// What their passkey answered.
     pub answer: Answer,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 /// What came of it. Both are saved.
@@ -66,7 +68,8 @@ impl Unit for BeginByPasskey {
             Used::Copied => Ok(Begun::Copied),
             Used::By(user, proof) => {
                 tx.count(&names::SIGN_INS, "signed_in");
-                Ok(Begun::SignedIn(begin(tx, &self.app, user, Some(proof), proof.at).await?))
+                let entry = Entry::Passkey(proof);
+                Ok(Begun::SignedIn(begin(tx, &self.app, user, entry, self.browser, proof.at).await?))
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use super::{
     app::App,
-    confirm_sign_in::{SignedIn, begin},
+    begin_session::{Entry, SignedIn, begin},
     error::{Access, Error},
     try_password::{Try, Weighed, Whose, weigh},
 };
@@ -14,6 +14,7 @@ use crate::{
         credential::{Proof, ProvenBy},
     },
     password::typed::Password,
+    secret::TokenHash,
     store::{
         credentials::{self, Matching},
         db::Unit,
@@ -26,10 +27,15 @@ use crate::{
 ///
 /// # Errors
 /// [`Access::WrongPassword`], also where nobody has the address, or where too many tries went before.
-pub async fn sign_in(app: &App, email: Email, password: Password) -> Result<SignedIn, Error> {
+pub async fn sign_in(
+    app: &App,
+    email: Email,
+    password: Password,
+    browser: Option<TokenHash>,
+) -> Result<SignedIn, Error> {
     let signed_in = match weigh(app, Whose::Address(email.clone()), password).await? {
         Weighed::Right(matching, tried) => {
-            app.db.run(BeginByPassword { app: app.clone(), email, matching, tried }).await?
+            app.db.run(BeginByPassword { app: app.clone(), email, matching, tried, browser }).await?
         }
         Weighed::Wrong | Weighed::TooMany { .. } => None,
     };
@@ -50,6 +56,8 @@ pub struct BeginByPassword {
     pub matching: Matching,
     /// The try.
     pub tried: Try,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 impl Unit for BeginByPassword {
@@ -68,6 +76,6 @@ impl Unit for BeginByPassword {
         self.tried.take_back(tx).await?;
         tx.count(&names::SIGN_INS, "signed_in");
         let proof = Proof { at: now, by: ProvenBy::Credential { id, mail_since } };
-        Ok(Some(begin(tx, &self.app, user, Some(proof), now).await?))
+        Ok(Some(begin(tx, &self.app, user, Entry::Password(proof), self.browser, now).await?))
     }
 }

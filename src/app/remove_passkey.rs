@@ -13,7 +13,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::CredentialId,
-    mail::facts::PasskeyNews,
+    mail::sign_in_facts::PasskeyNews,
     ownership::credential,
     store::{credentials, db::Unit, passkeys, sessions, tx::Tx},
 };

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     activity::entry::Draft,
-    mail::facts::PasswordNews,
+    mail::sign_in_facts::PasswordNews,
     ownership::credential,
     store::{credentials, db::Unit, sessions, tx::Tx},
 };

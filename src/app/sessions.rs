@@ -10,6 +10,7 @@ use crate::{
     id::SessionId,
     store::{
         db::Unit,
+        known_browsers,
         sessions::{self, Session},
         tx::Tx,
     },
@@ -42,7 +43,10 @@ impl Unit for EndSession {
         let user = if self.principal.session() == Some(self.session) {
             self.principal.person_and_reach()?.0
         } else {
-            self.principal.person_everywhere()?
+            let user = self.principal.person_everywhere()?;
+            // Whoever was there may be somebody else, and is told of when they come again.
+            known_browsers::forget_that_of(tx, user, self.session).await?;
+            user
         };
         // Another person's session is not there for them.
         if sessions::end(tx, user, self.session, self.app.now()).await? { Ok(()) } else { Err(Error::NotFound) }

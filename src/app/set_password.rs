@@ -18,7 +18,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::{CredentialId, SessionId, UserId},
-    mail::facts::PasswordNews,
+    mail::sign_in_facts::PasswordNews,
     moment::Moment,
     ownership::credential::{self, CLAIMED_FOR, Held, Person, Proof, ProvenBy},
     password::typed::Password,

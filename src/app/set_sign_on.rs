@@ -16,7 +16,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::{AccountId, UserId},
-    mail::facts::SignOnNews,
+    mail::sign_in_facts::SignOnNews,
     ownership::{
         actor::Actor,
         sign_on::{Issuer, client_id, client_secret},

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     app::App,
-    confirm_sign_in::{SignedIn, begin_within},
+    begin_session::{self, Entry, SignedIn},
     error::{Access, Error},
     here::Here,
     tell_sign_on,
@@ -25,7 +25,7 @@ use crate::{
         actor::Actor,
         sign_on::{Admitted, Issuer, Known, Pin, Vouched, admit},
     },
-    secret::SignOnWords,
+    secret::{SignOnWords, TokenHash},
     sign_on::{
         failed::Failed,
         flow::{Answer, Client},
@@ -138,6 +138,8 @@ pub struct CameBack {
     pub code: Option<String>,
     /// Which provider sent it, if that says so.
     pub issuer: Option<String>,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 /// Ends: asks the provider what the code stands for, and begins the session.
@@ -176,7 +178,8 @@ async fn try_to_finish(
     let answer = Answer { code, issuer: came_back.issuer.as_deref() };
     let said = app.providers.vouched(&client, &words, &answer, now).await;
     let said = said.inspect_err(|failed| note(account, *failed))?;
-    app.db.run(BeginSignedOn { app: app.clone(), flow: flow.clone(), set_at: set.set_at, said }).await
+    let browser = came_back.browser;
+    app.db.run(BeginSignedOn { app: app.clone(), flow: flow.clone(), set_at: set.set_at, said, browser }).await
 }
 
 fn secret(app: &App, account: AccountId, set: &SignOn) -> Result<Option<Zeroizing<String>>, Error> {
@@ -203,6 +206,8 @@ pub struct BeginSignedOn {
     pub set_at: Moment,
     /// What it says.
     pub said: Vouched,
+    /// What the browser is known by, if it says.
+    pub browser: Option<TokenHash>,
 }
 
 impl Unit for BeginSignedOn {
@@ -245,6 +250,6 @@ impl Unit for BeginSignedOn {
             }
         }
         here.tx.count(&names::SIGN_INS, "signed_in");
-        begin_within(here.tx, &self.app, user, account, now).await
+        begin_session::begin(here.tx, &self.app, user, Entry::Provider(account), self.browser, now).await
     }
 }

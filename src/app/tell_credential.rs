@@ -12,8 +12,9 @@ use crate::{
     activity::entry::Draft,
     id::CredentialId,
     mail::{
-        facts::{AccountFacts, PasskeyNews, PasswordNews, Person},
+        facts::{AccountFacts, Person},
         message::Message,
+        sign_in_facts::{PasskeyNews, PasswordNews},
     },
     moment::Moment,
     ownership::credential::watchers,

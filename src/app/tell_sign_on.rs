@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     id::UserId,
-    mail::{facts::SignOnNews, message::Message},
+    mail::{message::Message, sign_in_facts::SignOnNews},
     ownership::sign_on::Issuer,
     store::{mails::Contact, members::Stored, users},
 };

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     activity::entry::Draft,
     id::{CeremonyId, UserId},
-    mail::facts::PasskeyNews,
+    mail::sign_in_facts::PasskeyNews,
     ownership::{
         actor::Actor,
         credential::{Proof, ProvenBy},

@@ -44,6 +44,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::MemberPasswordChanged { .. }
         | Message::PasskeyChanged { .. }
         | Message::MemberPasskeyChanged { .. }
+        | Message::SignedIn { .. }
         | Message::ReplacedOwner { .. }
         | Message::ReadinessDigest { .. }
         | Message::DigestSwitched { .. }

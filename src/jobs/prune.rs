@@ -8,9 +8,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::app::App,
     moment::Moment,
+    ownership::session,
     store::{
-        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, sessions, sign_in_requests,
-        tx::Tx,
+        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, known_browsers, sessions,
+        sign_in_requests, tx::Tx,
     },
 };
 
@@ -40,6 +41,11 @@ pub const ALL: &[Prunable] = &[
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
     Prunable { what: "credentials", keep: WEEK, prune: |tx, before| Box::pin(credentials::prune(tx, before)) },
     Prunable { what: "ceremonies", keep: DAY, prune: |tx, before| Box::pin(ceremonies::prune(tx, before)) },
+    Prunable {
+        what: "known browsers",
+        keep: session::BROWSER_LASTS,
+        prune: |tx, before| Box::pin(known_browsers::prune(tx, before)),
+    },
     Prunable { what: "idempotency keys", keep: WEEK, prune: |tx, before| Box::pin(idempotency::prune(tx, before)) },
 ];
 

@@ -9,10 +9,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, PasskeyNews,
-    PasswordNews, Person, PolicyEvent, ProofUse, Reader, RosterEvent, SignOnNews, Standing, StatusNews, TransferEvent,
-    TransferReader, Wanting,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
+    PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
+use super::sign_in_facts::{PasskeyNews, PasswordNews, SignInWay, SignOnNews};
 use crate::{
     id::{CodeId, LinkId},
     moment::Moment,
@@ -107,6 +107,8 @@ pub enum Message {
     PasskeyChanged { name: String, news: PasskeyNews, at: Moment },
     /// Tells an owner the same about an administrator or another owner.
     MemberPasskeyChanged { account: AccountFacts, person: Person, news: PasskeyNews, at: Moment },
+    /// Tells somebody that they signed in where they had not been before.
+    SignedIn { way: SignInWay, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
@@ -160,6 +162,7 @@ impl Message {
             Self::MemberPasswordChanged { .. } => "member_password_changed",
             Self::PasskeyChanged { .. } => "passkey_changed",
             Self::MemberPasskeyChanged { .. } => "member_passkey_changed",
+            Self::SignedIn { .. } => "signed_in",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
             Self::DigestSwitched { .. } => "digest_switched",
@@ -197,6 +200,7 @@ impl Message {
             | Self::MemberPasswordChanged { .. }
             | Self::PasskeyChanged { .. }
             | Self::MemberPasskeyChanged { .. }
+            | Self::SignedIn { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }
@@ -235,6 +239,7 @@ impl Message {
             | Self::MemberPasswordChanged { .. }
             | Self::PasskeyChanged { .. }
             | Self::MemberPasskeyChanged { .. }
+            | Self::SignedIn { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }

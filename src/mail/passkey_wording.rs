@@ -1,6 +1,6 @@
 //! The words of mails about somebody's passkey.
 
-use super::{facts::PasskeyNews, wording::when};
+use super::{sign_in_facts::PasskeyNews, wording::when};
 
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasskeyNews) -> &'static str {

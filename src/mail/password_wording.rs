@@ -1,6 +1,6 @@
 //! The words of mails about somebody's password.
 
-use super::{facts::PasswordNews, wording::when};
+use super::{sign_in_facts::PasswordNews, wording::when};
 
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasswordNews) -> &'static str {

@@ -1,137 +1,24 @@
-//! Fills the templates: for each kind of mail, the words that its three templates print.
-//!
-//! Every string here is safe to print (`plain_text`, `wording`). The templates are compiled in from `templates/`.
-
-use askama::Template;
+//! For each kind of mail, the words that its templates print. Every string here is safe to print (`plain_text`, `wording`).
 
 use super::{
     case_wording::{self, CaseView},
     code_wording, domain_wording,
-    facts::{AccountFacts, Invitee, NewOwnership, Wanting},
+    facts::{AccountFacts, NewOwnership, Wanting},
     message::Message,
     passkey_wording, password_wording, plain_text, policy_news, policy_wording,
     render::{Head, Reveal},
-    roster_wording, sign_on_wording, status_wording, transfer_wording,
+    roster_wording,
+    sheets::{
+        AccountStatus, AdministratorEmailChanged, BallotReceipt, BallotReminder, BallotRequest, CaseOutcome,
+        CredentialChanged, DigestSwitched, DomainChanged, EmailChanged, EmailCode, EmailConfirmed, EmailTaken,
+        Invitation, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome, OwnerAlert, OwnersChanged,
+        PolicyChanged, ProofCode, ReadinessDigest, ReplacedOwner, Result, RosterChanged, SignInCode, SignOn,
+        TransferAlert, TransferRequest,
+    },
+    sign_in_wording, sign_on_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
 };
 use crate::recovery::policy::Switch;
-
-/// Subject and bodies as the templates wrote them.
-pub(super) struct Written {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-}
-
-type Result = askama::Result<Written>;
-
-macro_rules! sheets {
-    ($($name:ident { $($field:ident: $type:ty),* $(,)? } $subject:tt $text:tt $html:tt)*) => {
-        $(
-            struct $name { $($field: $type),* }
-
-            impl $name {
-                fn write(&self, head: &Head) -> Result {
-                    #[derive(Template)]
-                    #[template(path = $subject, config = "src/mail/templates/askama.toml", escape = "none")]
-                    struct Subject<'a> { m: &'a $name }
-                    #[derive(Template)]
-                    #[template(path = $text, config = "src/mail/templates/askama.toml", escape = "none")]
-                    struct Text<'a> { m: &'a $name, head: &'a Head }
-                    #[derive(Template)]
-                    #[template(path = $html, config = "src/mail/templates/askama.toml", escape = "html")]
-                    struct Html<'a> { m: &'a $name, head: &'a Head }
-                    Ok(Written {
-                        subject: Subject { m: self }.render()?,
-                        text: Text { m: self, head }.render()?,
-                        html: Html { m: self, head }.render()?,
-                    })
-                }
-            }
-        )*
-    };
-}
-
-sheets! {
-    SignInCode { code: String, link: String, valid: String }
-        "sign_in_code/subject.txt" "sign_in_code/body.txt" "sign_in_code/body.html"
-    ProofCode { code: String, valid: String, what: &'static str }
-        "proof_code/subject.txt" "proof_code/body.txt" "proof_code/body.html"
-    LinkCode { code: String, valid: String, what: &'static str, account: String }
-        "link_code/subject.txt" "link_code/body.txt" "link_code/body.html"
-    Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
-        "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
-    BallotRequest { case: CaseView, url: String, link: Option<String>, held: Option<String> }
-        "ballot_request/subject.txt" "ballot_request/body.txt" "ballot_request/body.html"
-    BallotReminder { case: CaseView, url: String, link: Option<String>, held: Option<String> }
-        "ballot_reminder/subject.txt" "ballot_reminder/body.txt" "ballot_reminder/body.html"
-    BallotReceipt { case: CaseView, url: String, act: &'static str, at: String, link: String }
-        "ballot_receipt/subject.txt" "ballot_receipt/body.txt" "ballot_receipt/body.html"
-    RosterChanged {
-        account: String, url: String, headline: &'static str, told: String, at: String, meaning: String,
-        advice: &'static str, contest: Option<String>,
-    } "roster_changed/subject.txt" "roster_changed/body.txt" "roster_changed/body.html"
-    OwnerAlert {
-        case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String,
-        pause: Option<String>,
-    } "owner_alert/subject.txt" "owner_alert/body.txt" "owner_alert/body.html"
-    CaseOutcome { case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String }
-        "case_outcome/subject.txt" "case_outcome/body.txt" "case_outcome/body.html"
-    OwnersChanged {
-        account: String, url: String, added: Option<String>, removed: Option<String>, primary: Option<String>, by: String,
-        at: String,
-    } "owners_changed/subject.txt" "owners_changed/body.txt" "owners_changed/body.html"
-    AccountStatus {
-        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str,
-        at: String,
-    } "account_status/subject.txt" "account_status/body.txt" "account_status/body.html"
-    TransferRequest { account: String, from: String, at: String, expires: String, link: String }
-        "transfer_request/subject.txt" "transfer_request/body.txt" "transfer_request/body.html"
-    TransferAlert {
-        account: String, url: String, headline: &'static str, told: String, advice: &'static str, from: String, to: String,
-        at: String, why: &'static str,
-    } "transfer_alert/subject.txt" "transfer_alert/body.txt" "transfer_alert/body.html"
-    NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
-        "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
-    EmailCode { code: String, valid: String }
-        "email_code/subject.txt" "email_code/body.txt" "email_code/body.html"
-    EmailTaken { at: String }
-        "email_taken/subject.txt" "email_taken/body.txt" "email_taken/body.html"
-    EmailChanged { address: String, at: String }
-        "email_changed/subject.txt" "email_changed/body.txt" "email_changed/body.html"
-    EmailConfirmed { address: String, at: String }
-        "email_confirmed/subject.txt" "email_confirmed/body.txt" "email_confirmed/body.html"
-    AdministratorEmailChanged { account: String, url: String, person: String, before: String, at: String, until: String }
-        "administrator_email_changed/subject.txt" "administrator_email_changed/body.txt"
-        "administrator_email_changed/body.html"
-    CredentialChanged {
-        headline: &'static str, told: String, means: Option<String>, advice: &'static str, url: String, at: String,
-    }
-        "credential_changed/subject.txt" "credential_changed/body.txt" "credential_changed/body.html"
-    MemberCredentialChanged {
-        account: String, url: String, headline: &'static str, person: String, told: &'static str, means: Option<String>,
-        at: String,
-    } "member_credential_changed/subject.txt" "member_credential_changed/body.txt" "member_credential_changed/body.html"
-    ReplacedOwner { case: CaseView, at: String }
-        "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
-    ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
-        "readiness_digest/subject.txt" "readiness_digest/body.txt" "readiness_digest/body.html"
-    DigestSwitched { account: String, url: String, state: &'static str, by: String, at: String }
-        "digest_switched/subject.txt" "digest_switched/body.txt" "digest_switched/body.html"
-    PolicyChanged {
-        account: String, url: String, headline: &'static str, told: String, lines: Vec<String>, advice: &'static str,
-        button: &'static str, at: String,
-    } "policy_changed/subject.txt" "policy_changed/body.txt" "policy_changed/body.html"
-    SignOn {
-        account: String, url: String, headline: &'static str, told: String, advice: &'static str, button: &'static str,
-        why: &'static str, at: String,
-    } "sign_on/subject.txt" "sign_on/body.txt" "sign_on/body.html"
-    DomainChanged { account: String, url: String, headline: &'static str, told: String, at: String }
-        "domain_changed/subject.txt" "domain_changed/body.txt" "domain_changed/body.html"
-    MemberJoined {
-        account: String, url: String, name: String, person: String, domain: String, role: String, at: String,
-    } "member_joined/subject.txt" "member_joined/body.txt" "member_joined/body.html"
-}
 
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of mail, and nothing but its fields")]
 pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Result {
@@ -322,6 +209,15 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             person: person(who),
             told: password_wording::told_to_owners(*news),
             means: password_wording::meaning_for_owners(*news),
+            at: when(*at),
+        }
+        .write(head),
+        Message::SignedIn { way, at } => CredentialChanged {
+            headline: sign_in_wording::HEADLINE,
+            told: sign_in_wording::told(*way).to_owned(),
+            means: Some(sign_in_wording::MEANING.to_owned()),
+            advice: sign_in_wording::advice(*way),
+            url: format!("{}/me", head.url),
             at: when(*at),
         }
         .write(head),

@@ -1,8 +1,9 @@
 //! What mails about an account's single sign-on say.
 
 use super::{
-    facts::{Person, SignOnNews},
+    facts::Person,
     plain_text,
+    sign_in_facts::SignOnNews,
     wording::{person, sentence},
 };
 

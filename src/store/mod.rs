@@ -30,6 +30,7 @@ pub mod activity;
 pub mod audit;
 pub mod mails;
 pub mod outbox;
+pub mod known_browsers;
 pub mod links;
 pub mod transfers;
 pub mod sign_in_requests;

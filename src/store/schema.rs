@@ -56,6 +56,7 @@ pub const STEPS: &[Step] = steps! {
     11 "0011" "sign_in_requests";
     12 "0012" "signed_ballots";
     13 "0013" "sign_on";
+    14 "0014" "known_browsers";
 };
 
 /// What a database has of the schema of this version.

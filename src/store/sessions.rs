@@ -4,7 +4,7 @@ use std::fmt;
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{error::DbError, known_browsers, tx::Tx};
 use crate::{
     id::{AccountId, CredentialId, SessionId, UserId},
     moment::Moment,
@@ -261,19 +261,21 @@ pub async fn end(tx: &mut Tx, user: UserId, session: SessionId, now: Moment) -> 
     Ok(written == 1)
 }
 
-/// Ends every session of a person.
+/// Ends every session of a person. No browser of theirs is known any more: whoever was in one of them signs in anew.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn end_all(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, DbError> {
+    known_browsers::forget(tx, user, None).await?;
     tx.sql("update sessions set ended_at = $2 where user_id = $1 and ended_at is null").bind(user).bind(now).run().await
 }
 
-/// Ends every session of a person but one.
+/// Ends every session of a person but one. No browser of theirs is known any more but that one's.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn end_others(tx: &mut Tx, user: UserId, kept: SessionId, now: Moment) -> Result<(), DbError> {
+    known_browsers::forget(tx, user, Some(kept)).await?;
     tx.sql("update sessions set ended_at = $3 where user_id = $1 and id <> $2 and ended_at is null")
         .bind(user)
         .bind(kept)

@@ -6,7 +6,7 @@
 //! `public_url` decides, not the request: a proxy may speak http to us while the browser speaks https to it.
 //!
 //! Beside it, for as long as somebody is at their account's identity provider, stands what that sign-in is known by again. It
-//! signs nobody in.
+//! signs nobody in. A third one is what the browser is known by again; it opens nothing either.
 //!
 //! The session's has no `Max-Age`: it goes with the browser, or when the session ends, whichever is first.
 
@@ -18,6 +18,8 @@ const SECURE: &str = "__Host-quorate";
 const PLAIN: &str = "quorate";
 const SECURE_SIGN_ON: &str = "__Host-quorate-sign-on";
 const PLAIN_SIGN_ON: &str = "quorate-sign-on";
+const SECURE_BROWSER: &str = "__Host-quorate-browser";
+const PLAIN_BROWSER: &str = "quorate-browser";
 
 /// How cookies are written for a service at that address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +54,7 @@ impl Jar {
     /// # Errors
     /// When the text has a character that a header cannot carry.
     pub fn keep_sign_on(self, text: &str, seconds: i64) -> Result<HeaderValue, header::InvalidHeaderValue> {
-        let (name, attributes) = (self.sign_on_name(), self.attributes());
-        let mut value = HeaderValue::try_from(format!("{name}={text}; Max-Age={seconds}; {attributes}"))?;
-        value.set_sensitive(true);
-        Ok(value)
+        self.keep_for(self.sign_on_name(), text, seconds)
     }
 
     /// The header that has a browser forget it.
@@ -65,6 +64,20 @@ impl Jar {
             Self::Secure => "__Host-quorate-sign-on=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
             Self::Plain => "quorate-sign-on=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
         })
+    }
+
+    /// What a browser says that it is known by. Two cookies of the name are none.
+    #[must_use]
+    pub fn browser(self, headers: &HeaderMap) -> Option<&str> {
+        only(self.browser_name(), headers).filter(|value| TokenKind::of(value) == Some(TokenKind::Browser))
+    }
+
+    /// The header that has a browser keep what it is known by, for so many seconds.
+    ///
+    /// # Errors
+    /// When the text has a character that a header cannot carry.
+    pub fn keep_browser(self, text: &str, seconds: i64) -> Result<HeaderValue, header::InvalidHeaderValue> {
+        self.keep_for(self.browser_name(), text, seconds)
     }
 
     /// The header that has a browser keep a new session.
@@ -96,10 +109,24 @@ impl Jar {
         })
     }
 
+    fn keep_for(self, name: &str, text: &str, seconds: i64) -> Result<HeaderValue, header::InvalidHeaderValue> {
+        let attributes = self.attributes();
+        let mut value = HeaderValue::try_from(format!("{name}={text}; Max-Age={seconds}; {attributes}"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
     const fn sign_on_name(self) -> &'static str {
         match self {
             Self::Secure => SECURE_SIGN_ON,
             Self::Plain => PLAIN_SIGN_ON,
+        }
+    }
+
+    const fn browser_name(self) -> &'static str {
+        match self {
+            Self::Secure => SECURE_BROWSER,
+            Self::Plain => PLAIN_BROWSER,
         }
     }
 

@@ -21,6 +21,7 @@ pub mod preset;
 pub mod policy;
 pub mod settings;
 pub mod branded;
+mod browser;
 pub mod roster;
 pub mod readiness;
 pub mod case;

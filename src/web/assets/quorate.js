@@ -1,6 +1,8 @@
 // Hands the part of a link behind the `#`, which browsers do not send, to the page that shows what the link does. It is
 // taken out of the address first, so that it stays in no history.
 "use strict";
+// Whoever opens the whole link where it was cut before comes to no new page by it.
+window.addEventListener("hashchange", () => window.location.reload());
 const proof = window.location.hash.slice(1);
 if (proof) {
   document.documentElement.classList.add("has-proof");

@@ -17,6 +17,7 @@ use crate::{
     id::CodeId,
     ownership::address::Email,
     web::{
+        browser::{Browser, hash},
         extract::{Json, Path},
         fields::Fields,
         next::Next,
@@ -33,6 +34,8 @@ use crate::{
 pub struct SignInLinkInput {
     /// The token: the last part of the link's path, a dot, and what stands behind the `#`.
     token: String,
+    /// What an earlier sign-in's answer had as `known_browser`.
+    known_browser: Option<String>,
 }
 
 /// Sign in with the link of the mailed code
@@ -41,7 +44,8 @@ pub struct SignInLinkInput {
 #[utoipa::path(post, path = "/v1/sign-in/link", tag = "sessions", request_body = SignInLinkInput, security(()),
     responses((status = 200, body = SignedInView), (status = 409, body = ProblemBody)))]
 pub async fn api(State(app): State<App>, Json(input): Json<SignInLinkInput>) -> Result<Json<SignedInView>, Problem> {
-    let signed_in = app.db.run(FollowSignIn { app: app.clone(), token: input.token }).await?;
+    let browser = hash(input.known_browser.as_deref());
+    let signed_in = app.db.run(FollowSignIn { app: app.clone(), token: input.token, browser }).await?;
     Ok(Json(SignedInView::of(&signed_in)))
 }
 
@@ -96,9 +100,11 @@ pub async fn show(
 /// When the link is dead.
 pub async fn press(
     State(site): State<Site>,
+    browser: Browser,
     Path(_): Path<CodeId>,
     Fields(sent): Fields<LinkForm>,
 ) -> Result<Response, Problem> {
-    let signed_in = site.app.db.run(FollowSignIn { app: site.app.clone(), token: sent.token }).await?;
-    enter(&site, &signed_in, &Next::first())
+    let unit = FollowSignIn { app: site.app.clone(), token: sent.token, browser: browser.hash() };
+    let signed_in = site.app.db.run(unit).await?;
+    enter(&site, &browser, &signed_in, &Next::first())
 }

@@ -17,6 +17,7 @@ use crate::{
     },
     id::CeremonyId,
     web::{
+        browser::{Browser, hash},
         extract::Json,
         fields::Fields,
         me::devices::CeremonyView,
@@ -53,26 +54,45 @@ impl From<PasskeyAnswer> for Answer {
     }
 }
 
+/// What a passkey answered to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasskeySignIn {
+    /// The ceremony.
+    ceremony: CeremonyId,
+    /// What `navigator.credentials.get` gave, as JSON, with bytes as base64url without padding.
+    #[schema(value_type = Object)]
+    answer: Value,
+    /// What an earlier sign-in's answer had as `known_browser`.
+    known_browser: Option<String>,
+}
+
 /// Sign in with a passkey
 ///
 /// Nobody types an address: the passkey says whose it is. The new session has fresh proof for 5 minutes.
-#[utoipa::path(post, path = "/v1/sign-in/passkey", tag = "sessions", request_body = PasskeyAnswer, security(()),
+#[utoipa::path(post, path = "/v1/sign-in/passkey", tag = "sessions", request_body = PasskeySignIn, security(()),
     responses((status = 200, body = SignedInView), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
-pub async fn api(State(app): State<App>, Json(input): Json<PasskeyAnswer>) -> Result<Json<SignedInView>, Problem> {
-    Ok(Json(SignedInView::of(&sign_in(&app, input.into()).await?)))
+pub async fn api(State(app): State<App>, Json(input): Json<PasskeySignIn>) -> Result<Json<SignedInView>, Problem> {
+    let PasskeySignIn { ceremony, answer, known_browser } = input;
+    let browser = hash(known_browser.as_deref());
+    Ok(Json(SignedInView::of(&sign_in(&app, Answer { ceremony, answer }, browser).await?)))
 }
 
 /// Signs in, has the browser keep the session, and goes where the person wanted to go.
 ///
 /// # Errors
 /// When the database or the template fails.
-pub async fn form(State(site): State<Site>, Fields(sent): Fields<PasskeyForm>) -> Result<Response, Problem> {
+pub async fn form(
+    State(site): State<Site>,
+    browser: Browser,
+    Fields(sent): Fields<PasskeyForm>,
+) -> Result<Response, Problem> {
     let signed_in = match answered(&sent.ceremony, &sent.answer) {
-        Ok(answer) => sign_in(&site.app, answer).await,
+        Ok(answer) => sign_in(&site.app, answer, browser.hash()).await,
         Err(refused) => Err(refused),
     };
     match signed_in {
-        Ok(signed_in) => enter(&site, &signed_in, &sent.next),
+        Ok(signed_in) => enter(&site, &browser, &signed_in, &sent.next),
         Err(refused) => {
             let wrong = Wrong::of(refused, &[])?;
             SignInPage::of(&site, String::new(), sent.next, By::Code, wrong).answer()

@@ -13,6 +13,7 @@ use crate::{
     ownership::address::Email,
     password::typed::Password,
     web::{
+        browser::{Browser, hash},
         extract::Json,
         fields::Fields,
         next::Next,
@@ -31,6 +32,8 @@ pub struct PasswordSignIn {
     /// Their password.
     #[schema(value_type = String)]
     password: Password,
+    /// What an earlier sign-in's answer had as `known_browser`.
+    known_browser: Option<String>,
 }
 
 /// Sign in with a password
@@ -40,7 +43,8 @@ pub struct PasswordSignIn {
 #[utoipa::path(post, path = "/v1/sign-in/password", tag = "sessions", request_body = PasswordSignIn, security(()),
     responses((status = 200, body = SignedInView), (status = 401, body = ProblemBody)))]
 pub async fn api(State(app): State<App>, Json(input): Json<PasswordSignIn>) -> Result<Json<SignedInView>, Problem> {
-    let signed_in = sign_in(&app, input.email, input.password).await?;
+    let PasswordSignIn { email, password, known_browser } = input;
+    let signed_in = sign_in(&app, email, password, hash(known_browser.as_deref())).await?;
     Ok(Json(SignedInView::of(&signed_in)))
 }
 
@@ -60,13 +64,17 @@ pub struct PasswordForm {
 ///
 /// # Errors
 /// When the database or the template fails.
-pub async fn form(State(site): State<Site>, Fields(sent): Fields<PasswordForm>) -> Result<Response, Problem> {
+pub async fn form(
+    State(site): State<Site>,
+    browser: Browser,
+    Fields(sent): Fields<PasswordForm>,
+) -> Result<Response, Problem> {
     let PasswordForm { email, password, next } = sent;
     let wrong = match email.parse::<Email>() {
         Err(not_one) => Wrong::at("with-email", &format!("this is {not_one}: check it")),
         Ok(_) if password.is_empty() => Wrong::at("password", "type your password, or have a code mailed to you"),
-        Ok(address) => match sign_in(&site.app, address, password).await.map_err(Problem::from) {
-            Ok(signed_in) => return enter(&site, &signed_in, &next),
+        Ok(address) => match sign_in(&site.app, address, password, browser.hash()).await.map_err(Problem::from) {
+            Ok(signed_in) => return enter(&site, &browser, &signed_in, &next),
             Err(problem) if problem.code == "wrong_password" => Wrong::at("password", &problem.detail),
             Err(problem) => return Err(problem),
         },

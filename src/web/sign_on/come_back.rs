@@ -13,6 +13,7 @@ use crate::{
     app::sign_on::{CameBack, Flow, finish},
     id::AccountId,
     web::{
+        browser::Browser,
         cookie::Jar,
         extract::{Filters, Path},
         guard::{cross_site, is_visit},
@@ -43,6 +44,7 @@ pub async fn page_of(
     State(site): State<Site>,
     Path(account): Path<AccountId>,
     method: Method,
+    browser: Browser,
     headers: HeaderMap,
     Filters(returned): Filters<Returned>,
 ) -> Result<Response, Problem> {
@@ -53,9 +55,9 @@ pub async fn page_of(
     let flow: Option<Flow> = jar.sign_on(&headers).and_then(|text| text.parse().ok());
     let next: Next = flow.as_ref().and_then(|flow| flow.next.parse().ok()).unwrap_or_default();
     let Returned { state, code, iss, error } = returned;
-    let came_back = CameBack { state, code: code.filter(|_| error.is_none()), issuer: iss };
+    let came_back = CameBack { state, code: code.filter(|_| error.is_none()), issuer: iss, browser: browser.hash() };
     let answer = match finish(&site.app, account, flow.as_ref(), &came_back).await {
-        Ok(signed_in) => enter(&site, &signed_in, &next),
+        Ok(signed_in) => enter(&site, &browser, &signed_in, &next),
         Err(refused) => match Wrong::of(refused, &[]) {
             Ok(wrong) => begin::again(&site, account, next, wrong).await,
             Err(problem) => Err(problem),

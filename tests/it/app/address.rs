@@ -457,6 +457,7 @@ async fn links_and_codes_die_with_the_old_address(test: TestDb) {
         email: email("ben"),
         code: world.app.secret.code(request),
         request: Some(request),
+        browser: None,
     };
     refused(world.app.db.run(confirm).await.unwrap().signed_in().map(|_| ()), "wrong_code");
     // What the link was for can still be done, signed in.

@@ -7,6 +7,7 @@ mod closing;
 pub mod dump;
 mod electorate;
 mod idempotent;
+mod known_browsers;
 mod links;
 mod objections;
 mod ownership;

@@ -75,7 +75,7 @@ async fn prove(world: &World, device: &mut Device, by: &Principal) -> Result<(),
 async fn enter(world: &World, device: &mut Device) -> Result<Principal, Error> {
     let (ceremony, options) = ask_sign_in(&world.app)?;
     let answer = device.get(&options);
-    let signed_in = sign_in(&world.app, Answer { ceremony, answer }).await?;
+    let signed_in = sign_in(&world.app, Answer { ceremony, answer }, None).await?;
     world.who(signed_in.token.reveal()).await
 }
 
@@ -113,7 +113,7 @@ async fn an_answer_fits_once_and_where_it_was_asked(test: TestDb) {
     let world = World::new(test);
     let mut device = Device::at(SITE);
     let (ada, by, _) = equipped(&world, &mut device).await;
-    let entering = |ceremony, answer: &Value| sign_in(&world.app, Answer { ceremony, answer: answer.clone() });
+    let entering = |ceremony, answer: &Value| sign_in(&world.app, Answer { ceremony, answer: answer.clone() }, None);
 
     // Once.
     let (ceremony, options) = ask_sign_in(&world.app).unwrap();
@@ -144,7 +144,7 @@ async fn an_answer_fits_once_and_where_it_was_asked(test: TestDb) {
     let (ceremony, options) = ask_proof(&world.app, &first).await.unwrap();
     let answer = Answer { ceremony, answer: device.get(&options) };
     refused(prove_by_passkey(&world.app, second, answer.clone()).await, "passkey_refused");
-    refused(sign_in(&world.app, answer.clone()).await, "passkey_refused");
+    refused(sign_in(&world.app, answer.clone(), None).await, "passkey_refused");
     prove_by_passkey(&world.app, first, answer).await.unwrap();
     // What was made answers its own question only.
     let by = by_password(&world, by.person_everywhere().unwrap(), ONE).await;
@@ -196,7 +196,7 @@ async fn what_a_device_says_is_checked(test: TestDb) {
     {
         answer["response"]["userHandle"] = user;
         let answer = Answer { ceremony, answer: answer.clone() };
-        refused(sign_in(&world.app, answer).await, "passkey_refused");
+        refused(sign_in(&world.app, answer, None).await, "passkey_refused");
     }
     // A signature of something else; and nonsense.
     let (ceremony, options) = ask_sign_in(&world.app).unwrap();
@@ -204,13 +204,13 @@ async fn what_a_device_says_is_checked(test: TestDb) {
     for (part, other) in [("signature", "AAAA"), ("authenticatorData", "AAAA"), ("clientDataJSON", "e30")] {
         let mut answer = good.clone();
         answer["response"][part] = json!(other);
-        refused(sign_in(&world.app, Answer { ceremony, answer }).await, "passkey_refused");
+        refused(sign_in(&world.app, Answer { ceremony, answer }, None).await, "passkey_refused");
     }
     for nonsense in [json!(null), json!({}), json!("x"), json!({"rawId": ""})] {
-        refused(sign_in(&world.app, Answer { ceremony, answer: nonsense }).await, "passkey_refused");
+        refused(sign_in(&world.app, Answer { ceremony, answer: nonsense }, None).await, "passkey_refused");
     }
     // None of it has used the question up.
-    sign_in(&world.app, Answer { ceremony, answer: good }).await.unwrap();
+    sign_in(&world.app, Answer { ceremony, answer: good }, None).await.unwrap();
 }
 
 async fn a_copy_ends_it(test: TestDb) {

@@ -83,7 +83,7 @@ pub(super) async fn by_mail(world: &World, user: UserId) -> Principal {
 
 async fn sign_in(world: &World, user: UserId, text: &str) -> Result<String, Error> {
     let email = world.person(user).await.email;
-    let signed_in = password_sign_in::sign_in(&world.app, email, typed(text)).await?;
+    let signed_in = password_sign_in::sign_in(&world.app, email, typed(text), None).await?;
     Ok(signed_in.token.reveal().to_owned())
 }
 
@@ -415,7 +415,7 @@ async fn known_and_unknown_addresses_cost_and_answer_the_same(test: TestDb) {
     let mut answers = Vec::new();
     for email in [ada, ben, nobody] {
         let (before, rows) = (world.app.passwords.computed(), guesses(&world).await.len());
-        let outcome = password_sign_in::sign_in(&world.app, email, typed(THREE)).await;
+        let outcome = password_sign_in::sign_in(&world.app, email, typed(THREE), None).await;
         let why = refused(outcome, "wrong_password");
         answers.push((why, world.app.passwords.computed() - before, guesses(&world).await.len() - rows));
     }
@@ -464,7 +464,7 @@ async fn ten_tries_count(test: TestDb) {
     let nobody: Email = "nobody@example.org".parse().unwrap();
     let start = world.app.passwords.computed();
     for _ in 0..12 {
-        refused(password_sign_in::sign_in(&world.app, nobody.clone(), typed(ONE)).await, "wrong_password");
+        refused(password_sign_in::sign_in(&world.app, nobody.clone(), typed(ONE), None).await, "wrong_password");
     }
     assert_eq!(world.app.passwords.computed() - start, 30);
 }
@@ -479,7 +479,8 @@ async fn tries_at_the_same_time_are_all_counted(test: TestDb) {
     let mut tries = tokio::task::JoinSet::new();
     for number in 0..30 {
         let (app, email) = (if number % 2 == 0 { world.app.clone() } else { replica.clone() }, email.clone());
-        tries.spawn(async move { password_sign_in::sign_in(&app, email, typed(&format!("{TWO}{number}"))).await });
+        tries
+            .spawn(async move { password_sign_in::sign_in(&app, email, typed(&format!("{TWO}{number}")), None).await });
     }
     for outcome in tries.join_all().await {
         refused(outcome, "wrong_password");
@@ -541,7 +542,7 @@ async fn a_new_address_takes_the_password_along(test: TestDb) {
     let old = world.person(ada).await.email;
     move_to(&world, &by, "ada@new.example").await;
     assert!(works(&world, ada, ONE).await);
-    refused(password_sign_in::sign_in(&world.app, old, typed(ONE)).await, "wrong_password");
+    refused(password_sign_in::sign_in(&world.app, old, typed(ONE), None).await, "wrong_password");
 }
 
 async fn what_was_right_a_moment_ago_is_looked_at_again(test: TestDb) {
@@ -556,7 +557,7 @@ async fn what_was_right_a_moment_ago_is_looked_at_again(test: TestDb) {
     let (tried, candidates) = world.app.db.run(count).await.unwrap();
     let begins = async |email: &Email| {
         let (app, email, matching) = (world.app.clone(), email.clone(), candidates[0].password.unwrap());
-        world.app.db.run(BeginByPassword { app, email, matching, tried }).await.unwrap().is_some()
+        world.app.db.run(BeginByPassword { app, email, matching, tried, browser: None }).await.unwrap().is_some()
     };
     assert!(begins(&old).await);
     move_to(&world, &by, new.as_str()).await;

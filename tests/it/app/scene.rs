@@ -5,7 +5,8 @@ use quorate::{
     app::{
         app::App,
         authenticate::{Credential, authenticate},
-        confirm_sign_in::{ConfirmSignIn, SignedIn},
+        begin_session::SignedIn,
+        confirm_sign_in::ConfirmSignIn,
         error::Error,
         principal::Principal,
         sign_in::SignIn,
@@ -102,7 +103,7 @@ impl Scene {
 
 pub async fn confirm(app: App, email: Email, code: String, request: Option<CodeId>) -> Result<SignedIn, Error> {
     let db: Db = app.db.clone();
-    db.run(ConfirmSignIn { app, email, code, request }).await?.signed_in()
+    db.run(ConfirmSignIn { app, email, code, request, browser: None }).await?.signed_in()
 }
 
 /// Eight digits that are not that code.

@@ -47,7 +47,7 @@ async fn no_code_and_no_token_is_stored(test: TestDb) {
     let caller = Principal::Person { user, session, within: None, proof: Some(Proof::by_code(proven)) };
     set_password(&scene.app, caller, Password::typed(typed)).await.unwrap();
     let wrong = "tractor-violet-armband";
-    sign_in(&scene.app, ada.clone(), Password::typed(wrong)).await.unwrap_err();
+    sign_in(&scene.app, ada.clone(), Password::typed(wrong), None).await.unwrap_err();
 
     let everything = dump(&scene.test).await;
     let link = scene.app.secret.sign_in_proof(request);

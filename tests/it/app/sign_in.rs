@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use quorate::{
     app::{
         authenticate::{Credential, authenticate},
-        confirm_sign_in::SignedIn,
+        begin_session::SignedIn,
         error::{Access, Error},
         follow_sign_in::{FollowSignIn, address},
         principal::Principal,
@@ -168,7 +168,7 @@ async fn a_link_is_genuine_and_lasts_ten_minutes(test: TestDb) {
     let token = scene.app.secret.link_token(quorate::id::LinkId::from_uuid(first.uuid()));
     let (_, proof) = token.split_once('.').unwrap();
     for forged in [String::new(), first.to_string(), format!("{first}."), format!("{first}.{proof}"), token.clone()] {
-        let unit = FollowSignIn { app: scene.app.clone(), token: forged };
+        let unit = FollowSignIn { app: scene.app.clone(), token: forged, browser: None };
         assert!(matches!(scene.app.db.run(unit).await, Err(Error::Access(Access::DeadLink))));
     }
     let shown = address(&scene.app, &token_of(&scene, first)).await.unwrap();
@@ -188,7 +188,7 @@ fn token_of(scene: &Scene, request: CodeId) -> String {
 
 /// Follows the link in the mail of a request.
 async fn follow(scene: &Scene, request: CodeId) -> Result<SignedIn, Error> {
-    scene.app.db.run(FollowSignIn { app: scene.app.clone(), token: token_of(scene, request) }).await
+    scene.app.db.run(FollowSignIn { app: scene.app.clone(), token: token_of(scene, request), browser: None }).await
 }
 
 async fn many_uses_at_once_make_one_session(test: TestDb) {

@@ -11,6 +11,7 @@ mod people;
 mod readiness;
 mod scriptless;
 mod settings;
+mod sign_in_link;
 mod sign_on;
 mod signing;
 mod story;

@@ -117,7 +117,7 @@ impl World {
         self.mail_sign_ins().await;
         // Not the newest mail's: those of one moment are in no order.
         let code = self.app.secret.code(asked.request);
-        let confirm = ConfirmSignIn { app: self.app.clone(), email, code, request: Some(asked.request) };
+        let confirm = ConfirmSignIn { app: self.app.clone(), email, code, request: Some(asked.request), browser: None };
         let signed_in = self.app.db.run(confirm).await.unwrap().signed_in().unwrap();
         signed_in.token.reveal().to_owned()
     }

@@ -48,7 +48,15 @@ async fn a_person_sets_changes_and_removes_their_password(test: TestDb) {
     assert_eq!(signed_in.status, 200, "{}", signed_in.body);
     let token = signed_in.json()["token"].as_str().unwrap().to_owned();
     let keys: Vec<String> = signed_in.json().as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys, ["expires_at", "token", "user"], "as after a code");
+    assert_eq!(keys, ["expires_at", "known_browser", "token", "user"], "as after a code");
+    // Whoever sends what they got is known again, and nothing new to keep is given to them.
+    let known_by = signed_in.json()["known_browser"].clone();
+    let known = json!({"email": address("Ben Bauer"), "password": ONE, "known_browser": known_by});
+    let again = house.call("POST", "/v1/sign-in/password", "", Some(known)).await;
+    assert_eq!((again.status, &again.json()["known_browser"]), (200, &Value::Null));
+    let odd = json!({"email": address("Ben Bauer"), "password": ONE, "known_browser": "quorate_session_x"});
+    let odd = house.call("POST", "/v1/sign-in/password", "", Some(odd)).await;
+    assert!(odd.json()["known_browser"].is_string(), "what is none of ours is as good as nothing: {}", odd.body);
     assert_eq!(set(&house, &token, TWO).await.status, 200, "signing in with it is fresh proof");
     let late = sign_in(&house, &address("Ben Bauer"), ONE).await;
     assert_eq!(

@@ -52,7 +52,7 @@ async fn a_code_costs_the_same_for_every_address(test: TestDb) {
         let mut costs = vec![std::mem::take(&mut *calls.lock().unwrap())];
         for request in [Some(asked.request), Some(app.chance.id(app.now())), None] {
             let (app, code) = (app.clone(), "12345678".to_owned());
-            let unit = ConfirmSignIn { app: app.clone(), email: email.clone(), code, request };
+            let unit = ConfirmSignIn { app: app.clone(), email: email.clone(), code, request, browser: None };
             assert!(matches!(app.db.run(unit).await.unwrap(), Confirmed::Refused(Access::WrongCode)));
             costs.push(std::mem::take(&mut *calls.lock().unwrap()));
         }
@@ -72,7 +72,7 @@ async fn a_wrong_password_costs_the_same_for_every_address(test: TestDb) {
     let cost = async |email: &str| {
         calls.lock().unwrap().clear();
         let before = app.passwords.computed();
-        let refused = sign_in(&app, email.parse().unwrap(), Password::typed("not-the-password")).await;
+        let refused = sign_in(&app, email.parse().unwrap(), Password::typed("not-the-password"), None).await;
         assert!(matches!(refused, Err(Error::Access(Access::WrongPassword))), "{email}");
         (calls.lock().unwrap().clone(), app.passwords.computed() - before)
     };
@@ -91,7 +91,7 @@ async fn what_stands_in_for_a_password_signs_nobody_in(test: TestDb) {
     let house = House::moved_in("single-owner", test).await;
     house.equip("Ben Bauer").await;
     for email in [address("Ben Bauer"), address("Dora Dahl"), "nobody@acme.example".to_owned()] {
-        let refused = sign_in(&house.site.app, email.parse().unwrap(), Password::typed("")).await;
+        let refused = sign_in(&house.site.app, email.parse().unwrap(), Password::typed(""), None).await;
         assert!(matches!(refused, Err(Error::Access(Access::WrongPassword))), "{email}");
     }
 }

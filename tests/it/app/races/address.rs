@@ -233,7 +233,7 @@ async fn a_sign_in_code_is_asked_for_while_its_reader_moves(test: TestDb) {
         let requests = "select id from sign_in_requests order by created_at desc limit 1";
         let request: CodeId = world.app.db.read().await.unwrap().sql(requests).scalar().await.unwrap();
         let (app, token) = (world.app.clone(), format!("{request}.{}", world.app.secret.sign_in_proof(request)));
-        let entered = world.app.db.run(FollowSignIn { app, token }).await;
+        let entered = world.app.db.run(FollowSignIn { app, token, browser: None }).await;
         assert!(matches!(entered, Err(Error::Access(Access::DeadLink))), "{entered:?}");
         world.advance(days(1));
     }

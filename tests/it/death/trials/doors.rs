@@ -63,7 +63,7 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let (_, asked, _) = asked(world).await;
                 let token = format!("{asked}.{}", world.app.secret.sign_in_proof(asked));
-                unit(move |app| FollowSignIn { app, token: token.clone() })
+                unit(move |app| FollowSignIn { app, token: token.clone(), browser: None })
             })
         },
     },
@@ -162,7 +162,7 @@ pub const TRIALS: &[Trial] = &[
             Box::pin(async move {
                 let (_, email) = with_password(world).await;
                 let (tried, matching) = try_one(world, Whose::Address(email.clone())).await;
-                unit(move |app| BeginByPassword { app, email: email.clone(), matching, tried })
+                unit(move |app| BeginByPassword { app, email: email.clone(), matching, tried, browser: None })
             })
         },
     },
@@ -256,7 +256,13 @@ pub async fn asked(world: &World) -> (Email, CodeId, String) {
 async fn confirming(world: &World, more: &'static str) -> Attempt {
     let (email, asked, code) = asked(world).await;
     let code = format!("{code}{more}");
-    unit(move |app| ConfirmSignIn { app, email: email.clone(), code: code.clone(), request: Some(asked) })
+    unit(move |app| ConfirmSignIn {
+        app,
+        email: email.clone(),
+        code: code.clone(),
+        request: Some(asked),
+        browser: None,
+    })
 }
 
 async fn session(world: &World) -> (Principal, SessionId) {
@@ -281,7 +287,7 @@ pub async fn with_password(world: &World) -> (Principal, Email) {
     let email = world.person(team.owner).await.email;
     // Two weeks later it is theirs.
     world.advance(days(14));
-    let signed_in = sign_in(&world.app, email.clone(), Password::typed(PASSWORD)).await.unwrap();
+    let signed_in = sign_in(&world.app, email.clone(), Password::typed(PASSWORD), None).await.unwrap();
     (world.who(signed_in.token.reveal()).await.unwrap(), email)
 }
 

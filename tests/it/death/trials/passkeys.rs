@@ -79,7 +79,7 @@ pub const TRIALS: &[Trial] = &[
                 let (_, mut device, _) = with_passkey(world).await;
                 let (ceremony, options) = ask_sign_in(&world.app).unwrap();
                 let answer = Answer { ceremony, answer: device.get(&options) };
-                unit(move |app| BeginByPasskey { app, answer: answer.clone() })
+                unit(move |app| BeginByPasskey { app, answer: answer.clone(), browser: None })
             })
         },
     },
@@ -104,10 +104,10 @@ pub const TRIALS: &[Trial] = &[
                 let mut copy = device.copy();
                 let (ceremony, options) = ask_sign_in(&world.app).unwrap();
                 let answer = Answer { ceremony, answer: device.get(&options) };
-                world.app.db.run(BeginByPasskey { app: world.app.clone(), answer }).await.unwrap();
+                world.app.db.run(BeginByPasskey { app: world.app.clone(), answer, browser: None }).await.unwrap();
                 let (ceremony, options) = ask_sign_in(&world.app).unwrap();
                 let answer = Answer { ceremony, answer: copy.get(&options) };
-                unit(move |app| BeginByPasskey { app, answer: answer.clone() })
+                unit(move |app| BeginByPasskey { app, answer: answer.clone(), browser: None })
             })
         },
     },

@@ -80,6 +80,12 @@ pub async fn signed_on(world: &World) -> (Team, super::Attempt) {
     let flow = Flow { id: world.app.id(), account: team.id, next: "/".to_owned() };
     let address = Some(world.person(team.owner).await.email);
     let said = Vouched { subject: "one".to_owned(), address, checked: Checked::Verified };
-    let begin = unit(move |app| BeginSignedOn { app, flow: flow.clone(), set_at: set.set_at, said: said.clone() });
+    let begin = unit(move |app| BeginSignedOn {
+        app,
+        flow: flow.clone(),
+        set_at: set.set_at,
+        said: said.clone(),
+        browser: None,
+    });
     (team, begin)
 }

@@ -2,8 +2,9 @@
 
 use quorate::{
     mail::{
-        facts::{DomainEvent, PolicyEvent, PolicyWait, SignOnNews},
+        facts::{DomainEvent, PolicyEvent, PolicyWait},
         message::Message,
+        sign_in_facts::SignOnNews,
     },
     ownership::preset::Presets,
     recovery::policy::{BallotWay, Policy},

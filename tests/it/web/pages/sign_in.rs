@@ -1,6 +1,8 @@
 //! Signing in, proving who it is, and signing out, by the pages and without script.
 
+use axum::http::header;
 use jiff::SignedDuration;
+use quorate::ownership::credential::FIRST_DAY;
 use serde_json::json;
 
 use super::browser::{Browser, encoded, to};
@@ -13,6 +15,7 @@ on_both!(
     a_person_signs_in_and_out,
     a_wrong_code_says_what_to_do,
     the_link_of_the_mail_signs_in,
+    a_browser_is_known_again,
     fresh_proof_comes_back,
 );
 
@@ -136,6 +139,36 @@ async fn the_link_of_the_mail_signs_in(test: TestDb) {
     let cleo = address("Cleo Costa");
     let sent = browser.post("/sign-in/code", &[("email", &cleo), ("request", &request), ("code", &code)]).await;
     assert_eq!((sent.status, to(&sent)), (303, "/"));
+}
+
+async fn a_browser_is_known_again(test: TestDb) {
+    let house = House::furnished(test).await;
+    house.site.app.clock.advance(FIRST_DAY);
+    // Signs in, in a browser that keeps that cookie, and says what it is to keep.
+    let enter = async |name: &str, cookie: Option<&str>| {
+        let browser = Browser::new(&house);
+        *browser.cookie.borrow_mut() = cookie.map(str::to_owned);
+        let asked = browser.post("/sign-in", &[("email", &address(name))]).await;
+        let (request, code) = (asked.hidden("request"), house.code(name).await);
+        let sent = [("email", address(name)), ("request", request), ("code", code)];
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let signed_in = browser.post("/sign-in/code", &sent).await;
+        let kept = signed_in.headers.get_all(header::SET_COOKIE).iter().map(|kept| kept.to_str().unwrap().to_owned());
+        kept.collect::<Vec<String>>()
+    };
+    let [_, first] = enter("Ben Bauer", None).await.try_into().unwrap();
+    let (pair, attributes) = first.split_once("; ").unwrap();
+    assert!(pair.starts_with("quorate-browser=quorate_browser_"), "{first}");
+    assert_eq!(attributes, "Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax");
+    let told = house.mails("Ben Bauer", "signed_in").await;
+    let (_, text) = house.mail("Ben Bauer", "signed_in").await.unwrap();
+    assert!(text.contains("you signed in with a code or link"), "{text}");
+    let [_, again] = enter("Ben Bauer", Some(pair)).await.try_into().unwrap();
+    assert_eq!(again, first, "for as long again");
+    assert_eq!(house.mails("Ben Bauer", "signed_in").await, told);
+    let [_, odd] = enter("Ben Bauer", Some("quorate-browser=x")).await.try_into().unwrap();
+    assert_ne!(odd, first, "what is none of ours is as good as nothing");
+    assert_eq!(house.mails("Ben Bauer", "signed_in").await, told + 1);
 }
 
 async fn fresh_proof_comes_back(test: TestDb) {
