@@ -58,7 +58,7 @@ impl fmt::Debug for Token {
 }
 
 /// SHA-256 of a bearer token. 256 random bits need neither salt nor stretching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {

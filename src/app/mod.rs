@@ -87,5 +87,6 @@ pub mod tokens;
 pub mod idempotent;
 pub mod ready;
 pub mod measure;
+pub mod known_browser;
 pub mod link_code;
 pub mod audit;

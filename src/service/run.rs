@@ -30,6 +30,7 @@ use crate::{
         router::router,
         server::{self, Drained},
         site::Site,
+        throttle::Throttle,
     },
 };
 
@@ -83,7 +84,8 @@ pub async fn start(
     let post = Arc::new(post);
     let schedule = jobs::start(&app, Arc::clone(&post), every).await?;
     let places = Places::among(config.limits.connections);
-    let site = Site { app: app.clone(), post, pulse: schedule.pulse().clone(), mailbox, places };
+    let throttle = Throttle::new(app.clock.clone(), &config.trusted_proxies);
+    let site = Site { app: app.clone(), post, pulse: schedule.pulse().clone(), mailbox, places, throttle };
     let stop = CancellationToken::new();
     let routes = router(&site, config.limits);
     let server = tokio::spawn(server::serve(listener, routes, config.limits, stop.clone()));

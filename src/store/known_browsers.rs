@@ -58,6 +58,19 @@ pub async fn meet(
     Ok(if others == 0 { Browser::First } else { Browser::Another })
 }
 
+/// Whether a browser is known of anybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_known(tx: &mut Tx, browser: &TokenHash) -> Result<bool, DbError> {
+    let users: i64 = tx
+        .sql("select count(*) from known_browsers where token_hash = $1")
+        .bind(browser.as_bytes().to_vec())
+        .scalar()
+        .await?;
+    Ok(users > 0)
+}
+
 /// Forgets the browsers of a person, but the one that a session of theirs began in.
 ///
 /// # Errors

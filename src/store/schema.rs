@@ -57,6 +57,7 @@ pub const STEPS: &[Step] = steps! {
     12 "0012" "signed_ballots";
     13 "0013" "sign_on";
     14 "0014" "known_browsers";
+    15 "0015" "known_browsers_token";
 };
 
 /// What a database has of the schema of this version.

@@ -3,11 +3,12 @@
 //! The sentences are those that people get. Where one names a moment, a number or an id, an example stands for it. A test
 //! compares the codes here with those in the source.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     guard, health, json, layers,
     problem::{FieldError, Problem},
+    throttle,
 };
 use crate::{
     app::error::{Access, Error},
@@ -75,6 +76,7 @@ fn of_requests() -> Vec<Problem> {
         layers::late(),
         health::not_ready(vec![FieldError::reason("database", "the database does not answer; the log says why")]),
         guard::cross_site(),
+        throttle::too_many(Duration::from_secs(1)),
     ]
 }
 

@@ -17,7 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
     layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster,
-    rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start, token, transfer,
+    rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start, throttle::limit, token,
+    transfer,
 };
 use crate::config::Limits;
 
@@ -28,6 +29,7 @@ pub fn router(site: &Site, limits: Limits) -> Router {
         .merge(pages(site))
         .route("/metrics", get(metrics::near))
         .route("/openapi.json", get(move || async move { Json(description) }))
+        .layer(from_fn_with_state(site.clone(), limit))
         .with_state(site.clone());
     layers(routes, site.observer(), limits)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{case::live::Places, layers::Observer};
+use super::{case::live::Places, layers::Observer, throttle::Throttle};
 use crate::{app::app::App, jobs::pulse::Pulse, mail::post::Post};
 
 /// What the routes share. Clones share everything.
@@ -20,6 +20,8 @@ pub struct Site {
     pub mailbox: Mailbox,
     /// How many pages are told at once when what they show has changed.
     pub places: Places,
+    /// How often one address of the network may try to come in.
+    pub throttle: Throttle,
 }
 
 /// Whether the built-in mailbox page is served.

@@ -22,6 +22,7 @@ pub mod sign_on;
 mod sign_on_reach;
 pub mod site;
 mod stolen_mailbox;
+mod throttle;
 mod timing;
 mod transfers;
 mod unknown;

@@ -36,6 +36,7 @@ use quorate::{
         router::router,
         server::{Peer, serve},
         site::{Mailbox, Site},
+        throttle::Throttle,
     },
 };
 use serde_json::{Value, json};
@@ -96,7 +97,8 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
     let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
     let post = Arc::new(Post { letterhead, from, reply_to: None, way: Way::Mailbox });
-    let site = Site { app, post, pulse: Pulse::default(), mailbox, places: Places::among(64) };
+    let throttle = Throttle::new(app.clock.clone(), &[]);
+    let site = Site { app, post, pulse: Pulse::default(), mailbox, places: Places::among(64), throttle };
     House { router: router(&site, Limits::default()), site, test, operator: String::new(), account: String::new() }
 }
 
@@ -104,6 +106,13 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
 pub const PEOPLE: [&str; 4] = ["Olga Orlova", "Ben Bauer", "Cleo Costa", "Dora Dahl"];
 
 impl House {
+    /// With these proxies in front.
+    pub fn behind(&mut self, proxies: &[&str]) {
+        let proxies: Vec<_> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        self.site.throttle = Throttle::new(self.site.app.clock.clone(), &proxies);
+        self.router = router(&self.site, Limits::default());
+    }
+
     /// The same house, reached at another address.
     pub fn moved_to(&mut self, public_url: &str) {
         public_url.clone_into(&mut self.site.app.public_url);

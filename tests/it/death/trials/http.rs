@@ -14,6 +14,7 @@ use quorate::{
         case::live::Places,
         router::router,
         site::{Mailbox, Site},
+        throttle::Throttle,
     },
 };
 use serde_json::{Value, json};
@@ -117,7 +118,9 @@ fn request(world: &World, method: &'static str, path: &str, token: &str, body: V
 }
 
 async fn ask(app: App, post: Arc<Post>, request: Request<Body>) -> Result<String, Error> {
-    let site = Site { app, post, pulse: Pulse::default(), mailbox: Mailbox::Closed, places: Places::among(4) };
+    let throttle = Throttle::new(app.clock.clone(), &[]);
+    let site =
+        Site { app, post, pulse: Pulse::default(), mailbox: Mailbox::Closed, places: Places::among(4), throttle };
     let response = router(&site, Limits::default()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();

@@ -1,0 +1,1 @@
+-- Nothing new to be there after step 0015, which only adds an index.
