@@ -64,6 +64,9 @@ pub fn is_well_made(path: &str, page: &Reply) {
         assert!(!body.contains(foreign), "{path}: {foreign} in {body}");
     }
     assert!(!body.contains("{{") && !body.contains("{%"), "{path}: {body}");
+    for address in body.split("=\"/accounts/").skip(1) {
+        assert!(address.starts_with("acct_"), "{path}: it leads to no account: {}", &address[..40]);
+    }
     // Every label names a control that is there, once.
     for label in body.split("<label for=\"").skip(1) {
         let id = label.split('"').next().unwrap();
