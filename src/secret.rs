@@ -200,6 +200,19 @@ impl ServerSecret {
         is_same(&self.sign_in_proof(request), proof).then_some(request)
     }
 
+    /// The second half of the token of the link that was mailed to a recovery address.
+    #[must_use]
+    pub fn recovery_proof(&self, link: CodeId) -> String {
+        self.half("recovery link", link.uuid().as_bytes())
+    }
+
+    /// The link to a recovery address that has that token, if it is genuine.
+    #[must_use]
+    pub fn recovery_of(&self, token: &str) -> Option<CodeId> {
+        let (link, proof) = halves(token)?;
+        is_same(&self.recovery_proof(link), proof).then_some(link)
+    }
+
     /// What requests to sign in are counted for.
     #[must_use]
     pub fn requests_for(&self, address: &str) -> Subject {

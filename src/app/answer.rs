@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{
+    add_recovery_user::AddRecoveryUser,
     create_account::CreateAccount,
     error::Error,
     idempotent,
@@ -14,6 +15,7 @@ use super::{
         account::{AccountRef, AccountView},
         case,
         member::MemberView,
+        recovery_users::RecoveryUserView,
         transfer::transfer_view,
     },
 };
@@ -69,6 +71,12 @@ impl Creates for CreateAccount {
 impl Creates for Invite {
     async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
         json(&MemberView::from(&out))
+    }
+}
+
+impl Creates for AddRecoveryUser {
+    async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
+        json(&RecoveryUserView::from(&out))
     }
 }
 

@@ -92,7 +92,7 @@ impl Unit for AskAddress {
 impl AskAddress {
     /// The new address. Nobody knows whose it is, so the mail to it names nobody.
     fn unproven(&self, code: &Code) -> Contact {
-        Contact { user: code.user, name: String::new(), email: self.email.as_str().to_owned() }
+        Contact { user: Some(code.user), name: String::new(), email: self.email.as_str().to_owned() }
     }
 }
 

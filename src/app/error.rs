@@ -30,6 +30,9 @@ pub enum Error {
     /// The rules of single sign-on say no.
     #[error(transparent)]
     SignOn(#[from] ownership::sign_on::Refusal),
+    /// The rules about recovery users say no.
+    #[error(transparent)]
+    RecoveryUser(#[from] ownership::recovery_user::Refusal),
     /// An account's identity provider is not believed.
     #[error(transparent)]
     Provider(#[from] Failed),

@@ -16,7 +16,7 @@ use crate::{
         accounts::Account,
         docket,
         members::{self, Stored},
-        policies, roster,
+        policies, recovery_users, roster,
         tx::Tx,
     },
 };
@@ -28,6 +28,7 @@ pub struct Ground {
     pub pending: Option<Pending>,
     open_case: Option<CaseId>,
     owners: u32,
+    recovery_users: u32,
     counts: Counts,
 }
 
@@ -43,6 +44,7 @@ impl Ground {
             pending: policies::pending(tx, account.id).await?,
             open_case: docket::open_of(tx, account.id).await?.first().copied(),
             owners: number(key_people.iter().filter(|person| person.member.owner).count()),
+            recovery_users: u32::try_from(recovery_users::confirmed(tx, account.id).await?).unwrap_or(u32::MAX),
             counts: counts(account, &roster, key_people, elsewhere, now),
         })
     }
@@ -56,8 +58,7 @@ impl Ground {
             pending: self.pending.as_ref(),
             open_case: self.open_case,
             owners: self.owners,
-            // There are no recovery users and no paper keys yet.
-            recovery_users: 0,
+            recovery_users: self.recovery_users,
             counts: self.counts,
         }
     }
@@ -80,6 +81,7 @@ fn counts(account: &Account, roster: &Roster, key_people: &[Stored], elsewhere: 
         voters: number(voters.len()),
         live: number(Electorate::live(now, source).len()),
         others: number(waiting.count().saturating_add(elsewhere)),
+        // There are no paper keys yet.
         key_holders: 0,
     }
 }

@@ -36,7 +36,7 @@ pub async fn tell(here: &mut Here<'_>, news: &News, principal: &Principal) -> Re
     let by = who(here, principal, news.person).await?;
     let person = named(here, news.person).await?;
     let concerned = contact(here, news.person).await?;
-    let mut readers: Vec<(Reader, Contact)> = vec![(Reader::Concerned, concerned)];
+    let mut readers: Vec<(Reader, UserId, Contact)> = vec![(Reader::Concerned, news.person, concerned)];
     for other in &here.key_people {
         let reader = if other.member.owner {
             Reader::Owner
@@ -46,13 +46,13 @@ pub async fn tell(here: &mut Here<'_>, news: &News, principal: &Principal) -> Re
             continue;
         };
         if other.member.user != news.person {
-            readers.push((reader, other.contact()));
+            readers.push((reader, other.member.user, other.contact()));
         }
     }
-    for (reader, to) in readers {
+    for (reader, user, to) in readers {
         let contest = match (news.contestable, reader) {
             (Some(change), Reader::Concerned | Reader::Administrator) => {
-                Some(here.link(Purpose::Contest, to.user, Bound::Change(change)).await?)
+                Some(here.link(Purpose::Contest, user, Bound::Change(change)).await?)
             }
             (Some(_), Reader::Owner) | (None, _) => None,
         };

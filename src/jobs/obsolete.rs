@@ -11,7 +11,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         Message::SignInCode { .. }
         | Message::ProofCode { .. }
         | Message::LinkCode { .. }
-        | Message::EmailCode { .. } => {
+        | Message::EmailCode { .. }
+        | Message::RecoveryRequest { .. } => {
             if around.code_used.is_some() {
                 Some("not sent, because its code was used already")
             } else if around.code_expires.is_none_or(|expires_at| expires_at <= now) {
@@ -51,6 +52,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::PolicyChanged { .. }
         | Message::DomainChanged { .. }
         | Message::SignOn { .. }
+        | Message::RecoveryUserChanged { .. }
         | Message::MemberJoined { .. } => None,
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     moment::Moment,
     ownership::session,
     store::{
-        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, known_browsers, sessions,
-        sign_in_requests, tx::Tx,
+        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, known_browsers, recovery_codes,
+        sessions, sign_in_requests, tx::Tx,
     },
 };
 
@@ -36,6 +36,11 @@ pub const ALL: &[Prunable] = &[
         what: "requests to sign in",
         keep: DAY,
         prune: |tx, before| Box::pin(sign_in_requests::prune(tx, before)),
+    },
+    Prunable {
+        what: "codes of recovery users",
+        keep: DAY,
+        prune: |tx, before| Box::pin(recovery_codes::prune(tx, before)),
     },
     Prunable { what: "guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },

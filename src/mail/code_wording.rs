@@ -19,5 +19,6 @@ pub(super) const fn code_for(what: LinkUse) -> &'static str {
         LinkUse::AcceptInvitation => "to accept an invitation",
         LinkUse::DisownBallot => "to say that a ballot was not yours",
         LinkUse::AnswerTransfer => "to answer an offer of ownership",
+        LinkUse::ConfirmRecoveryAddress => "to confirm that this address is yours",
     }
 }

@@ -335,6 +335,8 @@ pub enum LinkUse {
     DisownBallot,
     /// Accept or decline ownership that is offered.
     AnswerTransfer,
+    /// Confirm a recovery address.
+    ConfirmRecoveryAddress,
 }
 
 /// What a fresh proof is asked for.

@@ -12,6 +12,7 @@ use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
     PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
+use super::recovery_user_news::RecoveryUserNews;
 use super::sign_in_facts::{PasskeyNews, PasswordNews, SignInWay, SignOnNews};
 use crate::{
     id::{CodeId, LinkId},
@@ -129,6 +130,17 @@ pub enum Message {
     DomainChanged { account: AccountFacts, domain: String, event: DomainEvent, by: Option<Person>, at: Moment },
     /// Tells every owner what became of the account's single sign-on; or somebody that they signed in by it for the first time.
     SignOn { account: AccountFacts, news: SignOnNews, by: Person, at: Moment },
+    /// Asks somebody whom an owner chose as a recovery user to confirm that the address is theirs. The link is named by a code's id.
+    RecoveryRequest { account: AccountFacts, by: Person, code: CodeId, expires_at: Moment },
+    /// Tells every owner what became of a recovery user. Without `by`, the recovery user did it.
+    RecoveryUserChanged {
+        account: AccountFacts,
+        name: String,
+        addresses: Vec<String>,
+        news: RecoveryUserNews,
+        by: Option<Person>,
+        at: Moment,
+    },
     /// Tells owners and administrators that somebody joined by the domain of their address.
     MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
@@ -169,6 +181,8 @@ impl Message {
             Self::PolicyChanged { .. } => "policy_changed",
             Self::DomainChanged { .. } => "domain_changed",
             Self::SignOn { .. } => "sign_on",
+            Self::RecoveryRequest { .. } => "recovery_request",
+            Self::RecoveryUserChanged { .. } => "recovery_user_changed",
             Self::MemberJoined { .. } => "member_joined",
         }
     }
@@ -207,6 +221,8 @@ impl Message {
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
             | Self::SignOn { .. }
+            | Self::RecoveryRequest { .. }
+            | Self::RecoveryUserChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
     }
@@ -218,7 +234,8 @@ impl Message {
             Self::SignInCode { code, .. }
             | Self::ProofCode { code, .. }
             | Self::LinkCode { code, .. }
-            | Self::EmailCode { code, .. } => Some(*code),
+            | Self::EmailCode { code, .. }
+            | Self::RecoveryRequest { code, .. } => Some(*code),
             Self::Invitation { .. }
             | Self::BallotRequest { .. }
             | Self::BallotReminder { .. }
@@ -246,6 +263,7 @@ impl Message {
             | Self::PolicyChanged { .. }
             | Self::DomainChanged { .. }
             | Self::SignOn { .. }
+            | Self::RecoveryUserChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
     }

@@ -16,6 +16,7 @@ pub mod reveal;
 pub mod policy_wording;
 pub mod policy_news;
 mod domain_wording;
+pub mod recovery_user_news;
 mod password_wording;
 mod passkey_wording;
 mod roster_wording;

@@ -19,6 +19,8 @@ pub trait Reveal {
     fn link(&self, id: LinkId) -> String;
     /// The whole URL of the link by which somebody signs in, with its token in the fragment.
     fn sign_in_link(&self, id: CodeId) -> String;
+    /// The whole URL of a link that was mailed to a recovery address, with its token in the fragment.
+    fn recovery_link(&self, id: CodeId) -> String;
 }
 
 /// Who reads it.
@@ -170,6 +172,10 @@ impl Reveal for Recorder<'_> {
 
     fn sign_in_link(&self, id: CodeId) -> String {
         self.record(self.inner.sign_in_link(id))
+    }
+
+    fn recovery_link(&self, id: CodeId) -> String {
+        self.record(self.inner.recovery_link(id))
     }
 }
 

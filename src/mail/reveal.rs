@@ -30,6 +30,10 @@ impl Reveal for Revealer<'_> {
     fn sign_in_link(&self, id: CodeId) -> String {
         format!("{}/sign-in/link/{id}#{}", self.public_url, self.secret.sign_in_proof(id))
     }
+
+    fn recovery_link(&self, id: CodeId) -> String {
+        format!("{}/recovery-address/{id}#{}", self.public_url, self.secret.recovery_proof(id))
+    }
 }
 
 #[cfg(test)]

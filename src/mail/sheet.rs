@@ -5,15 +5,15 @@ use super::{
     code_wording, domain_wording,
     facts::{AccountFacts, NewOwnership, Wanting},
     message::Message,
-    passkey_wording, password_wording, plain_text, policy_news, policy_wording,
+    passkey_wording, password_wording, plain_text, policy_news, policy_wording, recovery_user_news,
     render::{Head, Reveal},
     roster_wording,
     sheets::{
         AccountStatus, AdministratorEmailChanged, BallotReceipt, BallotReminder, BallotRequest, CaseOutcome,
         CredentialChanged, DigestSwitched, DomainChanged, EmailChanged, EmailCode, EmailConfirmed, EmailTaken,
         Invitation, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome, OwnerAlert, OwnersChanged,
-        PolicyChanged, ProofCode, ReadinessDigest, ReplacedOwner, Result, RosterChanged, SignInCode, SignOn,
-        TransferAlert, TransferRequest,
+        PolicyChanged, ProofCode, ReadinessDigest, RecoveryRequest, RecoveryUserChanged, ReplacedOwner, Result,
+        RosterChanged, SignInCode, SignOn, TransferAlert, TransferRequest,
     },
     sign_in_wording, sign_on_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -269,6 +269,22 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             advice: sign_on_wording::advice(news),
             button: sign_on_wording::button(news),
             why: sign_on_wording::why(news),
+            at: when(*at),
+        }
+        .write(head),
+        Message::RecoveryRequest { account, by, code, expires_at } => RecoveryRequest {
+            account: plain_text::name(&account.name),
+            by: person(by),
+            expires: when(*expires_at),
+            link: reveal.recovery_link(*code),
+        }
+        .write(head),
+        Message::RecoveryUserChanged { account, name, addresses, news, by, at } => RecoveryUserChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/recovery-users", account_page(account)),
+            headline: recovery_user_news::headline(news),
+            told: recovery_user_news::told(news, name, addresses, by.as_ref()),
+            meaning: recovery_user_news::meaning(news),
             at: when(*at),
         }
         .write(head),

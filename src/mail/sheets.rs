@@ -120,6 +120,11 @@ sheets! {
     } "sign_on/subject.txt" "sign_on/body.txt" "sign_on/body.html"
     DomainChanged { account: String, url: String, headline: &'static str, told: String, at: String }
         "domain_changed/subject.txt" "domain_changed/body.txt" "domain_changed/body.html"
+    RecoveryRequest { account: String, by: String, expires: String, link: String }
+        "recovery_request/subject.txt" "recovery_request/body.txt" "recovery_request/body.html"
+    RecoveryUserChanged {
+        account: String, url: String, headline: &'static str, told: String, meaning: String, at: String,
+    } "recovery_user_changed/subject.txt" "recovery_user_changed/body.txt" "recovery_user_changed/body.html"
     MemberJoined {
         account: String, url: String, name: String, person: String, domain: String, role: String, at: String,
     } "member_joined/subject.txt" "member_joined/body.txt" "member_joined/body.html"

@@ -19,6 +19,7 @@ mod policy_compare;
 pub mod settings;
 pub mod access;
 pub mod inquiry;
+pub mod recovery_user;
 pub mod readiness;
 pub mod readiness_reasons;
 pub mod scope;

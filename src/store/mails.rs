@@ -16,8 +16,8 @@ use crate::{
 /// Whom a mail goes to: the address is the one stored for them when the mail was queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// The person.
-    pub user: UserId,
+    /// The person; none where it is nobody who signs in, such as a recovery user.
+    pub user: Option<UserId>,
     /// Their name, as they wrote it.
     pub name: String,
     /// Their address.
@@ -104,7 +104,7 @@ pub struct Unreadable;
 #[derive(sqlx::FromRow)]
 struct ClaimedRow {
     id: MailId,
-    user_id: UserId,
+    user_id: Option<UserId>,
     address: String,
     recipient: String,
     kind: String,
@@ -184,13 +184,14 @@ pub async fn surroundings(
     code: Option<CodeId>,
 ) -> Result<Option<Surroundings>, DbError> {
     tx.sql(
-        "select c.ended_at as case_ended, l.dead_at as link_dead, coalesce(k.expires_at, r.expires_at) as code_expires,
-             coalesce(k.used_at, r.used_at) as code_used
+        "select c.ended_at as case_ended, l.dead_at as link_dead, coalesce(k.expires_at, r.expires_at, q.expires_at) as code_expires,
+             coalesce(k.used_at, r.used_at, q.used_at) as code_used
          from mails m
          left join cases c on c.id = m.case_id
          left join links l on l.id = m.link_id
          left join codes k on k.id = $3
          left join sign_in_requests r on r.id = $3
+         left join recovery_codes q on q.id = $3
          where m.id = $1 and m.status = 'queued' and m.attempts = $2",
     )
     .bind(id)

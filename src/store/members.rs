@@ -37,7 +37,7 @@ impl Stored {
     /// Where mails to them go.
     #[must_use]
     pub fn contact(&self) -> Contact {
-        Contact { user: self.member.user, name: self.name.clone(), email: self.email.clone() }
+        Contact { user: Some(self.member.user), name: self.name.clone(), email: self.email.clone() }
     }
 }
 

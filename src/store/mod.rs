@@ -35,6 +35,8 @@ pub mod links;
 pub mod transfers;
 pub mod sign_in_requests;
 pub mod codes;
+pub mod recovery_users;
+pub mod recovery_codes;
 pub mod credentials;
 pub mod passkeys;
 pub mod ceremonies;

@@ -56,7 +56,7 @@ struct EntryRow {
     id: MailId,
     account_id: Option<AccountId>,
     case_id: Option<CaseId>,
-    user_id: UserId,
+    user_id: Option<UserId>,
     address: String,
     recipient: String,
     kind: String,

@@ -7,15 +7,15 @@ use sqlx::FromRow;
 use super::{
     error::DbError,
     members::{MemberRow, Stored},
-    roster,
+    recovery_users, roster,
     tx::Tx,
 };
 use crate::{
-    id::{AccountId, UserId},
+    id::{AccountId, RecoveryUserId, UserId},
     moment::Moment,
     ownership::{
         preset::OwnershipRules,
-        readiness::{Mailbox, Person, Prepared, Signs},
+        readiness::{Mailbox, Person, Prepared, RecoveryUser, Signs},
     },
     recovery::{policy::Policy, proof::Holds, roster::Roster},
 };
@@ -27,6 +27,8 @@ pub struct Ground {
     pub people: BTreeMap<UserId, Reached>,
     /// Who has standing.
     pub roster: Roster,
+    /// Who was chosen to hold paper keys.
+    pub recovery_users: BTreeMap<RecoveryUserId, RecoveryUser>,
 }
 
 /// A member, whether mail reaches them, and by what they could show that it is them.
@@ -43,7 +45,7 @@ pub struct Reached {
 }
 
 impl Ground {
-    /// The account as the pure core looks at it. There are no recovery users yet.
+    /// The account as the pure core looks at it.
     #[must_use]
     pub fn prepared<'a>(&self, rules: &'a OwnershipRules, policy: &'a Policy) -> Prepared<'a> {
         let person = |reached: &Reached| {
@@ -51,7 +53,7 @@ impl Ground {
             Person { member: stored.member.clone(), mailbox: *mailbox, holds: *holds, signs: *signs }
         };
         let members = self.people.iter().map(|(user, reached)| (*user, person(reached))).collect();
-        Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: BTreeMap::new() }
+        Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: self.recovery_users.clone() }
     }
 }
 
@@ -115,5 +117,5 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
         let stored = row.member.decode()?;
         people.insert(stored.member.user, Reached { stored, mailbox, holds, signs });
     }
-    Ok(Ground { people, roster })
+    Ok(Ground { people, roster, recovery_users: recovery_users::prepared(tx, account).await? })
 }

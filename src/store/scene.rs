@@ -119,7 +119,7 @@ struct ContactRow {
 
 impl From<ContactRow> for Contact {
     fn from(row: ContactRow) -> Self {
-        Self { user: row.user_id, name: row.person_name, email: row.email }
+        Self { user: Some(row.user_id), name: row.person_name, email: row.email }
     }
 }
 
@@ -158,21 +158,21 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn
     let mut owners = BTreeSet::new();
     let mut people = BTreeMap::new();
     for row in rows {
-        let person: Contact = match row {
+        let person = match row {
             SceneRow::Case(head, opener) => {
                 found = Some(head);
-                opener.into()
+                opener
             }
             SceneRow::Elector(row, person) => {
                 electors.push((person.user_id, row));
-                person.into()
+                person
             }
             SceneRow::Owner(person) => {
                 owners.insert(person.user_id);
-                person.into()
+                person
             }
         };
-        people.insert(person.user, person);
+        people.insert(person.user_id, person.into());
     }
     let Some(head) = found else { return Ok(None) };
     let signed_in = match head.signed_in {

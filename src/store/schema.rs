@@ -58,6 +58,7 @@ pub const STEPS: &[Step] = steps! {
     13 "0013" "sign_on";
     14 "0014" "known_browsers";
     15 "0015" "known_browsers_token";
+    16 "0016" "recovery_users";
 };
 
 /// What a database has of the schema of this version.

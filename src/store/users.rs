@@ -26,7 +26,7 @@ impl User {
     /// Where mails to them go.
     #[must_use]
     pub fn contact(&self) -> Contact {
-        Contact { user: self.id, name: self.name.clone(), email: self.email.as_str().to_owned() }
+        Contact { user: Some(self.id), name: self.name.clone(), email: self.email.as_str().to_owned() }
     }
 }
 

@@ -18,6 +18,7 @@ impl From<Error> for Problem {
             Error::Identity(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Credential(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::SignOn(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::RecoveryUser(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Provider(failed) => refused(failed.severity(), failed.code(), failed.to_string()),
             Error::Access(access) => access_refused(&access),
             Error::Invalid(fields) => Self::invalid(fields.into_iter().map(field).collect()),

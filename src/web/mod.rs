@@ -23,6 +23,7 @@ pub mod settings;
 pub mod branded;
 mod browser;
 pub mod roster;
+pub mod recovery_user;
 pub mod readiness;
 pub mod case;
 pub mod activity;

@@ -59,6 +59,8 @@ notices! {
     ChildCreated "child-created" "It is created. Its first owner is asked by mail, and owns it as soon as they have accepted."
     ChildOwned "child-owned" "It is created, and you own it."
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
+    RecoveryUserAdded "recovery-user-added" "They are chosen. Each of their addresses gets a mail with a link that confirms it, and all owners are told."
+    RecoveryUserRemoved "recovery-user-removed" "They are removed. All owners are told by mail."
     MemberInvited "member-invited" "The invitation is on its way by mail."
     RoleChanged "role-changed" "The role is changed."
     MemberSuspended "member-suspended" "The member is suspended."

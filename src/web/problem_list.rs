@@ -15,7 +15,7 @@ use crate::{
     config::Limits,
     id::{CaseId, TransferId},
     moment::Moment,
-    ownership::{self, credential::MOST_PASSKEYS},
+    ownership::{self, address::Email, credential::MOST_PASSKEYS},
     passkey, recovery,
     recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
     sign_on::failed::{Failed, Why},
@@ -46,7 +46,14 @@ pub fn every() -> Vec<Listed> {
     let ownership = ownership_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let sign_on = sign_on_refusals().into_iter().map(Problem::from);
-    let all = refusals.chain(sign_on).chain(identity).chain(ownership).chain(access).chain(of_requests());
+    let recovery_users = recovery_user_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let all = refusals
+        .chain(sign_on)
+        .chain(recovery_users)
+        .chain(identity)
+        .chain(ownership)
+        .chain(access)
+        .chain(of_requests());
     all.map(listed).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
@@ -179,6 +186,21 @@ fn ownership_refusals(case: CaseId) -> Vec<ownership::refusal::Refusal> {
         Refusal::ReferenceMissing,
         Refusal::ReferenceLength { most: ownership::settings::LONGEST_REFERENCE },
     ]
+}
+
+fn recovery_user_refusals(case: CaseId) -> Vec<ownership::recovery_user::Refusal> {
+    use ownership::recovery_user::{MOST, MOST_ADDRESSES, Refusal};
+    let email = "ada@example.org".parse::<Email>();
+    let addresses = email.iter().flat_map(|email| {
+        [Refusal::OwnersAddress { email: email.clone() }, Refusal::AddressTaken { email: email.clone() }]
+    });
+    let others = [
+        Refusal::NoPaperKeyRoute,
+        Refusal::CaseOpen { case },
+        Refusal::Addresses { most: MOST_ADDRESSES },
+        Refusal::TooMany { most: MOST },
+    ];
+    others.into_iter().chain(addresses).collect()
 }
 
 fn sign_on_refusals() -> Vec<Error> {

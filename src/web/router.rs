@@ -16,9 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
-    layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness, roster,
-    rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start, throttle::limit, token,
-    transfer,
+    layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness,
+    recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start,
+    throttle::limit, token, transfer,
 };
 use crate::config::Limits;
 
@@ -98,6 +98,9 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(roster::say::confirm))
         .routes(routes!(readiness::show::api))
         .routes(routes!(readiness::digest::api))
+        .routes(routes!(recovery_user::list::api, recovery_user::add::api))
+        .routes(routes!(recovery_user::remove::api))
+        .routes(routes!(recovery_user::confirm::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
@@ -118,6 +121,7 @@ fn pages(site: &Site) -> Router<Site> {
     Router::new()
         .route("/", get(start::show))
         .merge(entrances())
+        .merge(recovery_users())
         .merge(proofs(site))
         .route("/me", get(me::show::page_of))
         .route("/me/name", get(me::sessions::nothing).post(me::rename::page_of))
@@ -202,6 +206,20 @@ fn entrances() -> Router<Site> {
         .route("/sign-on/{account}", get(sign_on::begin::form).post(sign_on::begin::send))
         .route("/sign-on/{account}/return", get(sign_on::come_back::page_of))
         .route("/sign-out", get(session::sign_out::nothing).post(session::sign_out::page_of))
+}
+
+/// Where owners choose recovery users, and where these confirm their addresses.
+fn recovery_users() -> Router<Site> {
+    Router::new()
+        .route("/accounts/{account}/recovery-users", get(recovery_user::page::page_of).post(recovery_user::add::send))
+        .route(
+            "/accounts/{account}/recovery-users/{user}/remove",
+            get(recovery_user::remove::ask).post(recovery_user::remove::press),
+        )
+        .route("/recovery-address/{link}", get(recovery_user::address::open))
+        .route("/recovery-address/{link}/show", get(recovery_user::address::open).post(recovery_user::address::show))
+        .route("/recovery-address/{link}/do", get(recovery_user::address::open).post(recovery_user::address::press))
+        .route("/recovery-address/{link}/code", get(recovery_user::address::open).post(recovery_user::address::code))
 }
 
 /// Where people show who they are. Asking for a code shows nothing yet.

@@ -95,7 +95,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         }
         "digest.turned_off" => format!("{doer} turned the weekly mail about readiness off."),
         "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
-        other => unknown(&doer, other),
+        _ => of_recovery_user(view, &doer),
     }
 }
 
@@ -155,6 +155,16 @@ fn of_sign_on(entry: &Entry, doer: &str) -> String {
         "sign_on.changed" => format!("{doer} changed how people sign in: it is through {at} now."),
         "sign_on.removed" => format!("{doer} turned single sign-on off."),
         "sign_on.used" => format!("{doer} signed in through {at}."),
+        other => unknown(doer, other),
+    }
+}
+
+fn of_recovery_user(view: &EntryView, doer: &str) -> String {
+    let whom = view.values.get("recovery_user_name").map_or_else(|| "somebody".to_owned(), |it| plain_text::name(it));
+    match view.entry.kind.as_str() {
+        "recovery_user.added" => format!("{doer} chose {whom} as a recovery user."),
+        "recovery_user.address_confirmed" => format!("The recovery user {whom} confirmed a recovery address."),
+        "recovery_user.removed" => format!("{doer} removed the recovery user {whom}."),
         other => unknown(doer, other),
     }
 }

@@ -6,10 +6,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::case::PersonView;
 use crate::{
     app::{app::App, error::Error, principal::Principal, rights},
-    id::{AccountId, CaseId, MailId},
+    id::{AccountId, CaseId, MailId, UserId},
     moment::Moment,
     ownership::member::Status,
     store::{
@@ -28,7 +27,7 @@ pub struct MailView {
     /// The case that it is about.
     pub case: Option<CaseId>,
     /// To whom.
-    pub recipient: PersonView,
+    pub recipient: RecipientView,
     /// Their address when the mail was queued; null for callers who may not see it.
     pub address: Option<String>,
     /// Its kind, for example `ballot_request` or `owner_alert`.
@@ -45,6 +44,15 @@ pub struct MailView {
     pub accepted_at: Option<Moment>,
     /// What the mail server said last, or why nothing was sent; null for callers who may not see addresses.
     pub last_answer: Option<String>,
+}
+
+/// Somebody to whom a mail went.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecipientView {
+    /// The person; null for a recovery user.
+    pub user: Option<UserId>,
+    /// Their name.
+    pub name: String,
 }
 
 /// The mails about a case, the first queued first, for whoever may read the case.
@@ -112,30 +120,37 @@ pub async fn of_account(
 /// How much of a mail the caller sees.
 #[derive(Clone, Copy)]
 enum Sight {
-    WithAddresses,
-    WithoutAddresses,
+    /// Every address: an owner, or the operator.
+    All,
+    /// Those of members; where paper keys are, only owners need to know.
+    OfMembers,
+    /// None.
+    NoAddresses,
 }
 
 async fn sight(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<Sight, Error> {
     let user = match principal {
-        Principal::Operator { .. } => return Ok(Sight::WithAddresses),
-        Principal::Platform { .. } => return Ok(Sight::WithoutAddresses),
+        Principal::Operator { .. } => return Ok(Sight::All),
+        Principal::Platform { .. } => return Ok(Sight::NoAddresses),
         Principal::Person { user, .. } => *user,
     };
     let member = members::find(tx, account, user).await?.map(|stored| stored.member);
-    let close = member.is_some_and(|member| member.status == Status::Active && (member.owner || member.administrator));
-    Ok(if close { Sight::WithAddresses } else { Sight::WithoutAddresses })
+    Ok(match member.filter(|member| member.status == Status::Active) {
+        Some(member) if member.owner => Sight::All,
+        Some(member) if member.administrator => Sight::OfMembers,
+        Some(_) | None => Sight::NoAddresses,
+    })
 }
 
 fn view(entry: Entry, sight: Sight) -> MailView {
-    let (address, last_answer) = match sight {
-        Sight::WithAddresses => (Some(entry.to.email), entry.last_answer),
-        Sight::WithoutAddresses => (None, None),
+    let (address, last_answer) = match (sight, entry.to.user) {
+        (Sight::All, _) | (Sight::OfMembers, Some(_)) => (Some(entry.to.email), entry.last_answer),
+        (Sight::OfMembers, None) | (Sight::NoAddresses, _) => (None, None),
     };
     MailView {
         id: entry.id,
         case: entry.case,
-        recipient: PersonView { user: entry.to.user, name: entry.to.name },
+        recipient: RecipientView { user: entry.to.user, name: entry.to.name },
         address,
         kind: entry.kind,
         status: entry.status.name(),

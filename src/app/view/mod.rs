@@ -25,4 +25,5 @@ pub mod transfer_page;
 pub mod policy;
 pub mod settings;
 pub mod sign_on;
+pub mod recovery_users;
 pub mod brand;

@@ -125,7 +125,7 @@ pub fn voters(dossier: &Dossier) -> Vec<Voter> {
 pub fn incumbents(dossier: &Dossier) -> Vec<Alerted> {
     let alerts = |user: UserId| {
         let mails = dossier.mails.iter().filter(move |mail| {
-            mail.recipient.user == user && ["owner_alert", "replaced_owner"].contains(&mail.kind.as_str())
+            mail.recipient.user == Some(user) && ["owner_alert", "replaced_owner"].contains(&mail.kind.as_str())
         });
         mails.map(|mail| line(mail, occasion(dossier, mail.created_at))).collect()
     };
@@ -157,7 +157,7 @@ fn occasion(dossier: &Dossier, at: Moment) -> &'static str {
 /// The newest mail of one of these kinds to each person.
 fn newest<'d>(dossier: &'d Dossier, kinds: &[&str]) -> BTreeMap<UserId, &'d MailView> {
     let wanted = dossier.mails.iter().filter(|mail| kinds.contains(&mail.kind.as_str()));
-    wanted.map(|mail| (mail.recipient.user, mail)).collect()
+    wanted.filter_map(|mail| Some((mail.recipient.user?, mail))).collect()
 }
 
 fn line(mail: &MailView, about: &'static str) -> MailLine {

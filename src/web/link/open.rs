@@ -15,10 +15,14 @@ use crate::{
     },
 };
 
+/// Where the pages of links are.
+pub(super) const AT: &str = "/l";
+
 #[derive(Template)]
 #[template(path = "link_open.html", config = "src/web/templates/askama.toml")]
 struct Open {
     head: Head,
+    at: &'static str,
     link: LinkId,
 }
 
@@ -27,5 +31,5 @@ struct Open {
 /// # Errors
 /// When the template fails.
 pub async fn page_of(State(site): State<Site>, Path(link): Path<LinkId>) -> Result<Html<String>, Problem> {
-    page(&Open { head: Head::of(&site), link })
+    page(&Open { head: Head::of(&site), at: AT, link })
 }

@@ -16,17 +16,17 @@ pub struct Way {
     pub label: &'static str,
 }
 
-/// Where somebody mends that. Paper keys have no page yet.
+/// Where somebody mends that.
 #[must_use]
-pub fn way(account: AccountId, mend: Mend) -> Option<Way> {
+pub fn way(account: AccountId, mend: Mend) -> Way {
     let (below, label) = match mend {
         Mend::Cases => ("/cases/new", "Open a recovery case"),
         Mend::Owners => ("/owners", "Ownership and transfers"),
         Mend::Members => ("/members", "Members"),
         Mend::Roster => ("/roster", "Who has standing"),
-        Mend::RecoveryUsers => return None,
+        Mend::RecoveryUsers => ("/recovery-users", "Recovery users"),
     };
-    Some(Way { address: format!("/accounts/{account}{below}"), label })
+    Way { address: format!("/accounts/{account}{below}"), label }
 }
 
 /// Names, safe to print: `A, B and C`.

@@ -17,6 +17,7 @@ mod policy;
 mod prove;
 mod races;
 mod recovery;
+pub mod recovery_users;
 mod scene;
 mod secrets;
 mod sessions;

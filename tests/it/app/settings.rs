@@ -100,7 +100,7 @@ async fn owners_say_how_the_account_looks(test: TestDb) {
     assert_eq!(now.brand_colour.map(|colour| colour.to_string()).as_deref(), Some("#ffcc00"));
     // Mails that are queued from now on carry it.
     let invited = world.invite(&team, owner(), "member").await.unwrap().member.user;
-    let mail = world.everything_mailed().await.into_iter().find(|mail| mail.to.user == invited).unwrap();
+    let mail = world.everything_mailed().await.into_iter().find(|mail| mail.to.user == Some(invited)).unwrap();
     let opened = quorate::mail::mailbox::letter(&world.app, &world.post, mail.id).await.unwrap().unwrap();
     let html = opened.letter.unwrap().rendered.html;
     assert!(html.contains("Acme Freight") && html.contains("background:#ffcc00;color:#000000"), "{html}");

@@ -9,6 +9,7 @@ mod passkey;
 mod password;
 mod people;
 mod readiness;
+mod recovery_users;
 mod scriptless;
 mod settings;
 mod sign_in_link;

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, tree, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, recovery_users, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -54,6 +54,10 @@ async fn passkeys(test: TestDb) {
 
 async fn sign_on(test: TestDb) {
     every_call_of("sign-on", trials::sign_on::TRIALS, test).await;
+}
+
+async fn recovery_users(test: TestDb) {
+    every_call_of("recovery users", trials::recovery_users::TRIALS, test).await;
 }
 
 async fn tree(test: TestDb) {

@@ -7,6 +7,7 @@ pub mod jobs;
 pub mod members;
 pub mod owners;
 pub mod passkeys;
+pub mod recovery_users;
 pub mod settings;
 pub mod sign_on;
 pub mod themselves;
@@ -64,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Trial> {
         themselves::TRIALS,
         passkeys::TRIALS,
         sign_on::TRIALS,
+        recovery_users::TRIALS,
         tree::TRIALS,
         jobs::TRIALS,
     ]

@@ -329,6 +329,7 @@ pub fn code(error: &Error) -> &'static str {
         Error::Identity(refusal) => refusal.code(),
         Error::Credential(refusal) => refusal.code(),
         Error::SignOn(refusal) => refusal.code(),
+        Error::RecoveryUser(refusal) => refusal.code(),
         Error::Provider(failed) => failed.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",

@@ -60,7 +60,7 @@ impl World {
     /// Queues a mail about the case.
     pub async fn queue(&self, to: &str, event: Option<&'static str>, message: Message) -> MailId {
         let id = self.app.id();
-        let to = Contact { user: id_of(to), name: to.to_owned(), email: format!("{to}@acme.example") };
+        let to = Contact { user: Some(id_of(to)), name: to.to_owned(), email: format!("{to}@acme.example") };
         self.app.db.run(Queue { id, to, event, message, at: self.app.now() }).await.unwrap();
         id
     }

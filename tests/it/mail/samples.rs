@@ -32,6 +32,10 @@ impl Reveal for Sample {
         "https://quorate.example/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
     }
 
+    fn recovery_link(&self, _: CodeId) -> String {
+        "https://quorate.example/recovery-address/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
+    }
+
     fn sign_in_link(&self, _: CodeId) -> String {
         "https://quorate.example/sign-in/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
     }

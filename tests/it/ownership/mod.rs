@@ -13,6 +13,7 @@ mod policy;
 mod presets;
 mod properties;
 mod readiness;
+mod recovery_user;
 mod service;
 mod settings;
 mod sign_on;

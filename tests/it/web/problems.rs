@@ -22,6 +22,7 @@ fn every_code_in_the_source_is_listed() {
         "src/ownership/identity.rs",
         "src/ownership/credential.rs",
         "src/ownership/sign_on.rs",
+        "src/ownership/recovery_user.rs",
         "src/sign_on/failed.rs",
         "src/app/error.rs",
     ] {

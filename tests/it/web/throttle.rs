@@ -51,7 +51,8 @@ async fn too_many_tries_wait(test: TestDb) {
     let refused = ask(&house, stranger, &[]).await;
     assert_eq!((refused.status, &refused.json()["code"]), (429, &json!("too_many_requests")));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
-    for path in ["/v1/sign-in/confirm", "/v1/sign-in/password", "/v1/sign-in/link", "/v1/links/redeem", "/sign-in"] {
+    let api = ["/v1/sign-in/confirm", "/v1/sign-in/password", "/v1/sign-in/link", "/v1/links/redeem"];
+    for path in api.into_iter().chain(["/sign-in", "/recovery-address/code_x/code"]) {
         assert_eq!(send(&house, path, stranger, &[]).await.status, 429, "{path}");
     }
     // Nobody else is kept out, nor is a page; and soon the next try counts.

@@ -1,20 +1,21 @@
-//! Mails about the policy, about joining by e-mail domain, and about single sign-on.
+//! Mails about the policy, about joining by e-mail domain, about single sign-on, and about recovery users.
 
 use quorate::{
     mail::{
         facts::{DomainEvent, PolicyEvent, PolicyWait},
         message::Message,
+        recovery_user_news::RecoveryUserNews,
         sign_in_facts::SignOnNews,
     },
     ownership::preset::Presets,
     recovery::policy::{BallotWay, Policy},
 };
 
-use super::{account, at, person};
+use super::{account, at, id, person};
 use crate::harness::world::hours;
 
 pub fn samples() -> Vec<(String, Message)> {
-    policies().into_iter().chain(domains()).chain(sign_on()).collect()
+    policies().into_iter().chain(domains()).chain(sign_on()).chain(recovery_users()).collect()
 }
 
 fn policies() -> Vec<(String, Message)> {
@@ -51,6 +52,25 @@ fn sign_on() -> Vec<(String, Message)> {
         news("changed", SignOnNews::Changed { provider: provider() }),
         news("removed", SignOnNews::Removed),
         news("first", SignOnNews::First { provider: provider() }),
+    ]
+}
+
+fn recovery_users() -> Vec<(String, Message)> {
+    let (one, two) = (|| "rita@example.net".to_owned(), || "rita@example.com".to_owned());
+    let news = |name: &str, news: RecoveryUserNews, by: bool| {
+        let by = by.then(|| person("Owner One"));
+        let (account, name, at) = (account(), format!("recovery_user_changed-{name}"), at("2026-11-24T09:30:00Z"));
+        let (user, addresses) = ("Rita Rossi".to_owned(), vec![one(), two()]);
+        (name, Message::RecoveryUserChanged { account, name: user, addresses, news, by, at })
+    };
+    let expires_at = at("2026-12-08T09:30:00Z");
+    let request = Message::RecoveryRequest { account: account(), by: person("Owner One"), code: id(3), expires_at };
+    vec![
+        ("recovery_request".to_owned(), request),
+        news("added", RecoveryUserNews::Added { until: expires_at }, true),
+        news("confirmed", RecoveryUserNews::Confirmed { address: one(), all: false }, false),
+        news("confirmed_all", RecoveryUserNews::Confirmed { address: two(), all: true }, false),
+        news("removed", RecoveryUserNews::Removed, true),
     ]
 }
 

@@ -144,6 +144,8 @@ async fn nobody_sees_what_is_not_theirs() {
         format!("/accounts/{account}/policy/cancel"),
         format!("/accounts/{account}/settings"),
         format!("/accounts/{account}/logo"),
+        format!("/accounts/{account}/recovery-users"),
+        format!("/accounts/{account}/recovery-users/rusr_01h2xcejqtf2nbrexx3vqjhp41/remove"),
         format!("/accounts/{nothing}"),
         "/accounts/acct_x".to_owned(),
         "/accounts/user_01h455vb4pex5vsknk084sn02q".to_owned(),

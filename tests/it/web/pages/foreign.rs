@@ -29,7 +29,10 @@ const FOREIGN: [&[(&str, &str)]; 5] = [
 
 /// What is asked without being signed in. It never looks at the cookie.
 fn is_open(path: &str) -> bool {
-    path == "/v1/sign-in" || path.starts_with("/v1/sign-in/") || path == "/v1/links/redeem"
+    path == "/v1/sign-in"
+        || path.starts_with("/v1/sign-in/")
+        || path == "/v1/links/redeem"
+        || path == "/v1/accounts/{account}/recovery-users/{user}/confirm"
 }
 
 /// A path of this house, with its account in every place.

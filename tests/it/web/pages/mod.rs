@@ -11,6 +11,7 @@ mod opening;
 mod ownership;
 mod password;
 mod readiness;
+pub mod recovery_users;
 mod policy;
 mod roster;
 mod rotation;

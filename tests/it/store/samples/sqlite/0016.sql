@@ -1,0 +1,12 @@
+-- One row at least of everything that there is after step 0016.
+
+insert into recovery_users (id, account_id, name, added_by, added_at)
+    values (x'00000000000070008000000000000121', x'00000000000070008000000000000001', 'Rita Rivera', x'00000000000070008000000000000011', 1764000000000000);
+insert into recovery_addresses (id, recovery_user_id, account_id, email, confirmed_at)
+    values (x'00000000000070008000000000000122', x'00000000000070008000000000000121', x'00000000000070008000000000000001', 'rita@example.net', 1764000000000000),
+        (x'00000000000070008000000000000123', x'00000000000070008000000000000121', x'00000000000070008000000000000001', 'rita@example.com', null);
+insert into recovery_codes (id, address_id, kind, created_at, expires_at, used_at)
+    values (x'00000000000070008000000000000124', x'00000000000070008000000000000122', 'link', 1764000000000000, 1765209600000000, 1764000000000000),
+        (x'00000000000070008000000000000125', x'00000000000070008000000000000123', 'code', 1764000000000000, 1764000600000000, null);
+insert into mails (id, account_id, user_id, address, recipient, kind, message, status, attempts, created_at)
+    values (x'00000000000070008000000000000126', x'00000000000070008000000000000001', null, 'rita@example.net', 'Rita Rivera', 'recovery_request', '{}', 'accepted', 1, 1764000000000000);
