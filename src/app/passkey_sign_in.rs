@@ -66,10 +66,10 @@ impl Unit for BeginByPasskey {
     async fn run(&self, tx: &mut Tx) -> Result<Begun, Error> {
         match used(tx, &self.app, Ceremony::SignIn, None, &self.answer).await? {
             Used::Copied => Ok(Begun::Copied),
-            Used::By(user, proof) => {
+            Used::By(passkey, proof) => {
                 tx.count(&names::SIGN_INS, "signed_in");
                 let entry = Entry::Passkey(proof);
-                Ok(Begun::SignedIn(begin(tx, &self.app, user, entry, self.browser, proof.at).await?))
+                Ok(Begun::SignedIn(begin(tx, &self.app, passkey.user, entry, self.browser, proof.at).await?))
             }
         }
     }

@@ -112,15 +112,13 @@ impl Unit for SignBallot {
         let (user, session) = session_of(&self.principal)?;
         let Wanted { terms_hash, choice, .. } = self.wanted;
         let what = Ceremony::Ballot(session, terms_hash, choice);
-        let proof = match used(tx, &self.app, what, Some(user), &self.answer).await? {
-            Used::By(_, proof) => proof,
+        let (passkey, proof) = match used(tx, &self.app, what, Some(user), &self.answer).await? {
+            Used::By(passkey, proof) => (passkey, proof),
             Used::Copied => return Ok(Signing::Copied),
         };
-        let held = passkeys::of_user(tx, user, proof.at).await?;
-        let with = held.iter().find(|one| proof.by.is(one.credential.held.id)).ok_or(Refused::Unknown)?;
         let service = RelyingParty::at(&self.app.public_url).ok_or(Access::NoPasskeysHere)?;
         let nonce = self.app.secret.ballot_nonce(self.answer.ceremony, session);
-        let signature = Signature::of(&service, with.credential.held.id, &with.key, &nonce, &self.answer.answer)?;
+        let signature = Signature::of(&service, passkey.credential.held.id, &passkey.key, &nonce, &self.answer.answer)?;
         Ok(Signing::By(Box::new(signature), proof))
     }
 }

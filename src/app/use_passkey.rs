@@ -38,10 +38,9 @@ pub struct Answer {
 }
 
 /// What came of it. Both are saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Used {
     /// It is theirs, and has just shown them.
-    By(UserId, Proof),
+    By(Box<Stored>, Proof),
     /// It may have been copied, so it was ended.
     Copied,
 }
@@ -73,16 +72,16 @@ pub(super) async fn used(
     let now = app.now();
     // Once more: meanwhile it may have been removed, or used.
     let passkey = passkeys::by_handle(tx, &handle, now).await?.ok_or(Refused::Unknown)?;
-    let held = passkey.credential.held;
     let counted = match question.service.shown(&question.challenge, &passkey.key, &answer.answer) {
         // Two answers of one device overtook each other; that is no copy.
         Err(Refused::Copied) => return Err(Refused::Unfit.into()),
         judged => judged?,
     };
+    let held = passkey.credential.held;
     passkeys::count(tx, held.id, counted).await?;
     credentials::use_now(tx, passkey.user, held.id, now).await?;
     let by = ProvenBy::Credential { id: held.id, mail_since: held.mail_since };
-    Ok(Used::By(passkey.user, Proof { at: now, by }))
+    Ok(Used::By(Box::new(passkey), Proof { at: now, by }))
 }
 
 /// Ends a passkey of which there may be a copy, with every session of its person, since nobody knows which of them the copy

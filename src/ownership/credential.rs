@@ -51,17 +51,6 @@ pub enum ProvenBy {
     },
 }
 
-impl ProvenBy {
-    /// Whether it was this credential.
-    #[must_use]
-    pub fn is(self, credential: CredentialId) -> bool {
-        match self {
-            Self::Code => false,
-            Self::Credential { id, .. } => id == credential,
-        }
-    }
-}
-
 impl Proof {
     /// By a code from their mailbox.
     #[must_use]
