@@ -9,3 +9,4 @@ pub mod assertion;
 pub mod ballot;
 pub mod refused;
 mod read;
+pub mod software;

@@ -167,7 +167,9 @@ fn reached_at(public_url: &str, address: SocketAddr) -> String {
                 IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
                 ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
             };
-            let set = url.set_port(Some(address.port())).is_ok() && url.set_ip_host(ip).is_ok();
+            // A name stays: it was chosen.
+            let named = url.domain().is_some();
+            let set = url.set_port(Some(address.port())).is_ok() && (named || url.set_ip_host(ip).is_ok());
             if set { url.as_str().trim_end_matches('/').to_owned() } else { public_url.to_owned() }
         }
         Ok(_) | Err(_) => public_url.to_owned(),

@@ -86,6 +86,11 @@ impl Answer {
     }
 }
 
+/// A part of an answer.
+pub fn part<'b>(body: &'b Value, pointer: &str) -> anyhow::Result<&'b Value> {
+    body.pointer(pointer).with_context(|| format!("the answer has nothing at `{pointer}`: {body}"))
+}
+
 /// A text in an answer.
 pub fn text(body: &Value, pointer: &str) -> anyhow::Result<String> {
     let value = body.pointer(pointer).and_then(Value::as_str);

@@ -5,5 +5,6 @@ mod mails;
 mod owners;
 mod people;
 pub mod run;
+mod signing;
 mod story;
 mod telling;

@@ -33,11 +33,17 @@ pub struct SignedIn {
 impl SignedIn {
     /// Sets a password, with a mailed code: on the first day that is enough.
     pub async fn set_password(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
+        self.prove_by_mail(client, mails).await?;
+        let password = json!({"password": PASSWORD});
+        client.call(Method::PUT, "/v1/me/password", Some(&self.token), Some(password)).await?.good()?;
+        Ok(())
+    }
+
+    /// Proves that they read their mailbox.
+    pub async fn prove_by_mail(&self, client: &Client, mails: &Mails) -> anyhow::Result<()> {
         client.post("/v1/proof", Some(&self.token), json!({})).await?.good()?;
         let code = mails.newest(&self.player.email, "proof_code").await?.code()?;
         client.post("/v1/proof", Some(&self.token), json!({"code": code})).await?.good()?;
-        let password = json!({"password": PASSWORD});
-        client.call(Method::PUT, "/v1/me/password", Some(&self.token), Some(password)).await?.good()?;
         Ok(())
     }
 

@@ -66,7 +66,12 @@ fn config(global: &Global, args: &Demo, directory: &TempDir) -> anyhow::Result<C
     let listen = if args.headless && args.listen.listen.is_none() { &anywhere } else { &args.listen };
     let mut config = configuration(global, Some(listen))?;
     config.smtp = None;
-    config.public_url = format!("http://{}", config.listen);
+    // By name, because browsers have no passkeys at an address of digits.
+    config.public_url = if config.listen.ip().is_loopback() {
+        format!("http://localhost:{}", config.listen.port())
+    } else {
+        format!("http://{}", config.listen)
+    };
     config.secret_file = directory.path().join("secret");
     if global.database.is_none() {
         config.database = Database::Sqlite(directory.path().join("quorate.db"));
@@ -102,13 +107,15 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     line(&format!("Quorate runs at {} on {database}. This is its story, played through its own API.", app.public_url))?;
     let operator = operator(app).await?;
     let stage = Stage {
-        client: Client::new(&app.public_url)?,
+        // Not by name: whoever else answers at this machine's other address is not asked.
+        client: Client::new(&format!("http://{}", running.address))?,
         mails: Mails { app: app.clone(), post: Arc::clone(&running.site.post) },
         operator,
         site: app.public_url.clone(),
     };
     let ending = stage.play(tell).await?;
     let owned = stage.play_owners(tell).await?;
+    let signed = stage.play_signing(tell).await?;
     tell.step("The activity logs tell the same story")?;
     let (entries, completed) = follow(&stage, &ending.account).await?;
     ensure!(completed == [ending.case], "the case should have completed exactly once: {completed:?}");
@@ -116,6 +123,9 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     let (entries, completed) = follow(&stage, &owned).await?;
     ensure!(completed.is_empty(), "nothing was recovered where the owners were there: {completed:?}");
     tell.seen(&format!("and {entries} entries give those whom the other account's owners made owners"))?;
+    let (entries, completed) = follow(&stage, &signed).await?;
+    ensure!(completed.is_empty(), "a case that was vetoed should not complete: {completed:?}");
+    tell.seen(&format!("and {entries} entries leave the account with the signed ballots to the owner who objected"))?;
     let found = audit::verify(&app.db, None, &mut |_| ()).await?;
     ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
     tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
