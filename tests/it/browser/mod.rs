@@ -4,6 +4,7 @@ mod address;
 mod keyboard;
 mod live;
 mod look;
+mod mishaps;
 mod ownership;
 mod passkey;
 mod password;

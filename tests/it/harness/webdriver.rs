@@ -139,7 +139,8 @@ impl Session {
     /// The address, without its beginning.
     pub async fn path(&self) -> String {
         let address = self.get("/url").await;
-        let (_, rest) = address.as_str().unwrap().split_once("://").unwrap();
+        // `about:blank` has none.
+        let rest = address.as_str().unwrap().split_once("://").map_or("", |(_, rest)| rest);
         rest.split_once('/').map_or_else(String::new, |(_, path)| format!("/{path}"))
     }
 
