@@ -55,8 +55,7 @@ pub fn mortal() -> Option<Server> {
 }
 
 fn launch(binaries: PathBuf, settings: &str) -> Server {
-    // Not the temporary directory of the environment: the path of a socket has 107 characters at most.
-    let made = run(tool(Path::new("mktemp")).args(["-d", "/tmp/quorate-test-postgres-XXXXXX"]));
+    let made = run(tool(Path::new("mktemp")).args(["-d", &format!("{}/quorate-test-postgres-XXXXXX", place())]));
     let directory = PathBuf::from(made.trim());
     let leash = watch(&binaries, &directory);
     let data = directory.join("data");
@@ -69,6 +68,17 @@ fn launch(binaries: PathBuf, settings: &str) -> Server {
     let server = Server { directory, binaries, settings, template, databases, _leash: leash };
     server.start();
     server
+}
+
+/// Where servers are made: in memory where it has room. Thousands of databases come and go, and ext4 looks long for a place for
+/// a file after so many were deleted: with a server on a disk, a test with many databases takes 1.6 to 1.9 times as long.
+///
+/// Not the temporary directory of the environment: the path of a socket has 107 characters at most.
+fn place() -> &'static str {
+    const GIBIBYTES: u32 = 6;
+    let memory = Command::new("df").args(["--output=avail", "--block-size=1G", "/dev/shm"]).output();
+    let free = memory.ok().and_then(|said| String::from_utf8(said.stdout).ok()?.lines().last()?.trim().parse().ok());
+    if free.is_some_and(|free: u32| free >= GIBIBYTES) { "/dev/shm" } else { "/tmp" }
 }
 
 impl Server {
