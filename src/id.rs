@@ -44,6 +44,7 @@ kinds! {
     Change, ChangeId, "chng", "a change of the roster that somebody may contest or confirm.";
     Transfer, TransferId, "tran", "an offer of ownership.";
     RecoveryUser, RecoveryUserId, "rusr", "a person who was chosen to hold paper keys.";
+    PaperKey, PaperKeyId, "pkey", "a paper key of a recovery user.";
     RecoveryAddress, RecoveryAddressId, "radr", "an address of a recovery user.";
     Mail, MailId, "mail", "a mail in the outbox.";
     Link, LinkId, "link", "an action link in a mail.";

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::{
     id::{CeremonyId, CodeId, Id, LinkId, SessionId},
     moment::Moment,
+    paper_key::key::{Number, PaperKey, Secret},
     recovery::{
         ballot::Choice,
         signature::{Nonce, challenge},
@@ -59,6 +60,12 @@ impl Chance {
     pub fn id<K>(&self, now: Moment) -> Id<K> {
         let millis = u64::try_from(now.micros() / 1000).unwrap_or_default();
         Id::from_uuid(Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid())
+    }
+
+    /// A new paper key, with a number that no other may have yet.
+    #[must_use]
+    pub fn paper_key(&self) -> PaperKey {
+        PaperKey::new(Number::new(self.bytes()), Secret::new(Zeroizing::new(self.bytes())))
     }
 
     /// A new bearer token with its hash.

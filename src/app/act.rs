@@ -11,7 +11,7 @@ use super::{
     error::Error,
     fresh_proof::supposed,
     here::Here,
-    primary,
+    issue_paper_key, primary,
     principal::Principal,
     record, rights, set_sign_on, tell_case, transfers,
 };
@@ -338,6 +338,7 @@ async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
     primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
     transfers::recovered(here, case.id()).await?;
     cancel_policy::settle(here, actor::Actor::Service).await?;
+    issue_paper_key::recovered(here).await?;
     account_status::recovered(here, case.id()).await
 }
 

@@ -51,6 +51,7 @@ pub mod sign_on;
 mod tell_recovery_user;
 pub mod add_recovery_user;
 pub mod confirm_recovery_address;
+pub mod issue_paper_key;
 pub mod view;
 pub mod answer;
 pub mod redeem;

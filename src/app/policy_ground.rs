@@ -40,12 +40,15 @@ impl Ground {
     pub async fn load(tx: &mut Tx, account: &Account, key_people: &[Stored], now: Moment) -> Result<Self, Error> {
         let roster = roster::load(tx, account.id).await?;
         let elsewhere = members::count_off_roster(tx, account.id).await?;
+        let users = recovery_users::prepared(tx, account.id, now).await?;
+        let confirmed = || users.values().filter(|user| user.confirmed);
+        let holders = confirmed().filter(|user| !user.keys.is_empty()).count();
         Ok(Self {
             pending: policies::pending(tx, account.id).await?,
             open_case: docket::open_of(tx, account.id).await?.first().copied(),
             owners: number(key_people.iter().filter(|person| person.member.owner).count()),
-            recovery_users: u32::try_from(recovery_users::confirmed(tx, account.id).await?).unwrap_or(u32::MAX),
-            counts: counts(account, &roster, key_people, elsewhere, now),
+            recovery_users: number(confirmed().count()),
+            counts: counts(account, &roster, key_people, elsewhere, holders, now),
         })
     }
 
@@ -64,8 +67,16 @@ impl Ground {
     }
 }
 
-/// The people on whom recovery rests. `elsewhere` is how many members could be the nominee and were never administrators.
-fn counts(account: &Account, roster: &Roster, key_people: &[Stored], elsewhere: i64, now: Moment) -> Counts {
+/// The people on whom recovery rests. `elsewhere` is how many members could be the nominee and were never administrators, `holders`
+/// how many recovery users hold a key that works.
+fn counts(
+    account: &Account,
+    roster: &Roster,
+    key_people: &[Stored],
+    elsewhere: i64,
+    holders: usize,
+    now: Moment,
+) -> Counts {
     let who = |keep: &dyn Fn(&Stored) -> bool| -> BTreeSet<UserId> {
         key_people.iter().filter(|person| keep(person)).map(|person| person.member.user).collect()
     };
@@ -81,8 +92,7 @@ fn counts(account: &Account, roster: &Roster, key_people: &[Stored], elsewhere: 
         voters: number(voters.len()),
         live: number(Electorate::live(now, source).len()),
         others: number(waiting.count().saturating_add(elsewhere)),
-        // There are no paper keys yet.
-        key_holders: 0,
+        key_holders: number(holders),
     }
 }
 

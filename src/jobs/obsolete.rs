@@ -53,6 +53,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::DomainChanged { .. }
         | Message::SignOn { .. }
         | Message::RecoveryUserChanged { .. }
+        | Message::PaperKeyChanged { .. }
         | Message::MemberJoined { .. } => None,
     }
 }

@@ -12,6 +12,7 @@ use super::facts::{
     AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
     PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
+use super::paper_key_news::PaperKeyNews;
 use super::recovery_user_news::RecoveryUserNews;
 use super::sign_in_facts::{PasskeyNews, PasswordNews, SignInWay, SignOnNews};
 use crate::{
@@ -141,6 +142,8 @@ pub enum Message {
         by: Option<Person>,
         at: Moment,
     },
+    /// Tells every owner what became of a paper key. Without `by`, a recovery did it.
+    PaperKeyChanged { account: AccountFacts, news: PaperKeyNews, by: Option<Person>, at: Moment },
     /// Tells owners and administrators that somebody joined by the domain of their address.
     MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
@@ -183,6 +186,7 @@ impl Message {
             Self::SignOn { .. } => "sign_on",
             Self::RecoveryRequest { .. } => "recovery_request",
             Self::RecoveryUserChanged { .. } => "recovery_user_changed",
+            Self::PaperKeyChanged { .. } => "paper_key_changed",
             Self::MemberJoined { .. } => "member_joined",
         }
     }
@@ -223,6 +227,7 @@ impl Message {
             | Self::SignOn { .. }
             | Self::RecoveryRequest { .. }
             | Self::RecoveryUserChanged { .. }
+            | Self::PaperKeyChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
     }
@@ -264,6 +269,7 @@ impl Message {
             | Self::DomainChanged { .. }
             | Self::SignOn { .. }
             | Self::RecoveryUserChanged { .. }
+            | Self::PaperKeyChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
     }

@@ -17,6 +17,7 @@ pub mod policy_wording;
 pub mod policy_news;
 mod domain_wording;
 pub mod recovery_user_news;
+pub mod paper_key_news;
 mod password_wording;
 mod passkey_wording;
 mod roster_wording;

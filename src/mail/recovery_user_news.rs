@@ -72,6 +72,8 @@ pub(super) fn meaning(news: &RecoveryUserNews) -> String {
                 .to_owned()
         }
         RecoveryUserNews::Confirmed { all: false, .. } => "Their other address is not confirmed yet.".to_owned(),
-        RecoveryUserNews::Removed => "They have no part in the recovery of this account any more.".to_owned(),
+        RecoveryUserNews::Removed => {
+            "They have no part in the recovery of this account any more, and their paper keys work no more.".to_owned()
+        },
     }
 }

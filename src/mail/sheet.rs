@@ -5,7 +5,7 @@ use super::{
     code_wording, domain_wording,
     facts::{AccountFacts, NewOwnership, Wanting},
     message::Message,
-    passkey_wording, password_wording, plain_text, policy_news, policy_wording, recovery_user_news,
+    paper_key_news, passkey_wording, password_wording, plain_text, policy_news, policy_wording, recovery_user_news,
     render::{Head, Reveal},
     roster_wording,
     sheets::{
@@ -285,6 +285,15 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             headline: recovery_user_news::headline(news),
             told: recovery_user_news::told(news, name, addresses, by.as_ref()),
             meaning: recovery_user_news::meaning(news),
+            at: when(*at),
+        }
+        .write(head),
+        Message::PaperKeyChanged { account, news, by, at } => RecoveryUserChanged {
+            account: plain_text::name(&account.name),
+            url: format!("{}/recovery-users", account_page(account)),
+            headline: paper_key_news::headline(news),
+            told: paper_key_news::told(news, by.as_ref()),
+            meaning: paper_key_news::meaning(news),
             at: when(*at),
         }
         .write(head),

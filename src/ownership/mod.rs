@@ -20,6 +20,7 @@ pub mod settings;
 pub mod access;
 pub mod inquiry;
 pub mod recovery_user;
+pub mod paper_key;
 pub mod readiness;
 pub mod readiness_reasons;
 pub mod scope;

@@ -136,6 +136,24 @@ pub enum Refusal {
         /// The most.
         most: usize,
     },
+    /// They have not shown that they read each of their addresses.
+    #[error("this recovery user has not confirmed each of their addresses; the mail to it has the link that does")]
+    NotConfirmed,
+    /// They have enough of them.
+    #[error("this recovery user has {most} paper keys, and there can be no more; replace or revoke one")]
+    TooManyKeys {
+        /// The most.
+        most: usize,
+    },
+    /// It would have expired already, or only when nobody remembers it.
+    #[error("a paper key expires in the future, on {latest} at the latest, or not at all; give another time")]
+    Expiry {
+        /// The latest.
+        latest: Moment,
+    },
+    /// It takes no key\u{2019}s place that works no more.
+    #[error("the paper key that this one would replace works no more; issue one without that")]
+    KeyEnded,
     /// Then one mailbox would be both.
     #[error("`{email}` is an owner\u{2019}s own address, which may be lost together with the owner; give another")]
     OwnersAddress {
@@ -161,6 +179,10 @@ impl Refusal {
             Self::CaseOpen { .. } => "recovery_users_held",
             Self::Addresses { .. } => "recovery_addresses",
             Self::TooMany { .. } => "too_many_recovery_users",
+            Self::NotConfirmed => "recovery_user_unconfirmed",
+            Self::TooManyKeys { .. } => "too_many_paper_keys",
+            Self::Expiry { .. } => "paper_key_expiry",
+            Self::KeyEnded => "paper_key_ended",
             Self::OwnersAddress { .. } => "owners_address",
             Self::AddressTaken { .. } => "recovery_address_taken",
         }
@@ -170,10 +192,14 @@ impl Refusal {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::NoPaperKeyRoute | Self::CaseOpen { .. } | Self::TooMany { .. } | Self::AddressTaken { .. } => {
-                Severity::Conflict
-            }
-            Self::Addresses { .. } | Self::OwnersAddress { .. } => Severity::Unprocessable,
+            Self::NoPaperKeyRoute
+            | Self::CaseOpen { .. }
+            | Self::TooMany { .. }
+            | Self::NotConfirmed
+            | Self::TooManyKeys { .. }
+            | Self::KeyEnded
+            | Self::AddressTaken { .. } => Severity::Conflict,
+            Self::Addresses { .. } | Self::Expiry { .. } | Self::OwnersAddress { .. } => Severity::Unprocessable,
         }
     }
 }

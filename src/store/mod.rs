@@ -36,6 +36,7 @@ pub mod transfers;
 pub mod sign_in_requests;
 pub mod codes;
 pub mod recovery_users;
+pub mod paper_keys;
 pub mod recovery_codes;
 pub mod credentials;
 pub mod passkeys;

@@ -59,6 +59,7 @@ pub const STEPS: &[Step] = steps! {
     14 "0014" "known_browsers";
     15 "0015" "known_browsers_token";
     16 "0016" "recovery_users";
+    17 "0017" "paper_keys";
 };
 
 /// What a database has of the schema of this version.

@@ -12,6 +12,7 @@ const STYLE: &str = concat!(
     include_str!("assets/style/pages.css"),
     include_str!("assets/style/case.css"),
     include_str!("assets/style/readiness.css"),
+    include_str!("assets/style/sheet.css"),
 );
 const SCRIPT: &str = include_str!("assets/quorate.js");
 const LIVE_SCRIPT: &str = include_str!("assets/live.js");

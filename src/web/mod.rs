@@ -24,6 +24,7 @@ pub mod branded;
 mod browser;
 pub mod roster;
 pub mod recovery_user;
+pub mod paper_key;
 pub mod readiness;
 pub mod case;
 pub mod activity;

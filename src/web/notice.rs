@@ -61,6 +61,7 @@ notices! {
     RemovalContested "removal-contested" "The removal is contested. Owners and administrators are told by mail."
     RecoveryUserAdded "recovery-user-added" "They are chosen. Each of their addresses gets a mail with a link that confirms it, and all owners are told."
     RecoveryUserRemoved "recovery-user-removed" "They are removed. All owners are told by mail."
+    PaperKeyRevoked "paper-key-revoked" "The key is revoked. All owners are told by mail."
     MemberInvited "member-invited" "The invitation is on its way by mail."
     RoleChanged "role-changed" "The role is changed."
     MemberSuspended "member-suspended" "The member is suspended."

@@ -199,6 +199,10 @@ fn recovery_user_refusals(case: CaseId) -> Vec<ownership::recovery_user::Refusal
         Refusal::CaseOpen { case },
         Refusal::Addresses { most: MOST_ADDRESSES },
         Refusal::TooMany { most: MOST },
+        Refusal::NotConfirmed,
+        Refusal::TooManyKeys { most: ownership::paper_key::MOST },
+        Refusal::Expiry { latest: Moment::from_micros(2_111_000_000_000_000) },
+        Refusal::KeyEnded,
     ];
     others.into_iter().chain(addresses).collect()
 }

@@ -16,9 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
-    layers::layers, link, mail, mailbox, me, member, metrics, owner, policy, preset, problem_page, readiness,
-    recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start,
-    throttle::limit, token, transfer,
+    layers::layers, link, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
+    readiness, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site,
+    start, throttle::limit, token, transfer,
 };
 use crate::config::Limits;
 
@@ -101,6 +101,8 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(recovery_user::list::api, recovery_user::add::api))
         .routes(routes!(recovery_user::remove::api))
         .routes(routes!(recovery_user::confirm::api))
+        .routes(routes!(paper_key::list::api, paper_key::issue::api))
+        .routes(routes!(paper_key::revoke::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
@@ -216,6 +218,11 @@ fn recovery_users() -> Router<Site> {
             "/accounts/{account}/recovery-users/{user}/remove",
             get(recovery_user::remove::ask).post(recovery_user::remove::press),
         )
+        .route(
+            "/accounts/{account}/recovery-users/{user}/paper-keys",
+            get(paper_key::page::page_of).post(paper_key::page::send),
+        )
+        .route("/paper-keys/{key}/revoke", get(paper_key::revoke::ask).post(paper_key::revoke::press))
         .route("/recovery-address/{link}", get(recovery_user::address::open))
         .route("/recovery-address/{link}/show", get(recovery_user::address::open).post(recovery_user::address::show))
         .route("/recovery-address/{link}/do", get(recovery_user::address::open).post(recovery_user::address::press))

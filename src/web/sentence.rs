@@ -165,6 +165,9 @@ fn of_recovery_user(view: &EntryView, doer: &str) -> String {
         "recovery_user.added" => format!("{doer} chose {whom} as a recovery user."),
         "recovery_user.address_confirmed" => format!("The recovery user {whom} confirmed a recovery address."),
         "recovery_user.removed" => format!("{doer} removed the recovery user {whom}."),
+        "paper_key.issued" => format!("{doer} issued a paper key for {whom}."),
+        "paper_key.revoked" => format!("{doer} revoked a paper key of {whom}."),
+        "paper_key.all_ended" => "A recovery ended the paper keys of the account.".to_owned(),
         other => unknown(doer, other),
     }
 }

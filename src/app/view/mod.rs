@@ -26,4 +26,5 @@ pub mod policy;
 pub mod settings;
 pub mod sign_on;
 pub mod recovery_users;
+pub mod paper_keys;
 pub mod brand;

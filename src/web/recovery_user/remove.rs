@@ -55,7 +55,7 @@ pub async fn ask(
         title: format!("Remove the recovery user {name}?"),
         here: "Remove",
         told: vec![
-            "They have no part in the recovery of this account any more. All owners are told by mail.".to_owned(),
+            "They have no part in the recovery of this account any more, and their paper keys work no more. All owners are told by mail.".to_owned(),
         ],
         facts: vec![("Recovery address", addresses.join(", "))],
         button: "Remove them",

@@ -12,6 +12,7 @@ mod links;
 mod objections;
 mod ownership;
 pub mod passkeys;
+pub mod paper_keys;
 mod passwords;
 mod policy;
 mod prove;

@@ -54,7 +54,16 @@ pub async fn chosen(world: &World, team: &Team, emails: &[&str]) -> RecoveryUser
     choose(world, team, world.proven(team.owner), emails).await.unwrap()
 }
 
-async fn remove(world: &World, team: &Team, by: Principal, user: RecoveryUserId) -> Result<(), Error> {
+/// The same, and each of the addresses is confirmed.
+pub async fn confirmed(world: &World, team: &Team, emails: &[&str]) -> RecoveryUser {
+    let user = chosen(world, team, emails).await;
+    for email in emails {
+        follow(world, email).await.unwrap();
+    }
+    user
+}
+
+pub async fn remove(world: &World, team: &Team, by: Principal, user: RecoveryUserId) -> Result<(), Error> {
     world.app.db.run(RemoveRecoveryUser { app: world.app.clone(), account: team.id, user, principal: by }).await
 }
 

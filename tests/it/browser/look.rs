@@ -69,12 +69,16 @@ async fn show(browser: &Session, (width, height): (u32, u32), scheme: &str) {
 }
 
 async fn picture(browser: &Session, name: &str) {
+    let taken = browser.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
+    keep(&format!("{name}.png"), &data_encoding::BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap());
+}
+
+/// Keeps a picture, for people to look at.
+pub fn keep(name: &str, picture: &[u8]) {
     let directory = std::env::var_os("QUORATE_TEST_SCREENSHOTS")
         .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots"), PathBuf::from);
     std::fs::create_dir_all(&directory).unwrap();
-    let taken = browser.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
-    let bytes = data_encoding::BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap();
-    std::fs::write(directory.join(format!("{name}.png")), bytes).unwrap();
+    std::fs::write(directory.join(name), picture).unwrap();
 }
 
 /// What axe finds, by WCAG 2.2 AA and by what is good practice.

@@ -57,14 +57,15 @@ impl Prepared {
     }
 }
 
-/// The same rows with all ids, hashes and secrets alike, in an order that does not depend on them.
+/// The same rows with all ids, hashes, secrets and numbers of keys alike, in an order that does not depend on them.
 pub fn outline(dump: &Dump) -> Dump {
     let blank = |row: &String| {
         let mut line = String::new();
         for word in row.split_inclusive(|letter: char| !(letter.is_ascii_alphanumeric() || "_-".contains(letter))) {
             // An id of these days begins with 01, and may have no other digit.
             let is_id = word.split_once('_').is_some_and(|(_, rest)| rest.len() >= 26 && rest.starts_with("01"));
-            let drawn = is_id || (word.len() > 26 && word.bytes().filter(u8::is_ascii_digit).count() > 3);
+            let long = word.len() > 26 && word.bytes().filter(u8::is_ascii_digit).count() > 3;
+            let drawn = is_id || long || is_number(word);
             let end = word.chars().next_back().filter(|letter| !letter.is_ascii_alphanumeric());
             line.push_str(if drawn { "#" } else { word });
             line.extend(end.filter(|_| drawn));
@@ -82,4 +83,13 @@ pub fn outline(dump: &Dump) -> Dump {
         rows
     };
     dump.iter().map(|(table, rows)| (table.clone(), sorted(table, rows))).collect()
+}
+
+/// Whether it is the number of a paper key, as its sheet or a table has it.
+fn is_number(word: &str) -> bool {
+    let word = word.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric());
+    let printed = |half: &str| half.len() == 4 && half.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
+    let bytes = word.strip_prefix('x').unwrap_or(word);
+    let stored = bytes.len() == 10 && bytes.bytes().all(|it| it.is_ascii_hexdigit());
+    stored || word.split_once('-').is_some_and(|(front, back)| printed(front) && printed(back))
 }

@@ -13,6 +13,7 @@ mod policy;
 mod presets;
 mod properties;
 mod readiness;
+mod paper_key;
 mod recovery_user;
 mod service;
 mod settings;

@@ -4,6 +4,7 @@ mod begin;
 mod constraints;
 mod count;
 mod db;
+mod paper_keys;
 mod schema;
 mod sign_on;
 mod transfers;

@@ -4,6 +4,7 @@ use quorate::{
     mail::{
         facts::{DomainEvent, PolicyEvent, PolicyWait},
         message::Message,
+        paper_key_news::PaperKeyNews,
         recovery_user_news::RecoveryUserNews,
         sign_in_facts::SignOnNews,
     },
@@ -15,7 +16,7 @@ use super::{account, at, id, person};
 use crate::harness::world::hours;
 
 pub fn samples() -> Vec<(String, Message)> {
-    policies().into_iter().chain(domains()).chain(sign_on()).chain(recovery_users()).collect()
+    policies().into_iter().chain(domains()).chain(sign_on()).chain(recovery_users()).chain(paper_keys()).collect()
 }
 
 fn policies() -> Vec<(String, Message)> {
@@ -71,6 +72,22 @@ fn recovery_users() -> Vec<(String, Message)> {
         news("confirmed", RecoveryUserNews::Confirmed { address: one(), all: false }, false),
         news("confirmed_all", RecoveryUserNews::Confirmed { address: two(), all: true }, false),
         news("removed", RecoveryUserNews::Removed, true),
+    ]
+}
+
+fn paper_keys() -> Vec<(String, Message)> {
+    let number = || "7K2M-9QXT".to_owned();
+    let holder = || "Rita Rossi".to_owned();
+    let news = |name: &str, news: PaperKeyNews, by: bool| {
+        let (account, by, at) = (account(), by.then(|| person("Owner One")), at("2026-11-24T09:30:00Z"));
+        (format!("paper_key_changed-{name}"), Message::PaperKeyChanged { account, news, by, at })
+    };
+    let issued = |expires_at, before| PaperKeyNews::Issued { holder: holder(), number: number(), expires_at, before };
+    vec![
+        news("issued", issued(Some(at("2028-11-24T09:30:00Z")), None), true),
+        news("replaced", issued(None, Some("3H8P-04WZ".to_owned())), true),
+        news("revoked", PaperKeyNews::Revoked { holder: holder(), number: number() }, true),
+        news("recovered", PaperKeyNews::Recovered { keys: 2 }, false),
     ]
 }
 

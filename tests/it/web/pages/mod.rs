@@ -9,6 +9,7 @@ mod me;
 mod members;
 mod opening;
 mod ownership;
+mod paper_keys;
 mod password;
 mod readiness;
 pub mod recovery_users;

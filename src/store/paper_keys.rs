@@ -1,0 +1,154 @@
+//! Paper keys: their numbers, the hashes of their secrets, and until when they work.
+//!
+//! A unit of work that issues or ends them locks the account first.
+
+use sqlx::FromRow;
+
+use super::{error::DbError, tx::Tx};
+use crate::{
+    id::{AccountId, PaperKeyId, RecoveryUserId, UserId},
+    moment::Moment,
+    ownership::paper_key::{Ended, How, Key},
+    paper_key::key::{KeyHash, Number},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: PaperKeyId,
+    account_id: AccountId,
+    recovery_user_id: RecoveryUserId,
+    number: Vec<u8>,
+    issued_by: UserId,
+    issued_at: Moment,
+    expires_at: Option<Moment>,
+    drilled_at: Option<Moment>,
+    ended_at: Option<Moment>,
+    ended: Option<String>,
+}
+
+/// A key, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The account.
+    pub account: AccountId,
+    /// Who holds it.
+    pub user: RecoveryUserId,
+    /// The key.
+    pub key: Key,
+}
+
+impl Row {
+    fn decode(self) -> Result<Stored, DbError> {
+        let corrupt = || DbError::corrupt("paper_keys", self.id);
+        let number = Number::new(self.number.as_slice().try_into().map_err(|_| corrupt())?);
+        let ended = match (self.ended_at, self.ended.as_deref()) {
+            (None, None) => None,
+            (Some(at), Some(word)) => {
+                let how = How::ALL.into_iter().find(|how| how.word() == word).ok_or_else(corrupt)?;
+                Some(Ended { at, how })
+            }
+            (Some(_), None) | (None, Some(_)) => return Err(corrupt()),
+        };
+        let Self { id, issued_by, issued_at, expires_at, drilled_at, .. } = self;
+        let key = Key { id, number, issued_by, issued_at, expires_at, drilled_at, ended };
+        Ok(Stored { account: self.account_id, user: self.recovery_user_id, key })
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "select id, account_id, recovery_user_id, number, issued_by, issued_at, expires_at, drilled_at, ended_at, ended
+             from paper_keys where ",
+            $condition,
+            " order by issued_at, id"
+        )
+    };
+}
+
+/// The keys of an account, the first issued first, ended ones included.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Stored>, DbError> {
+    let rows: Vec<Row> = tx.sql(select!("account_id = $1")).bind(account).all().await?;
+    rows.into_iter().map(Row::decode).collect()
+}
+
+/// The keys that somebody has or had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_user(tx: &mut Tx, user: RecoveryUserId) -> Result<Vec<Key>, DbError> {
+    let rows: Vec<Row> = tx.sql(select!("recovery_user_id = $1")).bind(user).all().await?;
+    rows.into_iter().map(|row| Ok(row.decode()?.key)).collect()
+}
+
+/// One of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, id: PaperKeyId) -> Result<Option<Stored>, DbError> {
+    let row: Option<Row> = tx.sql(select!("id = $1")).bind(id).maybe().await?;
+    row.map(Row::decode).transpose()
+}
+
+/// Whether a number is taken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_taken(tx: &mut Tx, number: Number) -> Result<bool, DbError> {
+    let found: i64 =
+        tx.sql("select count(*) from paper_keys where number = $1").bind(number.as_bytes().to_vec()).scalar().await?;
+    Ok(found > 0)
+}
+
+/// Keeps a new key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, stored: &Stored, hash: KeyHash) -> Result<(), DbError> {
+    let Stored { account, user, key } = stored;
+    tx.sql(
+        "insert into paper_keys (id, account_id, recovery_user_id, number, secret_hash, issued_by, issued_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(key.id)
+    .bind(*account)
+    .bind(*user)
+    .bind(key.number.as_bytes().to_vec())
+    .bind(hash.as_bytes().to_vec())
+    .bind(key.issued_by)
+    .bind(key.issued_at)
+    .bind(key.expires_at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Ends a key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(tx: &mut Tx, id: PaperKeyId, how: How, now: Moment) -> Result<(), DbError> {
+    tx.sql("update paper_keys set ended_at = $2, ended = $3 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .bind(how.word())
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Ends every key of an account. Says how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(tx: &mut Tx, account: AccountId, how: How, now: Moment) -> Result<u64, DbError> {
+    tx.sql("update paper_keys set ended_at = $2, ended = $3 where account_id = $1 and ended_at is null")
+        .bind(account)
+        .bind(now)
+        .bind(how.word())
+        .run()
+        .await
+}
