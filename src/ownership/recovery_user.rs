@@ -151,7 +151,7 @@ pub enum Refusal {
         /// The latest.
         latest: Moment,
     },
-    /// It takes no key\u{2019}s place that works no more.
+    /// It takes no key’s place that works no more.
     #[error("the paper key that this one would replace works no more; issue one without that")]
     KeyEnded,
     /// Then one mailbox would be both.

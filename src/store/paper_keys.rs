@@ -66,15 +66,6 @@ macro_rules! select {
     };
 }
 
-/// The keys of an account, the first issued first, ended ones included.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Stored>, DbError> {
-    let rows: Vec<Row> = tx.sql(select!("account_id = $1")).bind(account).all().await?;
-    rows.into_iter().map(Row::decode).collect()
-}
-
 /// The keys that somebody has or had.
 ///
 /// # Errors

@@ -43,7 +43,7 @@ pub struct RecoveryUsersHome {
     pub account_name: String,
     /// Whether the policy has recovery by paper key.
     pub route: Switch,
-    /// How many different people\u{2019}s keys it takes.
+    /// How many different people’s keys it takes.
     pub keys_required: u32,
     /// All of them, the first chosen first.
     pub users: Vec<RecoveryUserView>,
