@@ -13,7 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use rand::{Rng as _, SeedableRng, rngs::StdRng};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -116,6 +116,8 @@ pub enum Ceremony {
     Ballot(SessionId, TermsHash, Choice),
     /// They sign in.
     SignIn,
+    /// They have their first one made as a new owner, with this link.
+    FirstDevice(LinkId),
 }
 
 /// What a browser and an account's provider tell each other while somebody signs on: by the first the answer is known to be for
@@ -171,8 +173,25 @@ impl ServerSecret {
     /// Whether that is the code. Spaces and dashes do not matter; takes the same time right or wrong.
     #[must_use]
     pub fn is_code(&self, code: CodeId, typed: &str) -> bool {
-        let digits: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-        self.code(code).as_bytes().ct_eq(digits.as_bytes()).into()
+        is_same(&self.code(code), &digits(typed))
+    }
+
+    /// The code that redeems a paper key: sixteen digits, in groups of four.
+    ///
+    /// Twice as many as elsewhere: nobody guesses it however often they try, so tries need not be limited, and whoever has the key
+    /// but not the mailbox cannot use up the tries of whoever has both.
+    #[must_use]
+    pub fn recovery_code(&self, recovery: CodeId) -> String {
+        let tag = self.derive("recovery code", recovery.uuid().as_bytes());
+        let number = tag.iter().take(16).fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
+        let digits = format!("{:016}", number % 10_u128.pow(16));
+        digits.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether that is the code. Spaces and dashes do not matter; takes the same time right or wrong.
+    #[must_use]
+    pub fn is_recovery_code(&self, recovery: CodeId, typed: &str) -> bool {
+        is_same(&digits(&self.recovery_code(recovery)), &digits(typed))
     }
 
     /// The token of an action link: the link's id, a dot, and 160 bits that only this server can compute.
@@ -254,8 +273,9 @@ impl ServerSecret {
     #[must_use]
     pub fn challenge(&self, id: CeremonyId, what: Ceremony) -> Challenge {
         Challenge(match what {
-            Ceremony::Enrolment(session) => self.question("passkey enrolment", id, Some(session)),
-            Ceremony::Proof(session) => self.question("passkey proof", id, Some(session)),
+            Ceremony::Enrolment(session) => self.question("passkey enrolment", id, Some(session.uuid())),
+            Ceremony::Proof(session) => self.question("passkey proof", id, Some(session.uuid())),
+            Ceremony::FirstDevice(link) => self.question("first passkey", id, Some(link.uuid())),
             Ceremony::SignIn => self.question("passkey sign-in", id, None),
             Ceremony::Ballot(session, terms, choice) => challenge(&terms, choice, &self.ballot_nonce(id, session)),
         })
@@ -264,12 +284,12 @@ impl ServerSecret {
     /// What makes the signature of a ballot one of its own: nobody can have it in stock.
     #[must_use]
     pub fn ballot_nonce(&self, id: CeremonyId, session: SessionId) -> Nonce {
-        Nonce::new(self.question("ballot", id, Some(session)))
+        Nonce::new(self.question("ballot", id, Some(session.uuid())))
     }
 
-    fn question(&self, purpose: &str, id: CeremonyId, session: Option<SessionId>) -> [u8; 32] {
+    fn question(&self, purpose: &str, id: CeremonyId, within: Option<Uuid>) -> [u8; 32] {
         let mut about = id.uuid().into_bytes().to_vec();
-        about.extend(session.into_iter().flat_map(|session| session.uuid().into_bytes()));
+        about.extend(within.into_iter().flat_map(Uuid::into_bytes));
         self.derive(purpose, &about)
     }
 
@@ -305,6 +325,11 @@ impl ServerSecret {
 fn halves<I: FromStr>(token: &str) -> Option<(I, &str)> {
     let (name, proof) = token.trim().split_once('.')?;
     Some((name.parse().ok()?, proof))
+}
+
+/// What was typed, without spaces and dashes.
+fn digits(typed: &str) -> String {
+    typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect()
 }
 
 /// Whether two texts are the same; takes the same time wherever they differ.

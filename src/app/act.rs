@@ -3,22 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::{
-    account_status,
     app::App,
     authenticate::{Credential, authenticate},
-    cancel_policy,
     cast::{self, Casting, Elector as Voter},
+    complete,
     error::Error,
     fresh_proof::supposed,
     here::Here,
-    issue_paper_key, primary,
     principal::Principal,
-    record, rights, set_sign_on, tell_case, transfers,
+    record, redeem_key, rights, tell_case,
 };
 use crate::{
-    id::{CaseId, UserId},
+    id::{CaseId, RecoveryUserId, UserId},
     meter::names,
-    ownership::{actor, member::Status, owner::primary_recovered},
+    ownership::actor,
     recovery::{
         action::{Action, Actor, Arrival, Surroundings},
         ballot::{Choice, Elector},
@@ -27,6 +25,7 @@ use crate::{
         event::Event,
         policy::BallotWay,
         proof::FreshProof,
+        redeem::KeyAndMailbox,
         refusal::Refusal,
         terms::TermsHash,
     },
@@ -37,9 +36,9 @@ use crate::{
         error::DbError,
         links,
         mails::Contact,
-        members, roster,
+        roster,
         scene::{self, Scene},
-        sessions, sign_ons, signatures, told,
+        signatures, told,
         tx::Tx,
     },
 };
@@ -85,6 +84,8 @@ pub struct Acted {
     pub case: Case,
     /// Its electors, its opener, and the account's owners.
     pub people: BTreeMap<UserId, Contact>,
+    /// The names of those who redeemed paper keys.
+    pub redeemers: BTreeMap<RecoveryUserId, String>,
 }
 
 /// Does what somebody asks of a case. Most ballots change the count and nothing else, and need no lock.
@@ -164,7 +165,7 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
         Asked::Withdraw => Action::Withdraw,
     };
     let case = apply(here, &scene, action, Actor::Person(person)).await?;
-    Ok(Acted { case, people: scene.people })
+    Ok(Acted { case, people: scene.people, redeemers: scene.redeemers })
 }
 
 /// A ballot that its voter has signed, in a case of an account that is locked already.
@@ -180,7 +181,7 @@ pub(super) async fn signed(
     let person = principal.person_everywhere()?;
     rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let case = apply(here, &scene, cast, Actor::Person(person)).await?;
-    Ok(Acted { case, people: scene.people })
+    Ok(Acted { case, people: scene.people, redeemers: scene.redeemers })
 }
 
 /// What the caller has shown, for an act that takes proof. Whatever else is refused comes first: nobody is asked to show who
@@ -237,6 +238,42 @@ pub async fn lose_ballots(here: &mut Here<'_>, elector: UserId, by: UserId) -> R
     Ok(())
 }
 
+/// A further paper key for a case of an account that is locked already. It is spent in the same unit of work.
+///
+/// # Errors
+/// Why it is refused; the key is then as good as before.
+pub(super) async fn redeem(
+    here: &mut Here<'_>,
+    scene: &Scene,
+    shown: KeyAndMailbox,
+    terms_hash: TermsHash,
+) -> Result<Case, Error> {
+    apply(here, scene, Action::Redeem { shown, terms_hash }, Actor::RecoveryUser(shown.by())).await
+}
+
+/// Whom paper keys name accepts or declines, in a case of an account that is locked already.
+///
+/// # Errors
+/// Why it is refused.
+pub(super) async fn nominated(here: &mut Here<'_>, case: CaseId, nominee: UserId, says: Action) -> Result<Case, Error> {
+    let scene = scene::load(here.tx, case, Some(nominee)).await?.ok_or(Error::NotFound)?;
+    apply(here, &scene, says, Actor::Person(nominee)).await
+}
+
+/// An owner removes a recovery user: the paper keys that they redeemed for open cases do not count any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lose_keys(here: &mut Here<'_>, of: RecoveryUserId, by: UserId) -> Result<(), Error> {
+    for case in docket::open_of(here.tx, here.account.id).await? {
+        let scene = scene::load(here.tx, case, None).await?.ok_or(Error::NotFound)?;
+        if scene.case.case.redeemed.contains_key(&of) {
+            apply(here, &scene, Action::LoseKey { of }, Actor::Person(by)).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn apply(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> Result<Case, Error> {
     let before = scene.case.case.state;
     let decision = step(here, scene, action, by).await?;
@@ -246,7 +283,7 @@ async fn apply(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) ->
             let other = scene::load(here.tx, other, None).await?.ok_or(Error::NotFound)?;
             step(here, &other, Action::Supersede, Actor::Service).await?;
         }
-        check_owners(here).await?;
+        complete::check_owners(here).await?;
     } else if before.holds_place() && !case.state.holds_place() {
         docket::wake_others(here.tx, here.account.id, case.id(), here.now).await?;
     }
@@ -269,13 +306,17 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
     }
     let actor = match by {
         Actor::Person(user) => actor::Actor::User { user },
+        Actor::RecoveryUser(recovery_user) => actor::Actor::RecoveryUser { recovery_user },
         Actor::Service => actor::Actor::Service,
     };
     for event in &decision.events {
+        if let Event::KeyRedeemed { by, .. } = event {
+            redeem_key::keep(here, case, *by).await?;
+        }
         here.record(record::case_event(case, event, actor)).await?;
         here.tx.count(&names::CASE_EVENTS, event.name());
         if let Event::Completed { .. } = event {
-            complete(here, case).await?;
+            complete::complete(here, case).await?;
         }
         tell_case::tell(here, case, event).await?;
     }
@@ -291,7 +332,11 @@ async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<S
         Actor::Person(user) if !case.electors.contains_key(&user) => {
             roster::load(here.tx, account).await?.why_not(user, here.now, &here.owners())
         }
-        Actor::Person(_) | Actor::Service => None,
+        Actor::Person(_) | Actor::RecoveryUser(_) | Actor::Service => None,
+    };
+    let (redeemed_elsewhere, redeemer) = match by {
+        Actor::RecoveryUser(user) => redeem_key::around(here, case, user).await?,
+        Actor::Person(_) | Actor::Service => (None, None),
     };
     let notice = match case.state {
         State::Waiting { since, due_at } if due_at <= here.now => {
@@ -307,39 +352,7 @@ async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<S
         | State::Expired { .. }
         | State::Withdrawn { .. } => None,
     };
-    Ok(Surroundings { notice, actor_standing, ..scene.surroundings() })
-}
-
-/// Does what the terms say, and ends everything by which the replaced owners could act.
-async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
-    let account = here.account.id;
-    let removed = case.terms.removed_owners();
-    let mut owner_members = here.owner_members();
-    owner_members.retain(|owner| removed.contains(&owner.user));
-    let before = roster::load(here.tx, account).await?;
-    let mut after = before.clone();
-    for mut owner in owner_members {
-        owner.owner = false;
-        owner.status = Status::Suspended;
-        members::save(here.tx, account, &owner).await?;
-        sessions::end_all(here.tx, owner.user, here.now).await?;
-        sign_ons::unpin(here.tx, account, owner.user).await?;
-        links::kill_of_user_in_account(here.tx, owner.user, account, here.now).await?;
-        // A replaced owner has no standing; given access again, they season like anybody else.
-        after.entries.remove(&owner.user);
-    }
-    roster::save(here.tx, account, &before, &after).await?;
-    set_sign_on::recovered(here, &removed).await?;
-    let nominee = members::find(here.tx, account, case.terms.nominee.id).await?.ok_or(Error::NotFound)?;
-    let mut nominee = nominee.member;
-    nominee.owner = true;
-    members::save(here.tx, account, &nominee).await?;
-    here.look_again().await?;
-    primary::follow(here, |rule, _, _| primary_recovered(rule, case.terms.nominee.id)).await?;
-    transfers::recovered(here, case.id()).await?;
-    cancel_policy::settle(here, actor::Actor::Service).await?;
-    issue_paper_key::recovered(here).await?;
-    account_status::recovered(here, case.id()).await
+    Ok(Surroundings { redeemed_elsewhere, redeemer, notice, actor_standing, ..scene.surroundings() })
 }
 
 /// Every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector gave.
@@ -362,16 +375,4 @@ async fn check_signatures(here: &mut Here<'_>, case: &Case) -> Result<(), Error>
         }
     }
     Ok(())
-}
-
-/// INVARIANT 1 and 29, in production: the account has an owner who can act, and the log tells of the same owners as the
-/// tables. Otherwise nothing completes.
-async fn check_owners(here: &mut Here<'_>) -> Result<(), Error> {
-    let effective = here.key_people.iter().any(|person| person.member.is_effective_owner());
-    let recorded = activity::owners(here.tx, here.account.id).await?;
-    if effective && recorded == here.owners() {
-        return Ok(());
-    }
-    tracing::error!(account = %here.account.id, "a completion was stopped: the owners are not those that the activity log tells of; run `quorate audit verify`");
-    Err(DbError::corrupt("members", here.account.id).into())
 }

@@ -52,11 +52,11 @@ pub async fn ask_passkey(app: &App, principal: &Principal) -> Result<(CeremonyId
     Ok((question.id, question.service.creation(&question.challenge, holder(&person), &handles)?))
 }
 
-fn holder(person: &User) -> Holder<'_> {
+pub(super) fn holder(person: &User) -> Holder<'_> {
     Holder { user: person.id, email: person.email.as_str(), name: &person.name }
 }
 
-fn room(held: usize) -> Result<(), Error> {
+pub(super) fn room(held: usize) -> Result<(), Error> {
     if held < MOST_PASSKEYS { Ok(()) } else { Err(Access::TooManyPasskeys { most: MOST_PASSKEYS }.into()) }
 }
 
@@ -113,7 +113,7 @@ impl Unit for AddPasskey {
             handle: made.handle,
             key: made.key,
         };
-        passkeys::insert(all.tx, &stored).await?;
+        passkeys::insert(all.tx, &stored, None).await?;
         let shown = match proof.by {
             ProvenBy::Code => "mailed_code",
             ProvenBy::Credential { .. } => "credential",

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    act,
     app::App,
     error::Error,
     here::Here,
@@ -100,6 +101,7 @@ impl Unit for RemoveRecoveryUser {
         here.fresh_proof(&self.principal).await?;
         let stored = recovery_users::find(here.tx, self.user).await?;
         let user = stored.filter(|stored| stored.account == self.account).ok_or(Error::NotFound)?.user;
+        act::lose_keys(&mut here, user.id, owner).await?;
         recovery_users::delete(here.tx, user.id).await?;
         here.record(entry("recovery_user.removed", self.principal.actor(), &user)).await?;
         tell_recovery_user::owners(&mut here, &user, RecoveryUserNews::Removed, Some(owner)).await

@@ -100,7 +100,7 @@ async fn attempt(casting: &Casting<'_>) -> Result<Attempt, Error> {
         }
         _ => return Ok(Attempt::NeedsLock),
     }
-    Ok(Attempt::Done(Box::new(Acted { case, people: scene.people })))
+    Ok(Attempt::Done(Box::new(Acted { case, people: scene.people, redeemers: scene.redeemers })))
 }
 
 async fn look(casting: &Casting<'_>) -> Result<Option<(UserId, Option<Proof>, Scene)>, Error> {

@@ -128,6 +128,12 @@ pub enum Access {
         /// When the next one does.
         until: Moment,
     },
+    /// The paper key is not one that works; why is not told.
+    #[error(
+        "this key is not taken: compare it with its sheet once more; if it is as printed, ask an owner of the account whether it \
+         still works"
+    )]
+    PaperKeyRefused,
     /// The link is used, replaced, or its occasion has passed.
     #[error("this link does not work any more: it was used or replaced, or its occasion has passed")]
     DeadLink,
@@ -181,6 +187,7 @@ impl Access {
             Self::TooManyPasskeys { .. } => "too_many_passkeys",
             Self::TooManyGuesses { .. } => "too_many_guesses",
             Self::TooManyCodes { .. } => "too_many_codes",
+            Self::PaperKeyRefused => "paper_key_refused",
             Self::DeadLink => "dead_link",
             Self::WrongLink => "wrong_link",
             Self::NeedsScope { .. } => "needs_scope",
@@ -215,9 +222,12 @@ impl Access {
             | Self::TooManyPasskeys { .. }
             | Self::AlreadyIssued
             | Self::Changed => Severity::Conflict,
-            Self::WrongCode | Self::NotYourPassword | Self::Passkey(_) | Self::WrongLink | Self::KeyReused => {
-                Severity::Unprocessable
-            }
+            Self::WrongCode
+            | Self::PaperKeyRefused
+            | Self::NotYourPassword
+            | Self::Passkey(_)
+            | Self::WrongLink
+            | Self::KeyReused => Severity::Unprocessable,
         }
     }
 }

@@ -109,6 +109,9 @@ pub async fn at_best(
 async fn told_of(tx: &mut Tx, account: AccountId, by: ProvenBy) -> Result<Told, Error> {
     match by {
         ProvenBy::Credential { id, mail_since: Some(_) } => {
+            if let Some(at) = credentials::vouched(tx, id, account).await? {
+                return Ok(Told::Waited { at });
+            }
             let last = told::all(tx, account, &id.to_string()).await?;
             Ok(last.map_or(Told::NotAll, |last| Told::All { last }))
         }

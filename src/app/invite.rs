@@ -206,7 +206,12 @@ pub async fn accept(here: &mut Here<'_>, user: UserId, principal: &Principal) ->
         here.account.status = account::Status::Active;
         accounts::save(here.tx, &mut here.account).await?;
         here.record(Draft::new("account.activated", principal.actor())).await?;
-        let message = Message::NewOwnerWelcome { account: account_facts(here), how: NewOwnership::First, at: here.now };
+        let message = Message::NewOwnerWelcome {
+            account: account_facts(here),
+            how: NewOwnership::First,
+            at: here.now,
+            enrol: None,
+        };
         here.mail(&stored.contact(), &message).await?;
         accept_below(here, user, principal).await?;
     }

@@ -158,7 +158,7 @@ pub async fn recovered(here: &mut Here<'_>) -> Result<(), Error> {
 }
 
 /// An entry about a key. Its number, with which anybody could set off alerts, stands in none.
-fn entry(kind: &'static str, by: Actor, user: &RecoveryUser, key: PaperKeyId) -> Draft {
+pub(super) fn entry(kind: &'static str, by: Actor, user: &RecoveryUser, key: PaperKeyId) -> Draft {
     Draft::new(kind, by)
         .with("paper_key", key.to_string())
         .with("recovery_user", user.id.to_string())

@@ -105,6 +105,8 @@ const fn link_use(purpose: links::Purpose) -> LinkUse {
         links::Purpose::Accept => LinkUse::AcceptInvitation,
         links::Purpose::Disown => LinkUse::DisownBallot,
         links::Purpose::Transfer => LinkUse::AnswerTransfer,
+        links::Purpose::Nomination => LinkUse::AnswerNomination,
+        links::Purpose::Enrol => LinkUse::EnrolOwner,
     }
 }
 

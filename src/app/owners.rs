@@ -119,7 +119,7 @@ impl ChangeOwners {
         if self.asked == Asked::Grant {
             let by = named(here, self.principal.person_in(self.account)?).await?;
             let how = NewOwnership::Granted { by };
-            let message = Message::NewOwnerWelcome { account: account_facts(here), how, at: here.now };
+            let message = Message::NewOwnerWelcome { account: account_facts(here), how, at: here.now, enrol: None };
             here.mail(&stored.contact(), &message).await?;
         }
         // An offer by somebody who owns the account no longer, or to somebody who owns it already, is none any more.

@@ -40,7 +40,7 @@ impl Ground {
     pub async fn load(tx: &mut Tx, account: &Account, key_people: &[Stored], now: Moment) -> Result<Self, Error> {
         let roster = roster::load(tx, account.id).await?;
         let elsewhere = members::count_off_roster(tx, account.id).await?;
-        let users = recovery_users::prepared(tx, account.id).await?;
+        let users = recovery_users::prepared(tx, account.id, now).await?;
         let confirmed = || users.values().filter(|user| user.confirmed);
         let holders = confirmed().filter(|user| !user.keys.is_empty()).count();
         Ok(Self {

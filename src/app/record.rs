@@ -11,6 +11,7 @@ use crate::{
         case::Case,
         event::{Event, NoticeGiven},
         policy::Policy,
+        terms::Route,
     },
 };
 
@@ -43,14 +44,20 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
             }
         }
         Event::BallotTakenBack { elector } | Event::BallotLost { elector } => draft.user(*elector),
-        Event::QuorumReached { quorum, due_at } => draft
+        Event::KeyRedeemed { by, key } => keys(case, draft)
+            .with("recovery_user", json!(by))
+            .with("key", json!(key))
+            .with("terms_hash", case.terms_hash.to_string()),
+        Event::KeyLost { of } => keys(case, draft).with("recovery_user", json!(of)),
+        Event::Accepted => draft.user(case.terms.nominee.id),
+        Event::QuorumReached { quorum, due_at } => keys(case, draft)
             .with("approvals", quorum.approvals())
             .with("required", case.terms.required)
             .with("due_at", json!(due_at)),
-        Event::FellShort => draft.with("approvals", count.approvals).with("required", case.terms.required),
+        Event::FellShort => keys(case, draft).with("approvals", count.approvals).with("required", case.terms.required),
         Event::Paused { until, due_at, .. } => draft.with("until", json!(until)).with("due_at", json!(due_at)),
         Event::Resumed { due_at } | Event::Extended { due_at } => draft.with("due_at", json!(due_at)),
-        Event::Completed { quorum, notice } => draft
+        Event::Completed { quorum, notice } => keys(case, draft)
             .user(case.terms.nominee.id)
             .owners(BTreeSet::from([case.terms.nominee.id]), case.terms.removed_owners())
             .with("approvals", quorum.approvals())
@@ -67,9 +74,17 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
     }
 }
 
+/// How many paper keys count, where they decide.
+fn keys(case: &Case, draft: Draft) -> Draft {
+    match case.terms.route {
+        Route::Vote => draft,
+        Route::Keys => draft.with("keys", case.count().keys).with("keys_required", case.terms.keys_required()),
+    }
+}
+
 fn opened(case: &Case, draft: Draft) -> Draft {
     let terms = &case.terms;
-    let draft = draft
+    let draft = keys(case, draft)
         .user(terms.nominee.id)
         .with("kind", json!(terms.kind))
         .with("terms_hash", case.terms_hash.to_string())

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     id::{LinkId, UserId},
-    recovery::{ballot::Choice, policy::BallotWay, refusal::Refusal, terms::TermsHash},
+    recovery::{action::Action, ballot::Choice, policy::BallotWay, refusal::Refusal, terms::TermsHash},
     store::{
         accounts,
         db::Unit,
@@ -96,11 +96,11 @@ pub enum Done {
     Paused,
     /// The removal is contested.
     Contested,
-    /// The invitation is accepted.
+    /// The invitation, or the nomination, is accepted.
     Accepted,
     /// The ballot is taken back.
     Disowned,
-    /// The offer of ownership is declined.
+    /// The offer of ownership, or the nomination, is declined.
     Declined,
 }
 
@@ -219,12 +219,25 @@ pub(super) async fn redeem(here: &mut Here<'_>, link: &Link, answer: Answer) -> 
             answer_transfer::answer(here, transfer, ToOffer::Decline, &person).await?;
             Done::Declined
         }
+        (Purpose::Nomination, Answer::Confirm) => {
+            let case = link.case.ok_or(Access::DeadLink)?;
+            users::confirm(here.tx, link.user, here.now).await?;
+            act::nominated(here, case, link.user, Action::Accept).await?;
+            Done::Accepted
+        }
+        (Purpose::Nomination, Answer::Decline) => {
+            let case = link.case.ok_or(Access::DeadLink)?;
+            act::nominated(here, case, link.user, Action::Decline).await?;
+            Done::Declined
+        }
         (Purpose::Ballot, Answer::Confirm | Answer::Decline)
         | (
             Purpose::Pause | Purpose::Disown | Purpose::Contest | Purpose::Accept,
             Answer::Vote { .. } | Answer::Decline,
         )
-        | (Purpose::Transfer, Answer::Vote { .. }) => {
+        | (Purpose::Transfer | Purpose::Nomination, Answer::Vote { .. })
+        // With this one a device makes a passkey; see `enrol_owner`.
+        | (Purpose::Enrol, Answer::Vote { .. } | Answer::Confirm | Answer::Decline) => {
             return Err(Access::WrongLink.into());
         }
     };

@@ -2,25 +2,26 @@
 
 use super::{
     error::Error,
+    fresh_proof,
     here::{Bound, Here},
 };
 use crate::{
-    id::UserId,
+    id::{LinkId, UserId},
     mail::{
-        facts::{self, AccountFacts, BallotAct, CaseEvent, CaseFacts, CaseKind, NewOwnership},
+        facts::{self, AccountFacts, BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, NewOwnership},
         message::Message,
     },
     recovery::{
         ballot::Choice,
-        case::{Case, Rejection},
+        case::{Case, Opener, Rejection},
         event::Event,
         policy::BallotWay,
-        terms::{Kind, Person},
+        terms::{Kind, Person, Route},
     },
     store::{
         links::{self, Purpose},
         mails::Contact,
-        users,
+        redemptions, users,
     },
 };
 
@@ -33,6 +34,7 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
     match event {
         Event::Opened => {
             tell_owners(here, case, &facts, &CaseEvent::Opened).await?;
+            ask_nominee(here, case, &facts).await?;
             ask_electors(here, case, &facts, Ask::First).await
         }
         Event::Reminded => ask_electors(here, case, &facts, Ask::Again).await,
@@ -40,7 +42,11 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
             BallotWay::MailLink | BallotWay::PlainMail => receipt(here, case, facts, *elector, *choice).await,
             BallotWay::SignedIn | BallotWay::Passkey => Ok(()),
         },
-        Event::BallotTakenBack { .. } | Event::BallotLost { .. } => Ok(()),
+        Event::KeyRedeemed { by, .. } => {
+            let by = recovery_user(&redemptions::name(here.tx, case.id(), *by).await?);
+            tell_owners(here, case, &facts, &CaseEvent::KeyRedeemed { by }).await
+        }
+        Event::BallotTakenBack { .. } | Event::BallotLost { .. } | Event::KeyLost { .. } | Event::Accepted => Ok(()),
         Event::Resumed { due_at } => tell_all(here, case, &facts, CaseEvent::Resumed { due_at: *due_at }).await,
         Event::QuorumReached { due_at, .. } => {
             tell_all(here, case, &facts, CaseEvent::Quorum { due_at: *due_at }).await
@@ -73,7 +79,13 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
 /// # Errors
 /// When the database fails.
 pub async fn case_facts(here: &mut Here<'_>, case: &Case) -> Result<CaseFacts, Error> {
-    let opener = named(here, case.opener).await?;
+    let opener = match case.opener {
+        Opener::Administrator(user) => named(here, user).await?,
+        Opener::RecoveryUser(user) => {
+            let name = redemptions::name(here.tx, case.id(), user).await?;
+            recovery_user(&name)
+        }
+    };
     Ok(facts_of(case, account_facts(here), opener))
 }
 
@@ -97,8 +109,18 @@ pub fn facts_of(case: &Case, account: AccountFacts, opener: facts::Person) -> Ca
         opened_at: case.terms.opened_at,
         closes_at: case.terms.closes_at(),
         due_at: case.state.due_at(),
-        waiting_period: case.terms.policy.waiting_period,
+        waiting_period: case.terms.waiting_period(),
+        keys: match case.terms.route {
+            Route::Vote => None,
+            Route::Keys => Some(KeyFacts { redeemed: case.count().keys, required: case.terms.keys_required() }),
+        },
     }
+}
+
+/// How a recovery user is named: by name alone, because only owners know their addresses.
+#[must_use]
+pub fn recovery_user(name: &str) -> facts::Person {
+    facts::Person { name: name.to_owned(), address: String::new() }
 }
 
 /// What mails say of the account.
@@ -139,6 +161,7 @@ async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event:
         CaseEvent::Extended { .. } => (true, Some("extended")),
         CaseEvent::Resumed { .. } => (true, Some("resumed")),
         CaseEvent::Opened
+        | CaseEvent::KeyRedeemed { .. }
         | CaseEvent::Paused { .. }
         | CaseEvent::BackToCollecting
         | CaseEvent::Completed
@@ -167,6 +190,20 @@ async fn tell_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, even
         here.mail_about(&to, &message, Some(case.id()), None).await?;
     }
     Ok(())
+}
+
+/// Asks whom paper keys name. Who is voted on is a member, and asked by those who vote.
+async fn ask_nominee(here: &mut Here<'_>, case: &Case, facts: &CaseFacts) -> Result<(), Error> {
+    match case.terms.route {
+        Route::Vote => Ok(()),
+        Route::Keys => {
+            let nominee = case.terms.nominee.id;
+            let to = contact(here, nominee).await?;
+            let link = here.link(Purpose::Nomination, nominee, Bound::Case(case.id())).await?;
+            let message = Message::Nomination { case: facts.clone(), link };
+            here.mail_about(&to, &message, Some(case.id()), None).await
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -229,8 +266,19 @@ async fn completed(here: &mut Here<'_>, case: &Case, facts: CaseFacts) -> Result
     tell_electors(here, case, &facts, &CaseEvent::Completed).await?;
     let to = contact(here, case.terms.nominee.id).await?;
     let how = NewOwnership::Recovered(Box::new(facts));
-    let message = Message::NewOwnerWelcome { account: account_facts(here), how, at };
+    let enrol = enrol_link(here, case).await?;
+    let message = Message::NewOwnerWelcome { account: account_facts(here), how, at, enrol };
     here.mail_about(&to, &message, Some(case.id()), None).await
+}
+
+/// The link by which a new owner's device makes a passkey, where paper keys named them and they have nothing that counts.
+async fn enrol_link(here: &mut Here<'_>, case: &Case) -> Result<Option<LinkId>, Error> {
+    let nominee = case.terms.nominee.id;
+    let can_act = fresh_proof::at_best(here.tx, here.account.id, nominee, here.now).await?.is_ok();
+    match case.terms.route {
+        Route::Keys if !can_act => Ok(Some(here.link(Purpose::Enrol, nominee, Bound::Account).await?)),
+        Route::Keys | Route::Vote => Ok(None),
+    }
 }
 
 /// The reason why a case was rejected, as mails say it.
@@ -242,5 +290,6 @@ pub const fn rejection(reason: Rejection) -> facts::Rejection {
         Rejection::NomineeUnfit => facts::Rejection::NomineeChanged,
         Rejection::OwnersChanged => facts::Rejection::OwnersChanged,
         Rejection::Superseded => facts::Rejection::OtherCaseCompleted,
+        Rejection::Declined => facts::Rejection::NomineeDeclined,
     }
 }

@@ -149,7 +149,7 @@ async fn tell_end(here: &mut Here<'_>, transfer: &Transfer, state: State) -> Res
         TransferEvent::Accepted => {
             let by = named(here, transfer.from).await?;
             let (account, how, at) = (account_facts(here), NewOwnership::Transferred { by }, here.now);
-            here.mail(&to, &Message::NewOwnerWelcome { account, how, at }).await
+            here.mail(&to, &Message::NewOwnerWelcome { account, how, at, enrol: None }).await
         }
         // They have just said so themselves.
         TransferEvent::Declined | TransferEvent::Offered { .. } => Ok(()),

@@ -11,6 +11,8 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         Message::SignInCode { .. }
         | Message::ProofCode { .. }
         | Message::LinkCode { .. }
+        | Message::DrillCode { .. }
+        | Message::KeyCode { .. }
         | Message::EmailCode { .. }
         | Message::RecoveryRequest { .. } => {
             if around.code_used.is_some() {
@@ -28,7 +30,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
                 link(around)
             }
         }
-        Message::Invitation { .. } | Message::TransferRequest { .. } => link(around),
+        Message::Invitation { .. } | Message::TransferRequest { .. } | Message::Nomination { .. } => link(around),
         Message::BallotReceipt { .. }
         | Message::RosterChanged { .. }
         | Message::OwnerAlert { .. }

@@ -10,8 +10,8 @@ use crate::{
     moment::Moment,
     ownership::session,
     store::{
-        ceremonies, codes, credentials, db::Unit, error::DbError, guesses, idempotency, known_browsers, recovery_codes,
-        sessions, sign_in_requests, tx::Tx,
+        ceremonies, codes, credentials, db::Unit, drills, error::DbError, guesses, idempotency, known_browsers,
+        recoveries, recovery_codes, sessions, sign_in_requests, tx::Tx,
     },
 };
 
@@ -42,6 +42,8 @@ pub const ALL: &[Prunable] = &[
         keep: DAY,
         prune: |tx, before| Box::pin(recovery_codes::prune(tx, before)),
     },
+    Prunable { what: "recoveries", keep: DAY, prune: |tx, before| Box::pin(recoveries::prune(tx, before)) },
+    Prunable { what: "drills", keep: DAY, prune: |tx, before| Box::pin(drills::prune(tx, before)) },
     Prunable { what: "guesses", keep: DAY, prune: |tx, before| Box::pin(guesses::prune(tx, before)) },
     Prunable { what: "sessions", keep: WEEK, prune: |tx, before| Box::pin(sessions::prune(tx, before)) },
     Prunable { what: "credentials", keep: WEEK, prune: |tx, before| Box::pin(credentials::prune(tx, before)) },

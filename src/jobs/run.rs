@@ -10,7 +10,7 @@ use super::{
     deadlines::{self, Round},
     deliver, digests, domains,
     each::Swept,
-    policies, prune,
+    key_tries, policies, prune,
     schedule::{NotScheduled, Schedule},
     sign_ins,
     sweep::{Found, Running, Sweep},
@@ -53,6 +53,7 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
         change_policies(app, every),
         look_for_records(app, every),
         tell_of_readiness(app, every),
+        tell_of_key_tries(app, every),
         forget(app, every),
     ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
@@ -167,6 +168,10 @@ fn tell_of_readiness(app: &App, every: Intervals) -> Sweep {
     let sweep = plain(app, "digests", every.sweep, |app, stop| async move { digests::sweep(&app, &stop).await });
     // All that are due in one run: after an outage that can be many.
     Sweep { slack: Duration::from_mins(10), ..sweep }
+}
+
+fn tell_of_key_tries(app: &App, every: Intervals) -> Sweep {
+    plain(app, "key-tries", every.sweep, |app, stop| async move { key_tries::sweep(&app, &stop).await })
 }
 
 fn forget(app: &App, every: Intervals) -> Sweep {

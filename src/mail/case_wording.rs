@@ -3,7 +3,7 @@
 //! Said once here, because the text and the HTML of a mail must say the same.
 
 use super::{
-    facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, Rejection},
+    facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, Rejection},
     plain_text,
     wording::{count, length, people, person, when},
 };
@@ -22,6 +22,8 @@ pub(super) struct CaseView {
     pub statement: Vec<String>,
     pub tally: String,
     pub opened: String,
+    /// Until when it waits for what it takes.
+    pub closes_label: &'static str,
     pub closes: String,
     pub waiting: String,
 }
@@ -30,6 +32,10 @@ impl CaseView {
     pub(super) fn of(case: &CaseFacts) -> Self {
         let (owners, nominee) = (people(&case.owners), person(&case.nominee));
         let demand = match case.kind {
+            CaseKind::Replace if case.keys.is_some() => format!(
+                "{nominee} should be made the account owner in place of {owners}: somebody has opened the safe and used a \
+                 paper key."
+            ),
             CaseKind::Replace if case.owners.len() > 1 => format!(
                 "The current account owners, {owners}, cannot be contacted, and therefore {nominee} should be made the \
                  new account owner."
@@ -47,17 +53,13 @@ impl CaseView {
                 CaseKind::Replace => "In place of",
                 CaseKind::Add => "Together with",
             },
-            opener: person(&case.opener),
+            opener: opener(case),
             nominee,
             owners,
             statement: plain_text::quotation(&case.statement),
-            tally: format!(
-                "{} of the {} needed, out of {} who may vote",
-                count(case.approvals.into(), "approval"),
-                case.required,
-                count(case.electorate.into(), "administrator")
-            ),
+            tally: tally(case),
             opened: when(case.opened_at),
+            closes_label: if case.keys.is_some() { "All must be there by" } else { "Voting ends" },
             closes: when(case.closes_at),
             waiting: length(case.waiting_period),
         }
@@ -69,6 +71,7 @@ impl CaseView {
 pub fn headline(event: &CaseEvent) -> String {
     match event {
         CaseEvent::Opened => "a recovery case was opened".to_owned(),
+        CaseEvent::KeyRedeemed { .. } => "one more paper key was used".to_owned(),
         CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", when(*due_at)),
         CaseEvent::Paused { due_at, .. } => {
             format!("the recovery case is paused; ownership changes on {} at the earliest", when(*due_at))
@@ -76,7 +79,7 @@ pub fn headline(event: &CaseEvent) -> String {
         CaseEvent::Resumed { due_at } => {
             format!("the pause is over; ownership changes on {} unless an owner objects", when(*due_at))
         }
-        CaseEvent::BackToCollecting => "the recovery case no longer has enough approvals".to_owned(),
+        CaseEvent::BackToCollecting => "the recovery case has no longer what it takes".to_owned(),
         CaseEvent::Extended { due_at } => format!("the recovery case waits until {}", when(*due_at)),
         CaseEvent::Completed => "ownership has changed".to_owned(),
         CaseEvent::Vetoed { .. } => "an owner vetoed the recovery case".to_owned(),
@@ -92,12 +95,26 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
     let (waiting, closes) = (length(case.waiting_period), when(case.closes_at));
     let nominee = person(&case.nominee);
     match event {
+        CaseEvent::Opened if case.keys.is_some() => format!(
+            "{} used a paper key and asks for this change. Once everybody agrees whom the account\u{2019}s policy asks, owners have \
+             {waiting} to object before anything changes. If nobody should have used that key, veto the case now.",
+            opener(case)
+        ),
+        CaseEvent::KeyRedeemed { by } => format!(
+            "{} used a paper key for the same change. It has {}. If nobody should have used that key, veto the case now.",
+            plain_text::name(&by.name),
+            tally(case)
+        ),
         CaseEvent::Opened => format!(
             "{} asks the administrators to vote. It needs {} out of {} by {closes}. If it gets them, owners have {waiting} to \
              object before anything changes.",
-            person(&case.opener),
+            opener(case),
             count(case.required.into(), "approval"),
             count(case.electorate.into(), "administrator"),
+        ),
+        CaseEvent::Quorum { due_at } if case.keys.is_some() => format!(
+            "Everybody agrees whom the account’s policy asks. Unless an owner objects, ownership changes on {}.",
+            when(*due_at)
         ),
         CaseEvent::Quorum { due_at } => {
             format!("Enough administrators agree. Unless an owner objects, ownership changes on {}.", when(*due_at))
@@ -115,6 +132,10 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
         CaseEvent::Resumed { due_at } => {
             format!("The pause is over. Unless an owner objects, ownership changes on {}.", when(*due_at))
         }
+        CaseEvent::BackToCollecting if case.keys.is_some() => format!(
+            "Something that the case takes was taken back or lost while it was waiting. It can come again until {closes}. If it \
+             does, a full new waiting period of {waiting} starts."
+        ),
         CaseEvent::BackToCollecting => format!(
             "A ballot was changed or lost while the case was waiting, so the approvals no longer suffice. Administrators \
              can vote until {closes}. If there are enough again, a full new waiting period of {waiting} starts."
@@ -137,13 +158,43 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
         CaseEvent::Vetoed { by } => {
             format!("{} vetoed the case, so it has ended. Ownership stays as it is.", person(by))
         }
+        CaseEvent::Expired if case.keys.is_some() => {
+            "The time ended before everybody had agreed whom the account’s policy asks. Ownership stays as it is."
+                .to_owned()
+        }
         CaseEvent::Expired => {
             "The voting time ended before enough administrators approved. Ownership stays as it is.".to_owned()
         }
         CaseEvent::Rejected { reason } => format!("{} Ownership stays as it is.", because(*reason)),
         CaseEvent::Withdrawn => {
-            format!("{} withdrew the case. Ownership stays as it is.", person(&case.opener))
+            format!("{} withdrew the case. Ownership stays as it is.", opener(case))
         }
+    }
+}
+
+/// Who opened it. A recovery user is named without an address.
+fn opener(case: &CaseFacts) -> String {
+    match case.keys {
+        None => person(&case.opener),
+        Some(_) => format!("{} (recovery user)", plain_text::name(&case.opener.name)),
+    }
+}
+
+/// Who agrees so far, out of how many.
+fn tally(case: &CaseFacts) -> String {
+    let approvals = || {
+        format!(
+            "{} of the {} needed, out of {} who may vote",
+            count(case.approvals.into(), "approval"),
+            case.required,
+            count(case.electorate.into(), "administrator")
+        )
+    };
+    let keys = |keys: KeyFacts| format!("{} of the {} needed", count(keys.redeemed.into(), "paper key"), keys.required);
+    match case.keys {
+        None => approvals(),
+        Some(facts) if case.required == 0 => keys(facts),
+        Some(facts) => format!("{}; {}", keys(facts), approvals()),
     }
 }
 
@@ -154,6 +205,7 @@ const fn because(reason: Rejection) -> &'static str {
         Rejection::NomineeChanged => "The person it would make owner is no longer an active member of the account.",
         Rejection::OwnersChanged => "The owners of the account are no longer those on whom people voted.",
         Rejection::OtherCaseCompleted => "Another case of this account completed first.",
+        Rejection::NomineeDeclined => "The person it would make owner does not want to be it.",
     }
 }
 
@@ -170,6 +222,7 @@ pub(super) fn signed_in_only(address_changed: Moment) -> String {
 pub(super) fn for_owner(event: &CaseEvent, case: &CaseFacts) -> &'static str {
     match event {
         CaseEvent::Opened
+        | CaseEvent::KeyRedeemed { .. }
         | CaseEvent::Quorum { .. }
         | CaseEvent::Paused { .. }
         | CaseEvent::Resumed { .. }
@@ -191,7 +244,7 @@ pub(super) fn for_owner(event: &CaseEvent, case: &CaseFacts) -> &'static str {
 /// What an administrator can do about it.
 pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
     match event {
-        CaseEvent::Opened | CaseEvent::BackToCollecting => {
+        CaseEvent::Opened | CaseEvent::KeyRedeemed { .. } | CaseEvent::BackToCollecting => {
             "You can vote, and change your ballot, on the page of the case."
         }
         CaseEvent::Quorum { .. }

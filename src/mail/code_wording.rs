@@ -19,6 +19,8 @@ pub(super) const fn code_for(what: LinkUse) -> &'static str {
         LinkUse::AcceptInvitation => "to accept an invitation",
         LinkUse::DisownBallot => "to say that a ballot was not yours",
         LinkUse::AnswerTransfer => "to answer an offer of ownership",
+        LinkUse::AnswerNomination => "to say whether you would become owner",
+        LinkUse::EnrolOwner => "to make your passkey as a new owner",
         LinkUse::ConfirmRecoveryAddress => "to confirm that this address is yours",
     }
 }

@@ -66,6 +66,19 @@ pub struct CaseFacts {
     pub due_at: Option<Moment>,
     /// How long owners can object once enough administrators agree.
     pub waiting_period: SignedDuration,
+    /// The paper keys, where they decide, with or without administrators; `opener` is a recovery user then, and has no
+    /// address here. Messages of versions that had no such cases lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeyFacts>,
+}
+
+/// How the paper keys of a case stand.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// How many recovery users have redeemed one.
+    pub redeemed: u32,
+    /// How many must.
+    pub required: u32,
 }
 
 /// What a case would change.
@@ -81,7 +94,11 @@ pub enum CaseKind {
 #[serde(rename_all = "snake_case")]
 pub enum CaseEvent {
     Opened,
-    /// Enough administrators agree; the waiting period runs.
+    /// One more recovery user has redeemed a paper key.
+    KeyRedeemed {
+        by: Person,
+    },
+    /// Enough people agree; the waiting period runs.
     Quorum {
         due_at: Moment,
     },
@@ -125,6 +142,8 @@ pub enum Rejection {
     OwnersChanged,
     /// Another case of the account completed first.
     OtherCaseCompleted,
+    /// The nominee, whom paper keys named, does not want to.
+    NomineeDeclined,
 }
 
 /// What a recorded ballot says.
@@ -335,6 +354,10 @@ pub enum LinkUse {
     DisownBallot,
     /// Accept or decline ownership that is offered.
     AnswerTransfer,
+    /// Say whether one would become owner.
+    AnswerNomination,
+    /// Have a device make the first passkey of a new owner.
+    EnrolOwner,
     /// Confirm a recovery address.
     ConfirmRecoveryAddress,
 }

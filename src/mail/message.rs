@@ -31,6 +31,12 @@ pub enum Message {
     ProofCode { code: CodeId, minutes: u32, what: ProofUse },
     /// The code for somebody without script who opened an action link.
     LinkCode { code: CodeId, minutes: u32, what: LinkUse, account: AccountFacts },
+    /// Carries the code by which whoever tried a paper key shows that they read the mailbox of its holder.
+    DrillCode { code: CodeId, minutes: u32, account: AccountFacts, number: String },
+    /// Carries the code by which whoever would redeem a paper key shows that they read the mailbox of its holder.
+    KeyCode { code: CodeId, minutes: u32, account: AccountFacts, number: String },
+    /// Asks whom paper keys name whether they would become owner. The link accepts or declines.
+    Nomination { case: CaseFacts, link: LinkId },
     /// Asks a new member, or the first owner of a pending account, to accept; accepting confirms the address.
     Invitation { account: AccountFacts, inviter: Option<Person>, role: String, invitee: Invitee, link: LinkId },
     /// Asks one administrator for one ballot. Without a link, the policy wants people signed in, or this one alone,
@@ -89,8 +95,14 @@ pub enum Message {
         to: Person,
         at: Moment,
     },
-    /// Tells somebody that they own the account now, and what to do first.
-    NewOwnerWelcome { account: AccountFacts, how: NewOwnership, at: Moment },
+    /// Tells somebody that they own the account now, and what to do first. The link has their device make a passkey.
+    NewOwnerWelcome {
+        account: AccountFacts,
+        how: NewOwnership,
+        at: Moment,
+        #[serde(default)]
+        enrol: Option<LinkId>,
+    },
     /// The code that shows an address to be its reader's, who wants to have it. Nobody knows yet who reads it.
     EmailCode { code: CodeId, minutes: u32 },
     /// Tells the person of an address that somebody else wanted to have it.
@@ -142,7 +154,7 @@ pub enum Message {
         by: Option<Person>,
         at: Moment,
     },
-    /// Tells every owner what became of a paper key. Without `by`, a recovery did it.
+    /// Tells every owner what became of a paper key. Without `by`, no owner did it.
     PaperKeyChanged { account: AccountFacts, news: PaperKeyNews, by: Option<Person>, at: Moment },
     /// Tells owners and administrators that somebody joined by the domain of their address.
     MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
@@ -156,6 +168,9 @@ impl Message {
             Self::SignInCode { .. } => "sign_in_code",
             Self::ProofCode { .. } => "proof_code",
             Self::LinkCode { .. } => "link_code",
+            Self::DrillCode { .. } => "drill_code",
+            Self::KeyCode { .. } => "key_code",
+            Self::Nomination { .. } => "nomination",
             Self::Invitation { .. } => "invitation",
             Self::BallotRequest { .. } => "ballot_request",
             Self::BallotReminder { .. } => "ballot_reminder",
@@ -195,21 +210,24 @@ impl Message {
     #[must_use]
     pub const fn link(&self) -> Option<LinkId> {
         match self {
-            Self::Invitation { link, .. } | Self::BallotReceipt { link, .. } | Self::TransferRequest { link, .. } => {
-                Some(*link)
-            }
+            Self::Invitation { link, .. }
+            | Self::BallotReceipt { link, .. }
+            | Self::TransferRequest { link, .. }
+            | Self::Nomination { link, .. } => Some(*link),
+            Self::NewOwnerWelcome { enrol, .. } => *enrol,
             Self::BallotRequest { link, .. } | Self::BallotReminder { link, .. } => *link,
             Self::RosterChanged { contest, .. } => *contest,
             Self::OwnerAlert { pause, .. } => *pause,
             Self::SignInCode { .. }
             | Self::ProofCode { .. }
             | Self::LinkCode { .. }
+            | Self::DrillCode { .. }
+            | Self::KeyCode { .. }
             | Self::EmailCode { .. }
             | Self::CaseOutcome { .. }
             | Self::OwnersChanged { .. }
             | Self::AccountStatus { .. }
             | Self::TransferAlert { .. }
-            | Self::NewOwnerWelcome { .. }
             | Self::EmailTaken { .. }
             | Self::EmailChanged { .. }
             | Self::EmailConfirmed { .. }
@@ -239,9 +257,12 @@ impl Message {
             Self::SignInCode { code, .. }
             | Self::ProofCode { code, .. }
             | Self::LinkCode { code, .. }
+            | Self::DrillCode { code, .. }
+            | Self::KeyCode { code, .. }
             | Self::EmailCode { code, .. }
             | Self::RecoveryRequest { code, .. } => Some(*code),
             Self::Invitation { .. }
+            | Self::Nomination { .. }
             | Self::BallotRequest { .. }
             | Self::BallotReminder { .. }
             | Self::BallotReceipt { .. }

@@ -31,6 +31,25 @@ pub enum PaperKeyNews {
         /// Its number.
         number: String,
     },
+    /// Whoever holds it showed that it works, and that they read their mailbox.
+    Drilled {
+        /// Who holds it.
+        holder: String,
+        /// Its number.
+        number: String,
+    },
+    /// Somebody typed it, to give the account a new owner, and a code went to whoever holds it.
+    Presented {
+        /// Who holds it.
+        holder: String,
+        /// Its number.
+        number: String,
+    },
+    /// Somebody typed keys with the number of a real one, which were not taken.
+    Refused {
+        /// How often.
+        tries: i64,
+    },
     /// A recovery ended all keys of the account.
     Recovered {
         /// How many.
@@ -44,6 +63,9 @@ pub(super) const fn headline(news: &PaperKeyNews) -> &'static str {
         PaperKeyNews::Issued { before: None, .. } => "a paper key was issued",
         PaperKeyNews::Issued { before: Some(_), .. } => "a paper key was replaced",
         PaperKeyNews::Revoked { .. } => "a paper key was revoked",
+        PaperKeyNews::Drilled { .. } => "a paper key was drilled",
+        PaperKeyNews::Presented { .. } => "somebody uses a paper key",
+        PaperKeyNews::Refused { .. } => "a paper key was refused",
         PaperKeyNews::Recovered { .. } => "the paper keys work no more",
     }
 }
@@ -64,6 +86,20 @@ pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>) -> String {
         PaperKeyNews::Revoked { holder, number } => {
             format!("{who} revoked the paper key {} of {}.", plain_text::name(number), plain_text::name(holder))
         }
+        PaperKeyNews::Drilled { holder, number } => format!(
+            "somebody who holds the paper key {} of {}, and reads their mailbox, tried both.",
+            plain_text::name(number),
+            plain_text::name(holder)
+        ),
+        PaperKeyNews::Presented { holder, number } => format!(
+            "somebody typed the paper key {} of {}, to give this account a new owner.",
+            plain_text::name(number),
+            plain_text::name(holder)
+        ),
+        PaperKeyNews::Refused { tries } => format!(
+            "somebody typed a paper key of this account that is not right, or works no more: {} since the last mail about it.",
+            count(*tries, "time")
+        ),
         PaperKeyNews::Recovered { keys } => {
             format!("the account was recovered, which ended {} of it.", count(*keys, "paper key"))
         }
@@ -82,6 +118,19 @@ pub(super) fn meaning(news: &PaperKeyNews) -> String {
             format!("{until}{earlier} The key alone opens nothing: it takes the mailbox of whoever holds it, too.")
         }
         PaperKeyNews::Revoked { .. } => "It works no more, wherever it lies.".to_owned(),
+        PaperKeyNews::Drilled { .. } => "Both work, and nothing was spent. The date counts in the readiness of the account.".to_owned(),
+        PaperKeyNews::Presented { .. } => {
+            "Nothing is done yet: it takes a code, too, that was mailed to whoever holds the key. If they go on, you hear of it, and have time \
+             to object. If nobody should be using that key, revoke it now: then neither key nor code does anything. There is at most one \
+             such mail about a key in an hour."
+                .to_owned()
+        }
+        PaperKeyNews::Refused { .. } => {
+            "Nothing was done by that: a key cannot be guessed. It may be a typing error; or somebody knows the number of a key, as from a \
+             glance at its sheet, or holds an old one. If you do not know who it was, ask those who hold keys whether their sheet is where \
+             it should be. There is at most one such mail in an hour."
+                .to_owned()
+        }
         PaperKeyNews::Recovered { .. } => {
             "Whoever holds one needs a new one. The recovery users are as they were: look whether you would choose them, too, and issue \
              keys to those whom you trust."

@@ -5,7 +5,7 @@ use super::{sign_in_facts::PasskeyNews, wording::when};
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasskeyNews) -> &'static str {
     match news {
-        PasskeyNews::Added { .. } => "A passkey was added",
+        PasskeyNews::Added { .. } | PasskeyNews::Enrolled { .. } => "A passkey was added",
         PasskeyNews::Removed => "A passkey was removed",
         PasskeyNews::Copied => "A passkey of yours may have been copied",
     }
@@ -20,6 +20,9 @@ pub(super) fn told(name: &str, news: PasskeyNews) -> String {
         PasskeyNews::Added { claimed_until: Some(_) } => format!(
             "the passkey “{name}” was added to those that show that it is you, with nothing but a code from this mailbox \
              behind it."
+        ),
+        PasskeyNews::Enrolled { .. } => format!(
+            "the passkey “{name}” was added to those that show that it is you, with the link that we mailed to you as a new owner."
         ),
         PasskeyNews::Removed => format!("the passkey “{name}” was removed. Your other sessions have ended."),
         PasskeyNews::Copied => format!(
@@ -36,6 +39,11 @@ pub(super) fn meaning(news: PasskeyNews) -> Option<String> {
             "Until {}, it counts for no more than this mailbox does, and it removes nothing that was there before.",
             when(until)
         )),
+        PasskeyNews::Enrolled { claimed_until } => Some(format!(
+            "In the account that you own since then it counts at once. Everywhere else it counts for no more than this mailbox does \
+             until {}.",
+            when(claimed_until)
+        )),
         PasskeyNews::Added { claimed_until: None } | PasskeyNews::Removed => None,
         PasskeyNews::Copied => Some("Sign in in another way, and add another passkey.".to_owned()),
     }
@@ -44,7 +52,7 @@ pub(super) fn meaning(news: PasskeyNews) -> Option<String> {
 /// What to do, for whoever has not done it.
 pub(super) const fn advice(news: PasskeyNews) -> &'static str {
     match news {
-        PasskeyNews::Added { claimed_until: Some(_) } => {
+        PasskeyNews::Added { claimed_until: Some(_) } | PasskeyNews::Enrolled { .. } => {
             "Then somebody reads this mailbox. Change the mailbox's password first. Then sign in here with a password or \
              passkey that you had before, and remove this one on the page below."
         }
@@ -66,7 +74,7 @@ pub(super) const fn advice(news: PasskeyNews) -> &'static str {
 /// What happened, to owners, in a few words.
 pub(super) const fn headline_for_owners(news: PasskeyNews) -> &'static str {
     match news {
-        PasskeyNews::Added { .. } => "a passkey was added",
+        PasskeyNews::Added { .. } | PasskeyNews::Enrolled { .. } => "a passkey was added",
         PasskeyNews::Removed => "a passkey was removed",
         PasskeyNews::Copied => "a passkey may have been copied",
     }
@@ -78,6 +86,9 @@ pub(super) const fn told_to_owners(news: PasskeyNews) -> &'static str {
         PasskeyNews::Added { claimed_until: None } => "added a passkey, having shown who they are",
         PasskeyNews::Added { claimed_until: Some(_) } => {
             "added a passkey, with nothing but a code from their mailbox behind it"
+        }
+        PasskeyNews::Enrolled { .. } => {
+            "made a passkey, with the link that a recovery by paper key gave them as a new owner"
         }
         PasskeyNews::Removed => "removed a passkey, having shown who they are",
         PasskeyNews::Copied => {
@@ -93,6 +104,11 @@ pub(super) fn meaning_for_owners(news: PasskeyNews) -> Option<String> {
             "Whoever reads that mailbox could have done this. So the passkey is no proof in this account until a week after \
              all of you were told, at the latest until {}, and never in a recovery case that was opened before.",
             when(until)
+        )),
+        PasskeyNews::Enrolled { claimed_until } => Some(format!(
+            "In the account that they came to own by it, the passkey counts at once. In every other account it is no proof until a week \
+             after all were told, at the latest until {}.",
+            when(claimed_until)
         )),
         PasskeyNews::Added { claimed_until: None } | PasskeyNews::Removed | PasskeyNews::Copied => None,
     }

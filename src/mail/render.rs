@@ -15,6 +15,8 @@ use crate::{
 pub trait Reveal {
     /// The digits of a typed code.
     fn code(&self, id: CodeId) -> String;
+    /// The sixteen digits that redeem a paper key.
+    fn key_code(&self, id: CodeId) -> String;
     /// The whole URL of an action link, with its token in the fragment.
     fn link(&self, id: LinkId) -> String;
     /// The whole URL of the link by which somebody signs in, with its token in the fragment.
@@ -162,6 +164,12 @@ struct Recorder<'a> {
 impl Reveal for Recorder<'_> {
     fn code(&self, id: CodeId) -> String {
         let code = self.inner.code(id);
+        self.revealed.borrow_mut().push(code.clone());
+        code
+    }
+
+    fn key_code(&self, id: CodeId) -> String {
+        let code = self.inner.key_code(id);
         self.revealed.borrow_mut().push(code.clone());
         code
     }

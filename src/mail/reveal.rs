@@ -23,6 +23,10 @@ impl Reveal for Revealer<'_> {
         self.secret.code(id)
     }
 
+    fn key_code(&self, id: CodeId) -> String {
+        self.secret.recovery_code(id)
+    }
+
     fn link(&self, id: LinkId) -> String {
         format!("{}/l/{id}#{}", self.public_url, self.secret.link_proof(id))
     }

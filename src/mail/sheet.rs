@@ -10,10 +10,10 @@ use super::{
     roster_wording,
     sheets::{
         AccountStatus, AdministratorEmailChanged, BallotReceipt, BallotReminder, BallotRequest, CaseOutcome,
-        CredentialChanged, DigestSwitched, DomainChanged, EmailChanged, EmailCode, EmailConfirmed, EmailTaken,
-        Invitation, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome, OwnerAlert, OwnersChanged,
-        PolicyChanged, ProofCode, ReadinessDigest, RecoveryRequest, RecoveryUserChanged, ReplacedOwner, Result,
-        RosterChanged, SignInCode, SignOn, TransferAlert, TransferRequest,
+        CredentialChanged, DigestSwitched, DomainChanged, DrillCode, EmailChanged, EmailCode, EmailConfirmed,
+        EmailTaken, Invitation, KeyCode, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome, Nomination,
+        OwnerAlert, OwnersChanged, PolicyChanged, ProofCode, ReadinessDigest, RecoveryRequest, RecoveryUserChanged,
+        ReplacedOwner, Result, RosterChanged, SignInCode, SignOn, TransferAlert, TransferRequest,
     },
     sign_in_wording, sign_on_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -39,6 +39,23 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             account: plain_text::name(&account.name),
         }
         .write(head),
+        Message::DrillCode { code, minutes, account, number } => DrillCode {
+            code: reveal.code(*code),
+            valid: count((*minutes).into(), "minute"),
+            account: plain_text::name(&account.name),
+            number: plain_text::name(number),
+        }
+        .write(head),
+        Message::KeyCode { code, minutes, account, number } => KeyCode {
+            code: reveal.key_code(*code),
+            valid: count((*minutes).into(), "minute"),
+            account: plain_text::name(&account.name),
+            number: plain_text::name(number),
+        }
+        .write(head),
+        Message::Nomination { case, link } => {
+            Nomination { case: CaseView::of(case), link: reveal.link(*link) }.write(head)
+        }
         Message::Invitation { account, inviter, role, invitee, link } => Invitation {
             account: plain_text::name(&account.name),
             inviter: inviter.as_ref().map(person),
@@ -144,7 +161,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             why: transfer_wording::why(*reader),
         }
         .write(head),
-        Message::NewOwnerWelcome { account, how, at } => NewOwnerWelcome {
+        Message::NewOwnerWelcome { account, how, at, enrol } => NewOwnerWelcome {
             account: plain_text::name(&account.name),
             url: account_page(account),
             how: transfer_wording::how_owned(how),
@@ -153,6 +170,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
                 NewOwnership::Granted { .. } | NewOwnership::Transferred { .. } | NewOwnership::First => None,
             },
             at: when(*at),
+            enrol: enrol.map(|id| reveal.link(id)),
         }
         .write(head),
         Message::EmailCode { code, minutes } => {

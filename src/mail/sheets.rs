@@ -51,6 +51,12 @@ sheets! {
         "proof_code/subject.txt" "proof_code/body.txt" "proof_code/body.html"
     LinkCode { code: String, valid: String, what: &'static str, account: String }
         "link_code/subject.txt" "link_code/body.txt" "link_code/body.html"
+    DrillCode { code: String, valid: String, account: String, number: String }
+        "drill_code/subject.txt" "drill_code/body.txt" "drill_code/body.html"
+    KeyCode { code: String, valid: String, account: String, number: String }
+        "key_code/subject.txt" "key_code/body.txt" "key_code/body.html"
+    Nomination { case: CaseView, link: String }
+        "nomination/subject.txt" "nomination/body.txt" "nomination/body.html"
     Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
         "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
     BallotRequest { case: CaseView, url: String, link: Option<String>, held: Option<String> }
@@ -83,7 +89,7 @@ sheets! {
         account: String, url: String, headline: &'static str, told: String, advice: &'static str, from: String, to: String,
         at: String, why: &'static str,
     } "transfer_alert/subject.txt" "transfer_alert/body.txt" "transfer_alert/body.html"
-    NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String }
+    NewOwnerWelcome { account: String, url: String, how: String, recovered: Option<CaseView>, at: String, enrol: Option<String> }
         "new_owner_welcome/subject.txt" "new_owner_welcome/body.txt" "new_owner_welcome/body.html"
     EmailCode { code: String, valid: String }
         "email_code/subject.txt" "email_code/body.txt" "email_code/body.html"

@@ -48,6 +48,11 @@ pub enum PasskeyNews {
         /// Until when nothing but a mailed code stands behind it; `None` where more does.
         claimed_until: Option<Moment>,
     },
+    /// It was made with the link that a recovery by paper key gave its holder.
+    Enrolled {
+        /// Until when it counts for no more than their mailbox, except in the account that was recovered.
+        claimed_until: Moment,
+    },
     /// It was removed.
     Removed,
     /// It signed as often as a copy of it, so it is not taken any more.

@@ -89,6 +89,10 @@ pub(super) const fn why(reader: TransferReader) -> &'static str {
 /// How a new owner came to own the account.
 pub(super) fn how_owned(how: &NewOwnership) -> String {
     match how {
+        NewOwnership::Recovered(case) if case.keys.is_some() => {
+            "You were named with a paper key and accepted, the waiting period has passed, and no owner vetoed it."
+                .to_owned()
+        }
         NewOwnership::Recovered(case) => format!(
             "{} of the account's administrators approved it, the waiting period has passed, and no owner vetoed it.",
             case.approvals

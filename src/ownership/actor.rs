@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{TokenId, UserId};
+use crate::id::{RecoveryUserId, TokenId, UserId};
 
 /// Who did something, as the activity log records it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,6 +25,11 @@ pub enum Actor {
         /// For whom.
         on_behalf_of: Option<UserId>,
     },
+    /// Somebody with a paper key and its mailbox, who needs no account here.
+    RecoveryUser {
+        /// Who.
+        recovery_user: RecoveryUserId,
+    },
     /// The service itself, because time has passed.
     Service,
 }
@@ -35,7 +40,7 @@ impl Actor {
     pub const fn person(&self) -> Option<UserId> {
         match self {
             Self::User { user } => Some(*user),
-            Self::Operator { .. } | Self::Platform { .. } | Self::Service => None,
+            Self::Operator { .. } | Self::Platform { .. } | Self::RecoveryUser { .. } | Self::Service => None,
         }
     }
 }

@@ -20,6 +20,14 @@ impl Email {
         &self.0
     }
 
+    /// So much of it that its reader knows it, and nobody else learns it: the first letter, three dots, and the domain.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or_default();
+        let first = local.chars().next().unwrap_or_default();
+        format!("{first}\u{2022}\u{2022}\u{2022}@{domain}")
+    }
+
     /// What stands behind the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {

@@ -61,11 +61,13 @@ pub enum How {
     Superseded,
     /// The account was recovered.
     Recovered,
+    /// It was redeemed, for a case.
+    Redeemed,
 }
 
 impl How {
     /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Revoked, Self::Superseded, Self::Recovered];
+    pub const ALL: [Self; 4] = [Self::Revoked, Self::Superseded, Self::Recovered, Self::Redeemed];
 
     /// Its name, as in the API.
     #[must_use]
@@ -74,6 +76,7 @@ impl How {
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
             Self::Recovered => "recovered",
+            Self::Redeemed => "redeemed",
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ballot::Choice, policy::BallotWay, proof::FreshProof, signature::Signed, standing::NoStanding, terms::TermsHash,
+    ballot::Choice, policy::BallotWay, proof::FreshProof, redeem::KeyAndMailbox, signature::Signed,
+    standing::NoStanding, terms::TermsHash,
 };
 use crate::{
-    id::{CaseId, UserId},
+    id::{CaseId, RecoveryUserId, UserId},
     moment::Moment,
 };
 
@@ -29,6 +30,22 @@ pub enum Action {
         /// Whose.
         elector: UserId,
     },
+    /// A recovery user redeems a paper key.
+    Redeem {
+        /// What they have shown.
+        shown: KeyAndMailbox,
+        /// The terms that they were shown.
+        terms_hash: TermsHash,
+    },
+    /// An owner removed a recovery user.
+    LoseKey {
+        /// Whom.
+        of: RecoveryUserId,
+    },
+    /// The nominee says that they will become owner.
+    Accept,
+    /// The nominee says that they do not want to.
+    Decline,
     /// An owner stops the clock for one waiting period.
     Pause,
     /// An owner ends the case.
@@ -49,6 +66,8 @@ pub enum Action {
 pub enum Actor {
     /// A person.
     Person(UserId),
+    /// A recovery user, whom nothing but their paper key and their mailbox shows.
+    RecoveryUser(RecoveryUserId),
     /// The service itself, because time has passed or another change entails it.
     Service,
 }
@@ -98,6 +117,10 @@ pub struct Surroundings {
     pub nominee: Fitness,
     /// Another open case of the account in which the actor has a live approval.
     pub approval_elsewhere: Option<CaseId>,
+    /// Another open case of the account for which the recovery user who acts has redeemed a paper key.
+    pub redeemed_elsewhere: Option<CaseId>,
+    /// The member who has one of that recovery user's addresses, if there is one.
+    pub redeemer: Option<UserId>,
     /// The moment by which every owner in the terms had been sent an alert of the present quorum that their mail server
     /// accepted; `None` while one of them has not.
     pub notice: Option<Moment>,

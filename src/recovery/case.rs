@@ -11,7 +11,7 @@ use super::{
     terms::{Terms, TermsHash},
 };
 use crate::{
-    id::{CaseId, UserId},
+    id::{CaseId, PaperKeyId, RecoveryUserId, UserId},
     moment::Moment,
 };
 
@@ -23,9 +23,13 @@ pub struct Case {
     /// SHA-256 of the terms' canonical form. Never changes.
     pub terms_hash: TermsHash,
     /// Who opened it.
-    pub opener: UserId,
+    pub opener: Opener,
     /// The electorate, with what each member made of their ballot.
     pub electors: BTreeMap<UserId, Elector>,
+    /// Who redeemed a paper key for it. Nobody where it is decided by vote.
+    pub redeemed: BTreeMap<RecoveryUserId, Redeemed>,
+    /// When the nominee said that they would become owner. Only asked where paper keys name them.
+    pub accepted_at: Option<Moment>,
     /// Where it stands.
     pub state: State,
     /// How often owners have paused it, over all its waiting periods.
@@ -34,6 +38,39 @@ pub struct Case {
     pub extension: Extension,
     /// How many reminders have gone out to those who have not voted.
     pub reminders: u32,
+}
+
+/// Who opened a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Opener {
+    /// An administrator.
+    Administrator(UserId),
+    /// A recovery user, by the first of its paper keys.
+    RecoveryUser(RecoveryUserId),
+}
+
+impl Opener {
+    /// The administrator, if one opened it.
+    #[must_use]
+    pub const fn administrator(self) -> Option<UserId> {
+        match self {
+            Self::Administrator(user) => Some(user),
+            Self::RecoveryUser(_) => None,
+        }
+    }
+}
+
+/// A paper key that was redeemed for a case. It is spent, whatever becomes of the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Redeemed {
+    /// Which.
+    pub key: PaperKeyId,
+    /// When.
+    pub at: Moment,
+    /// The member who has one of their addresses, if there is one. Then both are one person, whose ballot adds nothing.
+    pub member: Option<UserId>,
+    /// When an owner removed the recovery user. Their key does not count any more, and never will again.
+    pub lost_at: Option<Moment>,
 }
 
 /// Where a case stands.
@@ -103,6 +140,8 @@ pub enum Rejection {
     OwnersChanged,
     /// Another case of the account completed.
     Superseded,
+    /// The nominee, whom paper keys named, does not want to become owner.
+    Declined,
 }
 
 /// Whether the one extension for want of notice has been used.
@@ -202,9 +241,13 @@ impl Case {
         Count::of(self)
     }
 
-    /// When to remind those who have not voted: halfway through the window, and when a seventh of it is left.
+    /// When to remind those who have not voted, if there are any: halfway through the window, and when a seventh of it is
+    /// left.
     #[must_use]
     pub fn next_reminder(&self) -> Option<Moment> {
+        if self.electors.is_empty() {
+            return None;
+        }
         let window = self.terms.policy.voting_window;
         let opened = self.terms.opened_at;
         match self.reminders {

@@ -13,7 +13,10 @@ use super::{
     refusal::Refusal,
     terms::TermsHash,
 };
-use crate::{id::UserId, moment::Moment};
+use crate::{
+    id::{RecoveryUserId, UserId},
+    moment::Moment,
+};
 
 /// What an action made of a case. Without events, nothing changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +42,25 @@ pub fn decide(
     if case.state.is_final() {
         // INVARIANT 22: final states are final. Time passing, or a lost ballot, is no news to them.
         return match action {
-            Action::Tick | Action::Lose { .. } | Action::Supersede => Ok(work.done()),
-            Action::Cast { .. } | Action::TakeBack | Action::Pause | Action::Veto { .. } | Action::Withdraw => {
-                Err(Refusal::CaseEnded { state: case.state.word() })
-            }
+            Action::Tick | Action::Lose { .. } | Action::LoseKey { .. } | Action::Supersede => Ok(work.done()),
+            Action::Cast { .. }
+            | Action::TakeBack
+            | Action::Redeem { .. }
+            | Action::Accept
+            | Action::Decline
+            | Action::Pause
+            | Action::Veto { .. }
+            | Action::Withdraw => Err(Refusal::CaseEnded { state: case.state.word() }),
         };
     }
     match action {
         Action::Cast { choice, terms_hash, arrival } => work.cast(person(actor)?, choice, terms_hash, arrival)?,
         Action::TakeBack => work.take_back(person(actor)?)?,
         Action::Lose { elector } => work.lose(elector, person(actor)?)?,
+        Action::Redeem { shown, terms_hash } => work.redeem(recovery_user(actor)?, shown, terms_hash)?,
+        Action::LoseKey { of } => work.lose_key(of, person(actor)?)?,
+        Action::Accept => work.accept(person(actor)?)?,
+        Action::Decline => work.decline(person(actor)?)?,
         Action::Pause => work.pause(person(actor)?)?,
         Action::Veto { proof } => work.veto(person(actor)?, proof)?,
         Action::Withdraw => work.withdraw(person(actor)?)?,
@@ -61,22 +73,29 @@ pub fn decide(
 const fn person(actor: Actor) -> Result<UserId, Refusal> {
     match actor {
         Actor::Person(user) => Ok(user),
-        Actor::Service => Err(Refusal::OnlyPeople),
+        Actor::RecoveryUser(_) | Actor::Service => Err(Refusal::OnlyPeople),
+    }
+}
+
+const fn recovery_user(actor: Actor) -> Result<RecoveryUserId, Refusal> {
+    match actor {
+        Actor::RecoveryUser(user) => Ok(user),
+        Actor::Person(_) | Actor::Service => Err(Refusal::OnlyRecoveryUsers),
     }
 }
 
 const fn service(actor: Actor) -> Result<(), Refusal> {
     match actor {
-        Actor::Person(_) => Err(Refusal::OnlyTheService),
+        Actor::Person(_) | Actor::RecoveryUser(_) => Err(Refusal::OnlyTheService),
         Actor::Service => Ok(()),
     }
 }
 
-struct Work<'a> {
-    case: Case,
-    around: &'a Surroundings,
-    now: Moment,
-    events: Vec<Event>,
+pub(super) struct Work<'a> {
+    pub(super) case: Case,
+    pub(super) around: &'a Surroundings,
+    pub(super) now: Moment,
+    pub(super) events: Vec<Event>,
 }
 
 impl Work<'_> {
@@ -128,7 +147,7 @@ impl Work<'_> {
 
     /// Whether the case only waits for a tick to say that it has expired. A missed tick is harmless: no ballot that
     /// comes before it can still make the quorum.
-    fn window_has_passed(&self) -> bool {
+    pub(super) fn window_has_passed(&self) -> bool {
         self.case.state == State::Collecting
             && self.case.terms.closes_at() <= self.now
             && Quorum::reached(&self.case).is_none()
@@ -175,7 +194,7 @@ impl Work<'_> {
         if self.case.pauses >= self.case.terms.policy.pauses {
             return Err(Refusal::NoPauseLeft { used: self.case.pauses });
         }
-        let period = self.case.terms.policy.waiting_period;
+        let period = self.case.terms.waiting_period();
         let until = self.now.after(period);
         // INVARIANT 20: the due moment only ever moves later.
         let due_at = due_at.after(period);
@@ -194,7 +213,7 @@ impl Work<'_> {
     }
 
     fn withdraw(&mut self, opener: UserId) -> Result<(), Refusal> {
-        if opener != self.case.opener {
+        if self.case.opener.administrator() != Some(opener) {
             return Err(Refusal::NotTheOpener);
         }
         if self.case.state != State::Collecting {
@@ -210,13 +229,13 @@ impl Work<'_> {
         if named && self.around.owners.contains(&user) { Ok(()) } else { Err(Refusal::NotAnOwner) }
     }
 
-    fn reject(&mut self, reason: Rejection) {
+    pub(super) fn reject(&mut self, reason: Rejection) {
         self.case.state = State::Rejected { at: self.now, reason };
         self.events.push(Event::Rejected { reason });
     }
 
     /// Draws the consequences of a changed count.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let quorum = Quorum::reached(&self.case);
         match (self.case.state, quorum) {
             (State::Collecting, Some(quorum)) => self.begin_waiting(quorum),
@@ -250,7 +269,7 @@ impl Work<'_> {
                 // INVARIANT 20: with a period for each pause. Otherwise an elector who takes their ballot back and
                 // casts it again would undo the pauses of owners who have none left.
                 let periods = i32::try_from(self.case.pauses).unwrap_or(i32::MAX).saturating_add(1);
-                let due_at = self.now.after(self.case.terms.policy.waiting_period.saturating_mul(periods));
+                let due_at = self.now.after(self.case.terms.waiting_period().saturating_mul(periods));
                 self.case.state = State::Waiting { since: self.now, due_at };
                 self.case.extension = Extension::Unused;
                 self.events.push(Event::QuorumReached { quorum, due_at });
@@ -316,7 +335,7 @@ impl Work<'_> {
             (false, Extension::Used) => NoticeGiven::Missing,
             (false, Extension::Unused) => {
                 // From now, not from the old moment: a service that slept through it must still give the time.
-                let due_at = self.now.after(policy.waiting_period);
+                let due_at = self.now.after(self.case.terms.waiting_period());
                 self.case.extension = Extension::Used;
                 self.case.state = State::Waiting { since, due_at };
                 return self.events.push(Event::Extended { due_at });

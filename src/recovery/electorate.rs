@@ -62,9 +62,7 @@ impl Electorate {
         seasoning: SignedDuration,
         address_changed: &BTreeMap<UserId, Moment>,
     ) -> BTreeMap<UserId, Moment> {
-        let recent =
-            |(user, changed): &(&UserId, &Moment)| self.members.contains(user) && now < changed.after(seasoning);
-        address_changed.iter().filter(recent).map(|(user, changed)| (*user, *changed)).collect()
+        recently_moved(&self.members, now, seasoning, address_changed)
     }
 
     /// L: who raises the required number besides those who may vote.
@@ -91,6 +89,17 @@ impl Electorate {
     pub fn reachable_from(now: Moment, nominee: UserId, source: Source<'_>) -> Option<Moment> {
         source.roster.changes_after(now).into_iter().find(|moment| Self::at(*moment, nominee, source).can_reach())
     }
+}
+
+/// Those of the members who changed their address less than `seasoning` before that moment, and when.
+pub(super) fn recently_moved(
+    members: &BTreeSet<UserId>,
+    now: Moment,
+    seasoning: SignedDuration,
+    address_changed: &BTreeMap<UserId, Moment>,
+) -> BTreeMap<UserId, Moment> {
+    let recent = |(user, changed): &(&UserId, &Moment)| members.contains(user) && now < changed.after(seasoning);
+    address_changed.iter().filter(recent).map(|(user, changed)| (*user, *changed)).collect()
 }
 
 pub(super) fn count(people: usize) -> u32 {

@@ -1,7 +1,11 @@
 //! What happened to a case. Each event becomes exactly one entry of the activity log.
 
 use super::{ballot::Choice, case::Rejection, policy::BallotWay, quorum::Quorum};
-use crate::{hash::Hash, id::UserId, moment::Moment};
+use crate::{
+    hash::Hash,
+    id::{PaperKeyId, RecoveryUserId, UserId},
+    moment::Moment,
+};
 
 /// What happened to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +35,21 @@ pub enum Event {
         /// Who.
         elector: UserId,
     },
-    /// Enough ballots approve; the waiting period runs.
+    /// A recovery user redeemed a paper key for it.
+    KeyRedeemed {
+        /// Who.
+        by: RecoveryUserId,
+        /// The key, which is spent.
+        key: PaperKeyId,
+    },
+    /// An owner removed a recovery user who had redeemed one.
+    KeyLost {
+        /// Whose.
+        of: RecoveryUserId,
+    },
+    /// The nominee said that they would become owner.
+    Accepted,
+    /// Enough people agree; the waiting period runs.
     QuorumReached {
         /// The proof.
         quorum: Quorum,
@@ -102,6 +120,9 @@ impl Event {
             Self::BallotCast { .. } => "case.ballot_cast",
             Self::BallotTakenBack { .. } => "case.ballot_taken_back",
             Self::BallotLost { .. } => "case.ballot_lost",
+            Self::KeyRedeemed { .. } => "case.key_redeemed",
+            Self::KeyLost { .. } => "case.key_lost",
+            Self::Accepted => "case.accepted",
             Self::QuorumReached { .. } => "case.quorum_reached",
             Self::FellShort => "case.fell_short",
             Self::Paused { .. } => "case.paused",

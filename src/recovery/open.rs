@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     action::Fitness,
     ballot::Elector,
-    case::{Case, Extension, State},
+    case::{Case, Extension, Opener, State},
     electorate::{Electorate, Source},
     policy::{OwnersAllowed, Policy, Switch},
     refusal::{NomineeUnfit, Refusal},
@@ -124,8 +124,10 @@ pub fn open(account: &Account, proposal: Proposal, now: Moment) -> Result<Case, 
     let canonical = terms.canonical().map_err(|_| Refusal::StatementLength { most: LONGEST_STATEMENT })?;
     Ok(Case {
         terms_hash: TermsHash::of(&canonical),
-        opener: proposal.opener,
+        opener: Opener::Administrator(proposal.opener),
         electors: electorate.members.into_iter().map(|member| (member, Elector::default())).collect(),
+        redeemed: BTreeMap::new(),
+        accepted_at: None,
         state: State::Collecting,
         pauses: 0,
         extension: Extension::Unused,

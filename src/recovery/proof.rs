@@ -75,6 +75,12 @@ pub enum Told {
         /// When the last one did.
         last: Moment,
     },
+    /// A recovery made its holder owner there, and they had it made with the link that they got for it. Whoever could object to them
+    /// was told, and had the waiting period for it, before it was.
+    Waited {
+        /// When it was made.
+        at: Moment,
+    },
     /// Not of each, or not yet, or there was nobody to tell.
     NotAll,
 }
@@ -85,6 +91,7 @@ fn counts_from(mail_since: Moment, told: Told) -> Moment {
     let unopposed = mail_since.after(CLAIMED_FOR);
     match told {
         Told::All { last } => unopposed.min(last.after(TOLD_FOR)),
+        Told::Waited { at } => unopposed.min(at),
         Told::NotAll => unopposed,
     }
 }

@@ -57,6 +57,48 @@ pub enum Refusal {
         /// When it might become possible by itself.
         from: Option<Moment>,
     },
+    /// The policy has no recovery by paper key.
+    #[error(
+        "this account is not recovered by paper key, as its policy has that route off; its administrators can vote"
+    )]
+    KeyRouteOff,
+    /// The policy wants the other kind of change.
+    #[error(
+        "the policy of this account does not let paper keys bring about that kind of change; ask for the other one"
+    )]
+    KindNotByKey,
+    /// They own the account. An owner needs no paper key, and does not use one against the others.
+    #[error("a paper key is not redeemed by somebody who owns the account; act as its owner")]
+    RedeemerIsOwner,
+    /// There are not as many people with a paper key as it takes.
+    #[error("this case could never succeed: it needs the paper keys of {need} recovery users, and {have} have one")]
+    TooFewKeyHolders {
+        /// How many there are.
+        have: u32,
+        /// How many it takes.
+        need: u32,
+    },
+    /// They have redeemed a key for another open case.
+    #[error("you have redeemed a paper key for `{case}`, another open case of this account; it has to end first")]
+    RedeemedElsewhere {
+        /// That case.
+        case: CaseId,
+    },
+    /// They have redeemed a key for this case.
+    #[error("you have redeemed a paper key for this case already; it needs those of other recovery users")]
+    AlreadyRedeemed,
+    /// It has as many keys as it needs.
+    #[error("this case needs no further paper key; yours is not spent")]
+    NoKeyNeeded,
+    /// It is decided by vote.
+    #[error("this case is decided by the votes of administrators, not by paper keys")]
+    DecidedByVote,
+    /// Somebody who is no recovery user redeems a key.
+    #[error("only a recovery user redeems a paper key, with the key and a code from their mailbox")]
+    OnlyRecoveryUsers,
+    /// Somebody else answers for the nominee.
+    #[error("only the nominee says whether they will become owner")]
+    NotTheNominee,
     /// The case has ended.
     #[error("this case has ended: it is {state}, and that is final")]
     CaseEnded {
@@ -177,6 +219,9 @@ pub enum NomineeUnfit {
     /// They are one.
     #[error("the nominee is an owner of this account already")]
     AlreadyOwner,
+    /// They are a member whose access was taken.
+    #[error("the nominee is a member whose access was taken away; name somebody else")]
+    AccessTaken,
     /// They are not a confirmed, active member.
     #[error("the nominee must be an active member of this account who has confirmed their address; invite them first")]
     NotActiveMember,
@@ -197,6 +242,16 @@ impl Refusal {
             Self::NomineeUnfit(_) => "nominee_unfit",
             Self::StatementLength { .. } => "statement_length",
             Self::OutOfReach { .. } => "out_of_reach",
+            Self::KeyRouteOff => "paper_key_route_off",
+            Self::KindNotByKey => "kind_not_by_key",
+            Self::RedeemerIsOwner => "redeemer_is_owner",
+            Self::TooFewKeyHolders { .. } => "too_few_key_holders",
+            Self::RedeemedElsewhere { .. } => "redeemed_elsewhere",
+            Self::AlreadyRedeemed => "already_redeemed",
+            Self::NoKeyNeeded => "no_key_needed",
+            Self::DecidedByVote => "decided_by_vote",
+            Self::OnlyRecoveryUsers => "only_recovery_users",
+            Self::NotTheNominee => "not_the_nominee",
             Self::CaseEnded { .. } => "case_ended",
             Self::NotAnElector(_) => "not_an_elector",
             Self::BallotLost => "ballot_lost",
@@ -234,6 +289,9 @@ impl Refusal {
             | Self::WayNotAllowed { .. }
             | Self::AddressTooNew { .. }
             | Self::NotAnOwner
+            | Self::RedeemerIsOwner
+            | Self::OnlyRecoveryUsers
+            | Self::NotTheNominee
             | Self::NotTheOpener
             | Self::NeedsFreshProof
             | Self::NeedsCredential
@@ -243,6 +301,12 @@ impl Refusal {
             | Self::OnlyTheService
             | Self::NoSayInRoster => Severity::Forbidden,
             Self::VoteRouteOff
+            | Self::KeyRouteOff
+            | Self::TooFewKeyHolders { .. }
+            | Self::RedeemedElsewhere { .. }
+            | Self::AlreadyRedeemed
+            | Self::NoKeyNeeded
+            | Self::DecidedByVote
             | Self::NoOwnerYet
             | Self::OneOpenCaseEach { .. }
             | Self::ReopenAfter { .. }
@@ -259,7 +323,9 @@ impl Refusal {
             | Self::NothingToContest
             | Self::TooLateToContest { .. }
             | Self::NothingToConfirm => Severity::Conflict,
-            Self::OneOwnerOnly | Self::NomineeUnfit(_) | Self::StatementLength { .. } => Severity::Unprocessable,
+            Self::OneOwnerOnly | Self::KindNotByKey | Self::NomineeUnfit(_) | Self::StatementLength { .. } => {
+                Severity::Unprocessable
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use std::{
     str::FromStr,
 };
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
@@ -78,6 +79,8 @@ pub enum Kind {
 pub enum Route {
     /// By the ballots of administrators.
     Vote,
+    /// By the paper keys of recovery users, and as many ballots as the policy wants besides.
+    Keys,
 }
 
 impl Terms {
@@ -93,6 +96,24 @@ impl Terms {
     #[must_use]
     pub fn closes_at(&self) -> Moment {
         self.opened_at.after(self.policy.voting_window)
+    }
+
+    /// From the moment at which everything is there to the change of owner.
+    #[must_use]
+    pub const fn waiting_period(&self) -> SignedDuration {
+        match self.route {
+            Route::Vote => self.policy.waiting_period,
+            Route::Keys => self.policy.key_waiting_period,
+        }
+    }
+
+    /// How many recovery users must redeem a paper key.
+    #[must_use]
+    pub const fn keys_required(&self) -> u32 {
+        match self.route {
+            Route::Vote => 0,
+            Route::Keys => self.policy.keys_required,
+        }
     }
 
     /// Who stops being owner when the case completes.

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{error::DbError, redemptions, tx::Tx};
 use crate::{
-    id::{CaseId, UserId},
+    id::{CaseId, PaperKeyId, RecoveryUserId, UserId},
     moment::Moment,
     recovery::{
         ballot::{Ballot, Choice, Elector},
-        case::{Case, Extension, Rejection, State},
+        case::{Case, Extension, Opener, Redeemed, Rejection, State},
         policy::BallotWay,
-        terms::{Kind, Terms, TermsHash},
+        terms::{Kind, Route, Terms, TermsHash},
     },
 };
 
@@ -42,6 +42,7 @@ pub(super) struct CaseRow {
     pauses: i64,
     extended: bool,
     reminders: i64,
+    accepted_at: Option<Moment>,
     case_version: i64,
 }
 
@@ -55,8 +56,19 @@ pub(super) struct ElectorRow {
     cast_at: Option<Moment>,
 }
 
+/// A paper key that was redeemed, and by whom.
+#[derive(FromRow)]
+pub(super) struct RedeemedRow {
+    pub(super) user_id: RecoveryUserId,
+    pub(super) person_name: String,
+    key_id: PaperKeyId,
+    member_id: Option<UserId>,
+    cast_at: Moment,
+    lost_at: Option<Moment>,
+}
+
 /// Puts a case together; `None` when the rows say what they never can.
-pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>) -> Option<Stored> {
+pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>, redeemed: Vec<RedeemedRow>) -> Option<Stored> {
     let state = state(&row)?;
     let terms_hash = TermsHash::from_bytes(row.terms_hash.try_into().ok()?);
     // INVARIANT 6, 8: the stored text is the one that was hashed, and the electorate is the one in it.
@@ -65,12 +77,20 @@ pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>) -> Optio
     let electors =
         electors.into_iter().map(|(user, row)| Some((user, elector(row)?))).collect::<Option<BTreeMap<_, _>>>()?;
     let complete = electors.keys().eq(terms.electorate.iter()) && terms.case == row.case_id;
+    let redeemed: BTreeMap<_, _> = redeemed.into_iter().map(RedeemedRow::decode).collect();
+    let opener = match terms.route {
+        Route::Vote if redeemed.is_empty() => Opener::Administrator(row.opener),
+        Route::Vote => return None,
+        Route::Keys => Opener::RecoveryUser(*redeemed.iter().min_by_key(|(_, redeemed)| redeemed.at)?.0),
+    };
     (genuine && complete).then_some(Stored {
         case: Case {
             terms,
             terms_hash,
-            opener: row.opener,
+            opener,
             electors,
+            redeemed,
+            accepted_at: row.accepted_at,
             state,
             pauses: u32::try_from(row.pauses).ok()?,
             extension: if row.extended { Extension::Used } else { Extension::Unused },
@@ -78,6 +98,13 @@ pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>) -> Optio
         },
         version: row.case_version,
     })
+}
+
+impl RedeemedRow {
+    fn decode(self) -> (RecoveryUserId, Redeemed) {
+        let redeemed = Redeemed { key: self.key_id, at: self.cast_at, member: self.member_id, lost_at: self.lost_at };
+        (self.user_id, redeemed)
+    }
 }
 
 fn state(row: &CaseRow) -> Option<State> {
@@ -95,12 +122,13 @@ fn state(row: &CaseRow) -> Option<State> {
     })
 }
 
-const REJECTIONS: [(Rejection, &str); 5] = [
+const REJECTIONS: [(Rejection, &str); 6] = [
     (Rejection::OutOfReach, "out_of_reach"),
     (Rejection::FellShort, "fell_short"),
     (Rejection::NomineeUnfit, "nominee_unfit"),
     (Rejection::OwnersChanged, "owners_changed"),
     (Rejection::Superseded, "superseded"),
+    (Rejection::Declined, "declined"),
 ];
 
 fn rejection(word: &str) -> Option<Rejection> {
@@ -159,12 +187,12 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     let terms = case.terms.canonical().map_err(|_| DbError::corrupt("cases", case.id()))?;
     tx.sql(
         "insert into cases (id, account_id, opener, nominee, kind, terms, terms_hash, required, opened_at, closes_at,
-             state, pauses, extended, reminders, wake_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'collecting', 0, $11, 0, $12, 1)",
+             state, pauses, extended, reminders, wake_at, version, route)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'collecting', 0, $11, 0, $12, 1, $13)",
     )
     .bind(case.id())
     .bind(case.terms.account)
-    .bind(case.opener)
+    .bind(case.opener.administrator().unwrap_or(case.terms.nominee.id))
     .bind(case.terms.nominee.id)
     .bind(match case.terms.kind {
         Kind::Replace => "replace",
@@ -172,11 +200,15 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     })
     .bind(terms)
     .bind(case.terms_hash.as_bytes().to_vec())
-    .bind(i64::from(case.terms.required))
+    .bind(i64::from(case.terms.required + case.terms.keys_required()))
     .bind(case.terms.opened_at)
     .bind(case.terms.closes_at())
     .bind(false)
     .bind(case.wake_at(now))
+    .bind(match case.terms.route {
+        Route::Vote => "vote",
+        Route::Keys => "keys",
+    })
     .run()
     .await?;
     for elector in case.electors.keys() {
@@ -190,7 +222,8 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     Ok(())
 }
 
-/// Saves what a decision made of a case: only what differs.
+/// Saves what a decision made of a case: only what differs. A paper key that was redeemed is kept beside it, see
+/// [`redemptions::keep`]: without, it does not count.
 ///
 /// # Errors
 /// When the database fails, or somebody else has saved the case since it was read.
@@ -199,6 +232,11 @@ pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) 
         let old = before.case.electors.get(user).cloned().unwrap_or_default();
         if old != *elector {
             save_elector(tx, after, *user, elector, &old).await?;
+        }
+    }
+    for (of, redeemed) in &after.redeemed {
+        if before.case.redeemed.get(of).is_some_and(|old| old.lost_at != redeemed.lost_at) {
+            redemptions::lose(tx, after.id(), *of, redeemed.lost_at).await?;
         }
     }
     let (since, until) = match after.state {
@@ -224,7 +262,8 @@ pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) 
     let written = tx
         .sql(
             "update cases set state = $3, since_at = $4, until_at = $5, due_at = $6, ended_at = $7, ended_by = $8,
-                 rejection = $9, pauses = $10, extended = $11, reminders = $12, wake_at = $13, version = version + 1
+                 rejection = $9, pauses = $10, extended = $11, reminders = $12, wake_at = $13, accepted_at = $14,
+                 version = version + 1
              where id = $1 and version = $2",
         )
         .bind(after.id())
@@ -240,6 +279,7 @@ pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) 
         .bind(after.extension == Extension::Used)
         .bind(i64::from(after.reminders))
         .bind(after.wake_at(now))
+        .bind(after.accepted_at)
         .run()
         .await?;
     if written != 1 {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
-    id::{CredentialId, UserId},
+    id::{AccountId, CredentialId, UserId},
     moment::Moment,
     ownership::{
         address::Email,
@@ -108,6 +108,18 @@ pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment, nobodys: &str)
         .all()
         .await?;
     Ok(rows.into_iter().map(Candidate::from).collect())
+}
+
+/// When a credential was enrolled for which the recovery of that account vouches; nothing where it does not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn vouched(tx: &mut Tx, id: CredentialId, account: AccountId) -> Result<Option<Moment>, DbError> {
+    tx.sql("select enrolled_at from credentials where id = $1 and vouched_in = $2")
+        .bind(id)
+        .bind(account)
+        .maybe_scalar()
+        .await
 }
 
 /// The passwords that work for a person, the newest first.

@@ -111,7 +111,7 @@ pub struct History {
 pub async fn history(tx: &mut Tx, account: AccountId, opener: UserId, nominee: UserId) -> Result<History, DbError> {
     let open = tx
         .sql(
-            "select id from cases where account_id = $1 and opener = $2
+            "select id from cases where account_id = $1 and opener = $2 and route = 'vote'
              and state in ('collecting', 'waiting', 'paused')",
         )
         .bind(account)
@@ -120,20 +120,26 @@ pub async fn history(tx: &mut Tx, account: AccountId, opener: UserId, nominee: U
         .await?;
     let failed_at = tx
         .sql(
-            "select max(ended_at) from cases where account_id = $1 and opener = $2
+            "select max(ended_at) from cases where account_id = $1 and opener = $2 and route = 'vote'
              and state in ('vetoed', 'rejected', 'expired', 'withdrawn')",
         )
         .bind(account)
         .bind(opener)
         .scalar()
         .await?;
-    let vetoed_at = tx
-        .sql("select max(ended_at) from cases where account_id = $1 and nominee = $2 and state = 'vetoed'")
+    Ok(History { open, failed_at, vetoed_at: vetoed_at(tx, account, nominee).await? })
+}
+
+/// When an owner last vetoed a case for this nominee, whoever opened it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn vetoed_at(tx: &mut Tx, account: AccountId, nominee: UserId) -> Result<Option<Moment>, DbError> {
+    tx.sql("select max(ended_at) from cases where account_id = $1 and nominee = $2 and state = 'vetoed'")
         .bind(account)
         .bind(nominee)
         .scalar()
-        .await?;
-    Ok(History { open, failed_at, vetoed_at })
+        .await
 }
 
 /// The case with a quorum, waiting or paused, that would make this person owner.

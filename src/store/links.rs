@@ -48,10 +48,23 @@ pub enum Purpose {
     Disown,
     /// Answer an offer of ownership.
     Transfer,
+    /// Say whether one would become owner, where paper keys name one.
+    Nomination,
+    /// Have a device make the first passkey, as somebody who came to own the account by paper keys.
+    Enrol,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [Self::Ballot, Self::Pause, Self::Contest, Self::Accept, Self::Disown, Self::Transfer];
+    const ALL: [Self; 8] = [
+        Self::Ballot,
+        Self::Pause,
+        Self::Contest,
+        Self::Accept,
+        Self::Disown,
+        Self::Transfer,
+        Self::Nomination,
+        Self::Enrol,
+    ];
 
     /// Its word, as in the API.
     #[must_use]
@@ -63,6 +76,8 @@ impl Purpose {
             Self::Accept => "accept",
             Self::Disown => "disown",
             Self::Transfer => "transfer",
+            Self::Nomination => "nomination",
+            Self::Enrol => "enrol",
         }
     }
 
@@ -70,7 +85,13 @@ impl Purpose {
     /// ballot has its own receipt, and whoever casts another one must not silence the first.
     const fn replaces(self) -> bool {
         match self {
-            Self::Ballot | Self::Pause | Self::Contest | Self::Accept | Self::Transfer => true,
+            Self::Ballot
+            | Self::Pause
+            | Self::Contest
+            | Self::Accept
+            | Self::Transfer
+            | Self::Nomination
+            | Self::Enrol => true,
             Self::Disown => false,
         }
     }

@@ -184,14 +184,17 @@ pub async fn surroundings(
     code: Option<CodeId>,
 ) -> Result<Option<Surroundings>, DbError> {
     tx.sql(
-        "select c.ended_at as case_ended, l.dead_at as link_dead, coalesce(k.expires_at, r.expires_at, q.expires_at) as code_expires,
-             coalesce(k.used_at, r.used_at, q.used_at) as code_used
+        "select c.ended_at as case_ended, l.dead_at as link_dead,
+             coalesce(k.expires_at, r.expires_at, q.expires_at, d.expires_at, y.expires_at) as code_expires,
+             coalesce(k.used_at, r.used_at, q.used_at, d.used_at, y.used_at) as code_used
          from mails m
          left join cases c on c.id = m.case_id
          left join links l on l.id = m.link_id
          left join codes k on k.id = $3
          left join sign_in_requests r on r.id = $3
          left join recovery_codes q on q.id = $3
+         left join drills d on d.id = $3
+         left join recoveries y on y.id = $3
          where m.id = $1 and m.status = 'queued' and m.attempts = $2",
     )
     .bind(id)

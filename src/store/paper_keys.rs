@@ -26,6 +26,13 @@ struct Row {
     ended: Option<String>,
 }
 
+#[derive(FromRow)]
+struct NumberedRow {
+    #[sqlx(flatten)]
+    key: Row,
+    secret_hash: Vec<u8>,
+}
+
 /// A key, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -66,6 +73,15 @@ macro_rules! select {
     };
 }
 
+/// The keys of an account, the first issued first, ended ones included.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Stored>, DbError> {
+    let rows: Vec<Row> = tx.sql(select!("account_id = $1")).bind(account).all().await?;
+    rows.into_iter().map(Row::decode).collect()
+}
+
 /// The keys that somebody has or had.
 ///
 /// # Errors
@@ -82,6 +98,27 @@ pub async fn of_user(tx: &mut Tx, user: RecoveryUserId) -> Result<Vec<Key>, DbEr
 pub async fn find(tx: &mut Tx, id: PaperKeyId) -> Result<Option<Stored>, DbError> {
     let row: Option<Row> = tx.sql(select!("id = $1")).bind(id).maybe().await?;
     row.map(Row::decode).transpose()
+}
+
+/// The one with that number, and the hash of its secret.
+///
+/// # Errors
+/// When the database fails.
+pub async fn numbered(tx: &mut Tx, number: Number) -> Result<Option<(Stored, KeyHash)>, DbError> {
+    let row: Option<NumberedRow> = tx
+        .sql(
+            "select id, account_id, recovery_user_id, number, issued_by, issued_at, expires_at, drilled_at, ended_at, ended,
+                 secret_hash
+             from paper_keys where number = $1",
+        )
+        .bind(number.as_bytes().to_vec())
+        .maybe()
+        .await?;
+    let decode = |row: NumberedRow| {
+        let hash = row.secret_hash.as_slice().try_into().map_err(|_| DbError::corrupt("paper_keys", row.key.id))?;
+        Ok((row.key.decode()?, KeyHash::from_bytes(hash)))
+    };
+    row.map(decode).transpose()
 }
 
 /// Whether a number is taken.
@@ -114,6 +151,15 @@ pub async fn insert(tx: &mut Tx, stored: &Stored, hash: KeyHash) -> Result<(), D
     .bind(key.expires_at)
     .run()
     .await?;
+    Ok(())
+}
+
+/// Keeps that a key was shown to work.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drilled(tx: &mut Tx, id: PaperKeyId, now: Moment) -> Result<(), DbError> {
+    tx.sql("update paper_keys set drilled_at = $2 where id = $1 and ended_at is null").bind(id).bind(now).run().await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{credentials::Stored as Credential, error::DbError, tx::Tx};
 use crate::{
-    id::{CredentialId, UserId},
+    id::{AccountId, CredentialId, UserId},
     moment::Moment,
     ownership::credential::Held,
     passkey::assertion::{Copies, Counted, Handle, Key},
@@ -101,11 +101,11 @@ pub async fn is_known(tx: &mut Tx, handle: &Handle) -> Result<bool, DbError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(tx: &mut Tx, new: &Stored) -> Result<(), DbError> {
+pub async fn insert(tx: &mut Tx, new: &Stored, vouched_in: Option<AccountId>) -> Result<(), DbError> {
     let Held { id, enrolled_at, mail_since, .. } = new.credential.held;
     tx.sql(
-        "insert into credentials (id, user_id, kind, name, secret, enrolled_at, mail_since)
-         values ($1, $2, 'passkey', $3, $4, $5, $6)",
+        "insert into credentials (id, user_id, kind, name, secret, enrolled_at, mail_since, vouched_in)
+         values ($1, $2, 'passkey', $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(new.user)
@@ -113,6 +113,7 @@ pub async fn insert(tx: &mut Tx, new: &Stored) -> Result<(), DbError> {
     .bind(new.key.made.clone())
     .bind(enrolled_at)
     .bind(mail_since)
+    .bind(vouched_in)
     .run()
     .await?;
     tx.sql("insert into passkeys (credential_id, handle, signatures, shared) values ($1, $2, $3, $4)")

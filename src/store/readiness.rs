@@ -117,5 +117,5 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
         let stored = row.member.decode()?;
         people.insert(stored.member.user, Reached { stored, mailbox, holds, signs });
     }
-    Ok(Ground { people, roster, recovery_users: recovery_users::prepared(tx, account).await? })
+    Ok(Ground { people, roster, recovery_users: recovery_users::prepared(tx, account, now).await? })
 }

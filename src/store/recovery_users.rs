@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
-use super::{error::DbError, mails::Contact, tx::Tx};
+use super::{error::DbError, mails::Contact, paper_keys, tx::Tx};
 use crate::{
     id::{AccountId, RecoveryAddressId, RecoveryUserId, UserId},
     moment::Moment,
     ownership::{
+        paper_key::State,
         readiness::{self, Mailbox},
         recovery_user::{Address, RecoveryUser},
     },
@@ -160,15 +161,22 @@ struct ReachedRow {
     bounces: bool,
 }
 
-/// How readiness, and the bounds of the policy, see them. Nothing redeems a key yet, so none counts: else an account could close
-/// its only way out, and would be called prepared.
+/// How readiness sees them, with their keys that work at a moment.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn prepared(
     tx: &mut Tx,
     account: AccountId,
+    now: Moment,
 ) -> Result<BTreeMap<RecoveryUserId, readiness::RecoveryUser>, DbError> {
+    let mut keys: BTreeMap<RecoveryUserId, Vec<readiness::Key>> = BTreeMap::new();
+    for paper_keys::Stored { user, key, .. } in paper_keys::of_account(tx, account).await? {
+        if key.state(now) == State::InForce {
+            let seen = readiness::Key { issued_at: key.issued_at, drilled_at: key.drilled_at };
+            keys.entry(user).or_default().push(seen);
+        }
+    }
     let rows: Vec<ReachedRow> = tx
         .sql(
             "select r.id,
@@ -187,9 +195,10 @@ pub async fn prepared(
         .bind(account)
         .all()
         .await?;
-    let reached = |row: ReachedRow| {
+    let mut reached = |row: ReachedRow| {
+        let keys = keys.remove(&row.id).unwrap_or_default();
         let mailbox = if row.bounces { Mailbox::Bounces } else { Mailbox::Fine };
-        (row.id, readiness::RecoveryUser { confirmed: row.confirmed, mailbox, keys: Vec::new() })
+        (row.id, readiness::RecoveryUser { confirmed: row.confirmed, mailbox, keys })
     };
-    Ok(rows.into_iter().map(reached).collect())
+    Ok(rows.into_iter().map(&mut reached).collect())
 }

@@ -11,17 +11,20 @@ use sqlx::{Error, FromRow, Row};
 
 use super::{
     accounts::{Account, AccountRow},
-    cases::{self, CaseRow, ElectorRow, Stored},
+    cases::{self, CaseRow, ElectorRow, RedeemedRow, Stored},
     error::DbError,
     mails::Contact,
     sessions::ProofRow,
     tx::Tx,
 };
 use crate::{
-    id::{CaseId, UserId},
+    id::{CaseId, RecoveryUserId, UserId},
     moment::Moment,
     ownership::{credential::Proof, member::Status},
-    recovery::action::{Fitness, Place, Surroundings},
+    recovery::{
+        action::{Fitness, Place, Surroundings},
+        terms::Route,
+    },
     secret::TokenHash,
 };
 
@@ -40,8 +43,10 @@ pub struct Scene {
     pub place: Place,
     /// Another open case of the account in which whoever acts has a live approval.
     pub approval_elsewhere: Option<CaseId>,
-    /// Who the electors, the opener and the owners are.
+    /// Who the electors, the opener and the owners are; where paper keys opened the case, the nominee too.
     pub people: BTreeMap<UserId, Contact>,
+    /// The names of those who redeemed paper keys.
+    pub redeemers: BTreeMap<RecoveryUserId, String>,
 }
 
 impl Scene {
@@ -54,13 +59,15 @@ impl Scene {
             place: self.place,
             nominee: self.nominee,
             approval_elsewhere: self.approval_elsewhere,
+            redeemed_elsewhere: None,
+            redeemer: None,
             notice: None,
             actor_standing: None,
         }
     }
 }
 
-/// The read answers with three kinds of rows, and each fills its own columns.
+/// The read answers with four kinds of rows, and each fills its own columns.
 enum SceneRow {
     /// The case and its account, with the opener. There is one.
     Case(Box<HeadRow>, ContactRow),
@@ -68,6 +75,8 @@ enum SceneRow {
     Elector(ElectorRow, ContactRow),
     /// Somebody who owns the account.
     Owner(ContactRow),
+    /// Somebody who redeemed a paper key.
+    Redeemer(RedeemedRow),
 }
 
 impl<'r, R: Row> FromRow<'r, R> for SceneRow
@@ -77,13 +86,15 @@ where
     HeadRow: FromRow<'r, R>,
     ElectorRow: FromRow<'r, R>,
     ContactRow: FromRow<'r, R>,
+    RedeemedRow: FromRow<'r, R>,
 {
     fn from_row(row: &'r R) -> Result<Self, Error> {
-        let person = ContactRow::from_row(row)?;
+        let person = || ContactRow::from_row(row);
         match row.try_get::<String, _>("part")?.as_str() {
-            "case" => Ok(Self::Case(Box::new(HeadRow::from_row(row)?), person)),
-            "elector" => Ok(Self::Elector(ElectorRow::from_row(row)?, person)),
-            _ => Ok(Self::Owner(person)),
+            "case" => Ok(Self::Case(Box::new(HeadRow::from_row(row)?), person()?)),
+            "elector" => Ok(Self::Elector(ElectorRow::from_row(row)?, person()?)),
+            "redeemer" => Ok(Self::Redeemer(RedeemedRow::from_row(row)?)),
+            _ => Ok(Self::Owner(person()?)),
         }
     }
 }
@@ -103,11 +114,14 @@ struct HeadRow {
     nominee_confirmed_at: Option<Moment>,
 }
 
-impl HeadRow {
-    fn nominee(&self) -> Fitness {
-        let active = self.nominee_status.as_deref() == Some(Status::Active.word());
-        if active && self.nominee_confirmed_at.is_some() { Fitness::Fit } else { Fitness::Unfit }
-    }
+/// Whether a nominee with that status in the account could become owner.
+fn fitness(status: Option<&str>, confirmed_at: Option<Moment>, route: Route) -> Fitness {
+    let may = match route {
+        Route::Vote => status == Some(Status::Active.word()),
+        // Whom a paper key names joins the account by it. Whose access was taken is not let in again so.
+        Route::Keys => status != Some(Status::Suspended.word()),
+    };
+    if may && confirmed_at.is_some() { Fitness::Fit } else { Fitness::Unfit }
 }
 
 #[derive(FromRow)]
@@ -155,6 +169,7 @@ pub async fn load_signed_in(
 fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn>, Scene)>, DbError> {
     let mut found = None;
     let mut electors = Vec::new();
+    let mut redeemed = Vec::new();
     let mut owners = BTreeSet::new();
     let mut people = BTreeMap::new();
     for row in rows {
@@ -171,6 +186,10 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn
                 owners.insert(person.user_id);
                 person
             }
+            SceneRow::Redeemer(row) => {
+                redeemed.push(row);
+                continue;
+            }
         };
         people.insert(person.user_id, person.into());
     }
@@ -179,14 +198,17 @@ fn assemble(case: CaseId, rows: Vec<SceneRow>) -> Result<Option<(Option<SignedIn
         Some(user) => Some((user, head.proof.decode(user)?)),
         None => None,
     };
+    let redeemers = redeemed.iter().map(|row| (row.user_id, row.person_name.clone())).collect();
+    let decoded = cases::decode(head.case, electors, redeemed).ok_or_else(|| DbError::corrupt("cases", case))?;
     let scene = Scene {
         owners,
-        nominee: head.nominee(),
+        nominee: fitness(head.nominee_status.as_deref(), head.nominee_confirmed_at, decoded.case.terms.route),
         place: if head.place_taken { Place::Taken } else { Place::Free },
         approval_elsewhere: head.approval_elsewhere,
         account: head.account.decode()?,
-        case: cases::decode(head.case, electors).ok_or_else(|| DbError::corrupt("cases", case))?,
+        case: decoded,
         people,
+        redeemers,
     };
     Ok(Some((signed_in, scene)))
 }
@@ -196,7 +218,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
          a.id, a.name, a.preset, a.policy, a.status, a.closing_until, a.parent_id, a.depth, a.reference, a.primary_owner,
          a.created_at, a.version, a.head_seq, a.head_hash,
          c.id as case_id, c.opener, c.terms, c.terms_hash, c.state, c.since_at, c.until_at, c.due_at, c.ended_at,
-         c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.version as case_version,
+         c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.accepted_at, c.version as case_version,
          s.user_id as signed_in, s.proven_at, s.proven_by, k.mail_since,
          exists (
              select 1 from cases o
@@ -208,7 +230,8 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
                  and b.choice = 'approve' and b.live
          ) as approval_elsewhere,
          n.status as nominee_status, v.confirmed_at as nominee_confirmed_at,
-         null as lost_at, null as choice, null as way, null as ballot_hash, null as cast_at
+         null as lost_at, null as choice, null as way, null as ballot_hash, null as cast_at,
+         cast(null as uuid) as key_id, cast(null as uuid) as member_id
      from cases c join accounts a on a.id = c.account_id
          join users w on w.id = c.opener join users v on v.id = c.nominee
          left join members n on n.account_id = c.account_id and n.user_id = c.nominee
@@ -218,15 +241,22 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
  union all
      select 'elector', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null,
-         e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at
+         null, null, null, null, null, null,
+         e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at, null, null
      from electors e join users u on u.id = e.user_id
          left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
      where e.case_id = $1
  union all
      select 'owner', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null,
-         null, null, null, null, null
+         null, null, null, null, null, null,
+         null, null, null, null, null, null, null
      from cases c join members m on m.account_id = c.account_id and m.owner join users u on u.id = m.user_id
-     where c.id = $1";
+     where c.id = $1
+ union all
+     select 'redeemer', r.recovery_user_id, r.name, '', null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+         null, null, null, null, null, null,
+         r.lost_at, null, null, null, r.redeemed_at, r.key_id, r.member_id
+     from redemptions r
+     where r.case_id = $1";

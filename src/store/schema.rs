@@ -60,6 +60,8 @@ pub const STEPS: &[Step] = steps! {
     15 "0015" "known_browsers_token";
     16 "0016" "recovery_users";
     17 "0017" "paper_keys";
+    18 "0018" "drills";
+    19 "0019" "redemptions";
 };
 
 /// What a database has of the schema of this version.

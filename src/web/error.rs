@@ -60,6 +60,7 @@ fn access_refused(access: &Access) -> Problem {
         | Access::NoPasskeysHere
         | Access::CeremonyOver
         | Access::TooManyPasskeys { .. }
+        | Access::PaperKeyRefused
         | Access::DeadLink
         | Access::WrongLink
         | Access::NeedsScope { .. }

@@ -15,10 +15,10 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, account, activity, assets, caller::AsksByItself, case, extract::Json, guard::own_forms, health,
+    access, account, activity, assets, caller::AsksByItself, case, drill, extract::Json, guard::own_forms, health,
     layers::layers, link, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
-    readiness, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site,
-    start, throttle::limit, token, transfer,
+    readiness, recover, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress,
+    site::Site, start, throttle::limit, token, transfer,
 };
 use crate::config::Limits;
 
@@ -98,11 +98,6 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(roster::say::confirm))
         .routes(routes!(readiness::show::api))
         .routes(routes!(readiness::digest::api))
-        .routes(routes!(recovery_user::list::api, recovery_user::add::api))
-        .routes(routes!(recovery_user::remove::api))
-        .routes(routes!(recovery_user::confirm::api))
-        .routes(routes!(paper_key::list::api, paper_key::issue::api))
-        .routes(routes!(paper_key::revoke::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
@@ -116,6 +111,22 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(link::redeem::api))
         .routes(routes!(health::up))
         .routes(routes!(health::able))
+        .merge(paper_keys())
+}
+
+fn paper_keys() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(recovery_user::list::api, recovery_user::add::api))
+        .routes(routes!(recovery_user::remove::api))
+        .routes(routes!(recovery_user::confirm::api))
+        .routes(routes!(paper_key::list::api, paper_key::issue::api))
+        .routes(routes!(paper_key::revoke::api))
+        .routes(routes!(drill::begin::api))
+        .routes(routes!(drill::end::api))
+        .routes(routes!(recover::present::api))
+        .routes(routes!(recover::show::api))
+        .routes(routes!(recover::redeem::api))
+        .routes(routes!(link::enrol::options))
 }
 
 /// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.
@@ -181,6 +192,7 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/l/{link}", get(link::open::page_of))
         .route("/l/{link}/show", get(link::open::page_of).post(link::show::page_of))
         .route("/l/{link}/do", get(link::open::page_of).post(link::act::page_of))
+        .route("/l/{link}/enrol", get(link::open::page_of).post(link::enrol::send))
         .route("/l/{link}/code", get(link::open::page_of).post(link::code::send))
         .route("/mailbox", get(mailbox::list::show))
         .route("/mailbox/{mail}", get(mailbox::letter::show))
@@ -223,6 +235,11 @@ fn recovery_users() -> Router<Site> {
             get(paper_key::page::page_of).post(paper_key::page::send),
         )
         .route("/paper-keys/{key}/revoke", get(paper_key::revoke::ask).post(paper_key::revoke::press))
+        .route("/drill", get(drill::begin::form).post(drill::begin::send))
+        .route("/recover", get(recover::present::form).post(recover::present::send))
+        .route("/recover/code", get(recover::present::nothing).post(recover::show::send))
+        .route("/recover/do", get(recover::present::nothing).post(recover::redeem::send))
+        .route("/drill/code", get(drill::end::nothing).post(drill::end::send))
         .route("/recovery-address/{link}", get(recovery_user::address::open))
         .route("/recovery-address/{link}/show", get(recovery_user::address::open).post(recovery_user::address::show))
         .route("/recovery-address/{link}/do", get(recovery_user::address::open).post(recovery_user::address::press))

@@ -26,6 +26,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         Actor::Operator { .. } => "The operator of this service".to_owned(),
         Actor::Platform { on_behalf_of: None, .. } => "The connected product".to_owned(),
         Actor::Platform { on_behalf_of: Some(user), .. } => format!("The connected product, for {},", name(user)),
+        Actor::RecoveryUser { .. } => "A recovery user".to_owned(),
         Actor::Service => "The service".to_owned(),
     };
     let whom = entry.user.map_or_else(|| "somebody".to_owned(), name);
@@ -167,6 +168,14 @@ fn of_recovery_user(view: &EntryView, doer: &str) -> String {
         "recovery_user.removed" => format!("{doer} removed the recovery user {whom}."),
         "paper_key.issued" => format!("{doer} issued a paper key for {whom}."),
         "paper_key.revoked" => format!("{doer} revoked a paper key of {whom}."),
+        "paper_key.drilled" => format!("A paper key of {whom} was drilled: it works, and so does the mailbox."),
+        "paper_key.presented" => {
+            format!("Somebody typed a paper key of {whom}, to give the account a new owner. A code was mailed to them.")
+        }
+        "paper_key.refused" => format!("Somebody typed a paper key of {whom} that is not right, or works no more."),
+        "paper_key.refused_more" => {
+            "Somebody went on to type paper keys that are not right, or work no more.".to_owned()
+        }
         "paper_key.all_ended" => "A recovery ended the paper keys of the account.".to_owned(),
         other => unknown(doer, other),
     }
@@ -212,7 +221,14 @@ fn primary(entry: &Entry, name: &impl Fn(UserId) -> String) -> String {
 
 fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
     let due = moment(entry, "due_at").map_or_else(|| "a later date".to_owned(), when);
-    let approvals = || count(number(entry, "approvals"), "approval");
+    let approvals = || {
+        let approvals = count(number(entry, "approvals"), "approval");
+        match entry.data.get("keys").and_then(Value::as_i64) {
+            Some(keys) if number(entry, "approvals") == 0 => count(keys, "paper key"),
+            Some(keys) => format!("{} and {approvals}", count(keys, "paper key")),
+            None => approvals,
+        }
+    };
     match entry.kind.as_str() {
         "case.opened" => format!("{doer} opened a recovery case that would make {whom} owner."),
         "case.ballot_cast" => format!("{whom} {}.", voted(entry)),
@@ -221,6 +237,15 @@ fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
             format!("{whom} left the administrators, and has no ballot any more.")
         }
         "case.ballot_lost" => format!("{doer}, an owner, removed {whom}, who has no ballot any more."),
+        "case.key_redeemed" => format!(
+            "A recovery user redeemed a paper key: {} of {}.",
+            number(entry, "keys"),
+            number(entry, "keys_required")
+        ),
+        "case.key_lost" => {
+            format!("{doer}, an owner, removed a recovery user, whose paper key does not count any more.")
+        }
+        "case.accepted" => format!("{whom} said that they would become owner."),
         "case.quorum_reached" => format!(
             "{} made the quorum. The waiting period began: ownership changes on {due}, unless an owner objects.",
             approvals()
@@ -279,6 +304,7 @@ fn reason(reason: Option<&str>) -> &'static str {
         Some("fell_short") => "the approvals fell short after the time to vote had ended",
         Some("nominee_unfit") => "the nominee was no longer a confirmed, active member",
         Some("owners_changed") => "the owners were no longer those on whom people voted",
+        Some("declined") => "the nominee did not want to become owner",
         Some("superseded") => "another case of the account completed first",
         Some(_) | None => "it could not succeed any more",
     }

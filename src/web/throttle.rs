@@ -38,7 +38,18 @@ const MOST: usize = 100_000;
 const TIDY_AFTER: u32 = 1024;
 
 /// The beginnings of the addresses that take no session.
-const DOORS: [&str; 6] = ["/sign-in", "/sign-on", "/l/", "/recovery-address/", "/v1/sign-in", "/v1/links"];
+const DOORS: [&str; 10] = [
+    "/sign-in",
+    "/sign-on",
+    "/l/",
+    "/recovery-address/",
+    "/drill",
+    "/recover",
+    "/v1/sign-in",
+    "/v1/links",
+    "/v1/paper-keys/drill",
+    "/v1/recoveries",
+];
 
 /// Counts the tries. Clones share the counts.
 #[derive(Clone)]

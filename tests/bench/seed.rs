@@ -18,7 +18,7 @@ use quorate::{
     },
     recovery::{
         ballot::{Ballot, Choice, Elector},
-        case::{Case, Extension, State},
+        case::{Case, Extension, Opener, State},
         event::Event,
         policy::BallotWay,
         terms::{Kind, Person, Route, Terms, TermsHash},
@@ -258,8 +258,10 @@ impl Seed {
         };
         Case {
             terms_hash: TermsHash::of(&terms.canonical().unwrap()),
-            opener: numbers::user(self.account, self.administrators()),
+            opener: Opener::Administrator(numbers::user(self.account, self.administrators())),
             electors: terms.electorate.iter().map(|elector| (*elector, Elector::default())).collect(),
+            redeemed: BTreeMap::new(),
+            accepted_at: None,
             state: State::Collecting,
             pauses: 0,
             extension: Extension::Unused,
@@ -323,7 +325,7 @@ impl Seed {
             vec![
                 Cell::Id(case.id().uuid()),
                 Cell::Id(case.terms.account.uuid()),
-                Cell::Id(case.opener.uuid()),
+                Cell::Id(case.opener.administrator().unwrap().uuid()),
                 Cell::Id(case.terms.nominee.id.uuid()),
                 Cell::Text("replace".to_owned()),
                 Cell::Text(case.terms.canonical().unwrap()),

@@ -61,5 +61,6 @@ fn facts(case: &Case, opener: &Person) -> CaseFacts {
         closes_at: terms.closes_at(),
         due_at: None,
         waiting_period: terms.policy.waiting_period,
+        keys: None,
     }
 }

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use super::activity::{self, EntryView};
 use crate::{
     app::{act::Acted, app::App, error::Error, principal::Principal, rights},
-    id::{AccountId, CaseId, UserId},
+    id::{AccountId, CaseId, RecoveryUserId, UserId},
     moment::Moment,
     recovery::{
         ballot::{Choice, Elector},
-        case::{Case, Rejection, State},
+        case::{Case, Opener, Rejection, State},
         policy::BallotWay,
-        terms::Kind,
+        terms::{Kind, Route},
     },
     store::{
         accounts,
@@ -41,8 +41,11 @@ pub struct CaseView {
     /// `replace` or `add`.
     #[schema(value_type = String)]
     pub kind: Kind,
+    /// `vote` or `keys`: how agreement is shown.
+    #[schema(value_type = String)]
+    pub route: Route,
     /// Who opened it.
-    pub opener: PersonView,
+    pub opener: OpenerView,
     /// Exactly what it would do, and under which policy.
     #[schema(value_type = Object)]
     pub terms: serde_json::Value,
@@ -54,6 +57,12 @@ pub struct CaseView {
     pub required: u32,
     /// How many approvals count now.
     pub approvals: u32,
+    /// How many recovery users must redeem a paper key.
+    pub keys_required: u32,
+    /// How many of them have, and count.
+    pub keys: u32,
+    /// When the nominee said that they would become owner. Only asked where paper keys name them.
+    pub accepted_at: Option<Moment>,
     /// How many have rejected.
     pub rejections: u32,
     /// How many who have not voted could still add an approval that counts.
@@ -83,6 +92,19 @@ pub struct CaseView {
 pub struct PersonView {
     /// Who.
     pub user: UserId,
+    /// Their name.
+    pub name: String,
+}
+
+/// Who opened a case: an administrator, or a recovery user.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OpenerView {
+    /// The administrator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// The recovery user, by the first of its paper keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery_user: Option<RecoveryUserId>,
     /// Their name.
     pub name: String,
 }
@@ -163,13 +185,13 @@ async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
     let until = i64::try_from(scene.account.head.seq).unwrap_or(i64::MAX);
     let filter = Filter { until, case: Some(case.id()), ..Filter::default() };
     let timeline = activity::entries(tx, case.terms.account, filter, None, 200).await?;
-    Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people) })
+    Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people, &scene.redeemers) })
 }
 
 impl CaseView {
     /// A case among the people whom it concerns, without its timeline.
     #[must_use]
-    pub fn of(case: &Case, people: &BTreeMap<UserId, Contact>) -> Self {
+    pub fn of(case: &Case, people: &BTreeMap<UserId, Contact>, redeemers: &BTreeMap<RecoveryUserId, String>) -> Self {
         let person = |user: UserId| {
             let name = people.get(&user).map(|person| person.name.clone());
             PersonView { user, name: name.unwrap_or_default() }
@@ -192,12 +214,25 @@ impl CaseView {
             state: case.state.word(),
             rejection,
             kind: case.terms.kind,
-            opener: person(case.opener),
+            route: case.terms.route,
+            opener: match case.opener {
+                Opener::Administrator(user) => {
+                    OpenerView { user: Some(user), recovery_user: None, name: person(user).name }
+                }
+                Opener::RecoveryUser(user) => OpenerView {
+                    user: None,
+                    recovery_user: Some(user),
+                    name: redeemers.get(&user).cloned().unwrap_or_default(),
+                },
+            },
             terms: serde_json::to_value(&case.terms).unwrap_or_default(),
             terms_hash: case.terms_hash.to_string(),
             electorate: case.electors.len(),
             required: case.terms.required,
             approvals: count.approvals,
+            keys_required: case.terms.keys_required(),
+            keys: count.keys,
+            accepted_at: case.accepted_at,
             rejections: count.rejections,
             not_yet_cast: count.open,
             opened_at: case.terms.opened_at,
@@ -214,7 +249,7 @@ impl CaseView {
 
 impl From<Acted> for CaseView {
     fn from(acted: Acted) -> Self {
-        Self::of(&acted.case, &acted.people)
+        Self::of(&acted.case, &acted.people, &acted.redeemers)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     id::{CaseId, UserId},
     mail::facts::{self, AccountFacts, CaseFacts},
     moment::Moment,
-    recovery::case::Case,
+    recovery::case::{Case, Opener},
     store::{
         activity::Filter,
         docket,
@@ -83,9 +83,13 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
     let case = &scene.case.case;
     let timeline = timeline(tx, case).await?;
     let people = people(tx, &scene, &timeline).await?;
-    let opener = people.get(&case.opener).cloned().ok_or(Error::NotFound)?;
+    let opener = match case.opener {
+        Opener::Administrator(user) => people.get(&user).cloned(),
+        Opener::RecoveryUser(user) => scene.redeemers.get(&user).map(|name| tell_case::recovery_user(name)),
+    };
+    let opener = opener.ok_or(Error::NotFound)?;
     Ok(Dossier {
-        view: CaseView::of(case, &scene.people),
+        view: CaseView::of(case, &scene.people, &scene.redeemers),
         facts: tell_case::facts_of(case, AccountFacts { id: account, name: scene.account.name.clone() }, opener),
         account: AccountView::from(&scene.account),
         mails: mail::all_of_case(tx, principal, account, id).await?,

@@ -25,6 +25,7 @@ pub mod transfer_page;
 pub mod policy;
 pub mod settings;
 pub mod sign_on;
+pub mod recovery;
 pub mod recovery_users;
 pub mod paper_keys;
 pub mod brand;

@@ -45,7 +45,9 @@ fn says(before: &Case, after: &Case, event: &Event) -> Option<String> {
                 "The case then ends, because the approvals no longer suffice and the time to vote is over. Ownership stays \
                  as it is."
             }
-            Rejection::NomineeUnfit | Rejection::OwnersChanged | Rejection::Superseded => "The case then ends.",
+            Rejection::NomineeUnfit | Rejection::OwnersChanged | Rejection::Superseded | Rejection::Declined => {
+                "The case then ends."
+            }
         }
         .to_owned(),
         Event::Paused { until, due_at, .. } => format!(
@@ -71,6 +73,9 @@ fn says(before: &Case, after: &Case, event: &Event) -> Option<String> {
         | Event::BallotCast { .. }
         | Event::BallotTakenBack { .. }
         | Event::BallotLost { .. }
+        | Event::KeyRedeemed { .. }
+        | Event::KeyLost { .. }
+        | Event::Accepted
         | Event::Resumed { .. }
         | Event::Extended { .. }
         | Event::Reminded

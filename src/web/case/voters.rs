@@ -144,6 +144,7 @@ fn occasion(dossier: &Dossier, at: Moment) -> &'static str {
     let last = dossier.timeline.iter().map(|line| &line.entry).rfind(|entry| entry.at == at);
     match last.map(|entry| entry.kind.as_str()) {
         Some("case.opened") => "The case was opened",
+        Some("case.key_redeemed") => "One more paper key was used",
         Some("case.quorum_reached") => "Enough approve",
         Some("case.paused") => "The case is paused",
         Some("case.resumed") => "The pause is over",

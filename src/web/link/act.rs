@@ -44,7 +44,7 @@ pub async fn page_of(
     Path(link): Path<LinkId>,
     Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
-    // A link in a mail makes nobody an owner: whoever wants to be one signs in, and shows that it is them.
+    // The link of an offer makes nobody an owner: whoever wants to be one signs in, and shows that it is them.
     if let Some(offer) = sent.accepted() {
         return Ok(Redirect::to(&format!("/transfers/{offer}/accept")).into_response());
     }

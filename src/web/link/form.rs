@@ -8,7 +8,7 @@ use crate::{
         link_code::Proof,
         redeem::Answer,
     },
-    id::TransferId,
+    id::{CaseId, TransferId},
     recovery::ballot::Choice,
     web::{case::vote::hash, problem::Problem},
 };
@@ -23,6 +23,8 @@ pub struct Sent {
     /// The offer of ownership that the page showed.
     offer: Option<TransferId>,
     answer: Option<OfferAnswer>,
+    /// What the page asked, where it asked for one of two answers.
+    nomination: Option<CaseId>,
 }
 
 /// What somebody says to an offer of ownership.
@@ -74,14 +76,14 @@ impl Sent {
     /// # Errors
     /// When a ballot has no choice, or an offer no answer.
     pub fn answer(&self) -> Result<Answer, Problem> {
-        match (self.answer, self.offer) {
+        match (self.answer, self.offer.is_some() || self.nomination.is_some()) {
             (Some(OfferAnswer::Accept), _) => return Ok(Answer::Confirm),
             (Some(OfferAnswer::Decline), _) => return Ok(Answer::Decline),
             // Silence is no acceptance, also in a browser that does not insist on an answer.
-            (None, Some(_)) => {
+            (None, true) => {
                 return Err(Error::invalid("/answer", "go back and choose one of the two answers").into());
             }
-            (None, None) => {}
+            (None, false) => {}
         }
         match (self.choice, &self.terms_hash) {
             (Some(choice), Some(terms)) => Ok(Answer::Vote { choice, terms_hash: hash("/terms_hash", terms)? }),

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod code;
+pub mod enrol;
 pub mod form;
 pub mod open;
 pub mod redeem;

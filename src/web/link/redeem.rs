@@ -33,7 +33,8 @@ pub struct LinkInput {
     choice: Option<Choice>,
     /// For a ballot's link: the hash of the terms that you were shown.
     terms_hash: Option<String>,
-    /// For the link of an offer of ownership: true to decline it. To accept it takes a signed-in person with proof.
+    /// True to decline: for the link of an offer of ownership, which to accept takes a signed-in person with proof, and for that
+    /// of whom paper keys name.
     #[serde(default)]
     decline: bool,
 }
@@ -41,7 +42,7 @@ pub struct LinkInput {
 /// What a link stands for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkView {
-    /// `ballot`, `pause`, `contest`, `accept`, `disown` or `transfer`.
+    /// `ballot`, `pause`, `contest`, `accept`, `disown`, `transfer`, `nomination` or `enrol`.
     purpose: &'static str,
     /// The account's name.
     account: String,

@@ -7,17 +7,17 @@ use axum::{
 };
 
 use super::{
-    code,
+    code, enrol,
     form::{Carried, Sent},
     words::{CaseWords, Question, case_words, offer_facts, question},
 };
 use crate::{
     app::{
         error::{Access, Error},
-        link_code::show,
+        link_code::{Proof, show},
         redeem::LinkPurpose,
     },
-    id::{LinkId, TransferId},
+    id::{CaseId, LinkId, TransferId},
     mail::plain_text,
     web::{
         extract::Path,
@@ -41,6 +41,8 @@ struct Show {
     ballot: bool,
     /// For an offer of ownership: which one, and what it is, line by line.
     offer: Option<(TransferId, Vec<(&'static str, String)>)>,
+    /// For whom paper keys name: in which case.
+    nomination: Option<CaseId>,
 }
 
 /// The page with the one button.
@@ -52,10 +54,14 @@ pub async fn page_of(
     Path(link): Path<LinkId>,
     Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
-    let meaning = match show(&site.app, link, &sent.proof()?).await {
+    let proof = sent.proof()?;
+    let meaning = match show(&site.app, link, &proof).await {
         Err(Error::Access(Access::WrongCode)) => return code::again(&site, link),
         shown => shown?,
     };
+    if let (LinkPurpose::Enrol, Proof::Token(token)) = (meaning.purpose, &proof) {
+        return enrol::show(&site, link, token).await;
+    }
     let case = meaning.case.as_ref().map(|case| case_words(case, meaning.user)).transpose()?;
     let page = page(&Show {
         head: Head::of(&site),
@@ -65,6 +71,16 @@ pub async fn page_of(
         person: format!("{} <{}>", plain_text::name(&meaning.person), plain_text::address(&meaning.email)),
         question: question(&meaning),
         ballot: meaning.purpose == LinkPurpose::Ballot,
+        nomination: match meaning.purpose {
+            LinkPurpose::Nomination => meaning.case.as_ref().map(|case| case.id),
+            LinkPurpose::Ballot
+            | LinkPurpose::Pause
+            | LinkPurpose::Contest
+            | LinkPurpose::Accept
+            | LinkPurpose::Disown
+            | LinkPurpose::Transfer
+            | LinkPurpose::Enrol => None,
+        },
         offer: meaning.transfer.as_ref().map(|offer| (offer.id, offer_facts(offer))),
         case,
     })?;

@@ -13,9 +13,9 @@ use crate::{
     moment::Moment,
     recovery::{
         ballot::Choice,
-        terms::{Kind, Person, Terms},
+        terms::{Kind, Person, Route, Terms},
     },
-    web::problem::Problem,
+    web::{problem::Problem, recover::done::tally as keys_tally},
 };
 
 /// What a link asks.
@@ -111,6 +111,21 @@ pub fn question(meaning: &Meaning) -> Question {
             ],
             button: "Send my answer",
         },
+        LinkPurpose::Nomination => Question {
+            title: format!("Become the owner of {account}?"),
+            effect: vec![
+                "Somebody has used a paper key, and names you. If you accept, and everything else is there that the account asks for, \
+                 its owners have the waiting period to object; then you own it, and get a mail by which you begin. Its owners know of it."
+                    .to_owned(),
+            ],
+            button: "Send my answer",
+        },
+        // Its page comes from `enrol`; this stands where somebody came with a code in place of the link.
+        LinkPurpose::Enrol => Question {
+            title: "Open the link from the mail again".to_owned(),
+            effect: vec!["Your passkey is made by a script, which needs the whole link.".to_owned()],
+            button: "Go on",
+        },
         LinkPurpose::Disown => Question {
             title: "Was this ballot not yours?".to_owned(),
             effect: vec![
@@ -140,7 +155,12 @@ pub fn case_words(case: &CaseView, reader: UserId) -> Result<CaseWords, Problem>
         nominee,
         opener: format!("{}, {}", plain_text::name(&case.opener.name), when(case.opened_at)),
         statement: plain_text::quotation(&terms.statement),
-        count: format!("{}, out of {} who may vote", tally(case), count(amount(case.electorate), "administrator")),
+        count: match case.route {
+            Route::Vote => {
+                format!("{}, out of {} who may vote", tally(case), count(amount(case.electorate), "administrator"))
+            }
+            Route::Keys => tally(case),
+        },
         next,
         at: when(at),
         own: own.map(chosen),
@@ -189,6 +209,9 @@ pub fn outcome(meaning: &Meaning, done: Done) -> Outcome {
              confirms it. All of them are told by mail."
                 .to_owned(),
         ),
+        Done::Accepted if meaning.purpose == LinkPurpose::Nomination => {
+            ("You have accepted", format!("Your address {} is confirmed.", plain_text::address(&meaning.email)))
+        }
         Done::Accepted => (
             "You have joined",
             format!(
@@ -218,6 +241,9 @@ fn voted(meaning: &Meaning) -> String {
 fn state_of(case: &CaseView) -> String {
     let (next, at) = next(case);
     match case.state {
+        "collecting" if case.route == Route::Keys => {
+            format!("So far: {}. Everything must be there by {}.", tally(case), when(at))
+        }
         "collecting" => format!("The count is {}. Administrators can vote until {}.", tally(case), when(at)),
         "waiting" => format!(
             "The count is {}, which is enough. Unless an owner objects, ownership changes on {}.",
@@ -233,11 +259,21 @@ fn next(case: &CaseView) -> (&'static str, Moment) {
     match (case.ended_at, case.due_at) {
         (Some(ended), _) => ("It ended", ended),
         (None, Some(due)) => ("Ownership changes", due),
-        (None, None) => ("Voting ends", case.closes_at),
+        (None, None) => match case.route {
+            Route::Vote => ("Voting ends", case.closes_at),
+            Route::Keys => ("Everything must be there by", case.closes_at),
+        },
     }
 }
 
 fn tally(case: &CaseView) -> String {
+    match case.route {
+        Route::Vote => approvals(case),
+        Route::Keys => keys_tally(case),
+    }
+}
+
+fn approvals(case: &CaseView) -> String {
     format!("{} of the {} needed", count(i64::from(case.approvals), "approval"), case.required)
 }
 

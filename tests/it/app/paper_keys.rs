@@ -11,6 +11,7 @@ use quorate::{
     },
     id::{PaperKeyId, RecoveryUserId},
     ownership::paper_key::{LONGEST, MOST},
+    store::recovery_users,
 };
 use serde_json::json;
 
@@ -54,7 +55,7 @@ async fn issue_as(
     world.app.db.run(unit).await
 }
 
-async fn revoke(world: &World, by: Principal, key: PaperKeyId) -> Result<(), Error> {
+pub async fn revoke(world: &World, by: Principal, key: PaperKeyId) -> Result<(), Error> {
     world.app.db.run(RevokePaperKey { app: world.app.clone(), key, principal: by }).await
 }
 
@@ -64,7 +65,13 @@ async fn states(world: &World, team: &Team, user: RecoveryUserId) -> Vec<&'stati
     keys.iter().map(|key| key.state).collect()
 }
 
-async fn told(world: &World, team: &Team) -> Vec<String> {
+/// How many keys of theirs readiness counts.
+async fn counted(world: &World, team: &Team, user: RecoveryUserId) -> usize {
+    let mut tx = world.app.db.read().await.unwrap();
+    recovery_users::prepared(&mut tx, team.id, world.app.now()).await.unwrap()[&user].keys.len()
+}
+
+pub async fn told(world: &World, team: &Team) -> Vec<String> {
     let letters = world.letters(team.id, team.owner, "paper_key_changed").await;
     letters.into_iter().map(|letter| letter.text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
@@ -84,10 +91,12 @@ async fn a_key_is_issued_replaced_and_revoked(test: TestDb) {
     assert_eq!(states(&world, &team, rita.id).await, ["superseded", "in_force", "in_force"]);
     world.advance(MICROSECOND);
     assert_eq!(states(&world, &team, rita.id).await, ["superseded", "in_force", "expired"]);
+    assert_eq!(counted(&world, &team, rita.id).await, 1, "those that work count for readiness");
     for _ in 0..2 {
         revoke(&world, world.proven(team.owner), second.key.id).await.unwrap();
     }
     assert_eq!(states(&world, &team, rita.id).await, ["superseded", "revoked", "expired"]);
+    assert_eq!(counted(&world, &team, rita.id).await, 0);
     for gone in [first.key.id, second.key.id, third.key.id] {
         refused(issue(&world, &team, rita.id, None, Some(gone)).await, "paper_key_ended");
     }

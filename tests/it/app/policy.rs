@@ -37,7 +37,7 @@ on_both!(
     what_no_longer_fits_waits_on,
 );
 
-type Edit = fn(&mut Policy);
+pub type Edit = fn(&mut Policy);
 
 const LONGER: Edit = |it| it.waiting_period = hours(96);
 const SHORTER: Edit = |it| it.waiting_period = hours(48);
@@ -56,7 +56,7 @@ async fn propose(world: &World, team: &Team, by: Principal, edit: Edit) -> Resul
     world.app.db.run(asked(world, team, by, edit).await).await
 }
 
-async fn own(world: &World, team: &Team, edit: Edit) -> Proposed {
+pub async fn own(world: &World, team: &Team, edit: Edit) -> Proposed {
     propose(world, team, world.proven(team.owner), edit).await.unwrap()
 }
 

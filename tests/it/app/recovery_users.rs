@@ -68,7 +68,7 @@ pub async fn remove(world: &World, team: &Team, by: Principal, user: RecoveryUse
 }
 
 /// The texts of the mails of one kind to an address, the newest first.
-async fn letters(world: &World, email: &str, kind: &str) -> Vec<String> {
+pub async fn letters(world: &World, email: &str, kind: &str) -> Vec<String> {
     let mut texts = Vec::new();
     for entry in world.everything_mailed().await {
         if entry.to.email == email && entry.kind == kind {

@@ -6,6 +6,7 @@ mod live;
 mod look;
 mod mishaps;
 mod ownership;
+mod drill;
 mod paper_keys;
 mod passkey;
 mod password;

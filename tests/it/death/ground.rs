@@ -72,10 +72,10 @@ pub fn outline(dump: &Dump) -> Dump {
         }
         line
     };
-    // The last column of a case counts how often it was saved under the lock, which a ballot may or may not need.
-    let uncounted = |table: &str, row: String| match row.rsplit_once(',') {
-        Some((row, _)) if table == "cases" => row.to_owned(),
-        Some(_) | None => row,
+    // The last column but two of a case counts how often it was saved under the lock, which a ballot may or may not need.
+    let uncounted = |table: &str, row: String| match row.rsplitn(4, ',').collect::<Vec<_>>()[..] {
+        [last, before, _, rest] if table == "cases" => format!("{rest},{before},{last}"),
+        _ => row,
     };
     let sorted = |table: &str, rows: &Vec<String>| {
         let mut rows: Vec<String> = rows.iter().map(|row| uncounted(table, blank(row))).collect();

@@ -8,6 +8,7 @@ pub mod members;
 pub mod owners;
 pub mod passkeys;
 pub mod recovery_users;
+pub mod redemption;
 pub mod settings;
 pub mod sign_on;
 pub mod themselves;
@@ -66,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Trial> {
         passkeys::TRIALS,
         sign_on::TRIALS,
         recovery_users::TRIALS,
+        redemption::TRIALS,
         tree::TRIALS,
         jobs::TRIALS,
     ]

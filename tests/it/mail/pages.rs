@@ -39,6 +39,8 @@ fn a_link_or_code_is_in_both_bodies_exactly_when_the_message_has_one() {
         // The link to a recovery address is named as a code is.
         let by_link = matches!(message, Message::RecoveryRequest { .. });
         let codes = usize::from(message.code().is_some() && !by_link);
+        let long = matches!(message, Message::KeyCode { .. });
+        let code = if long { "4815 1623 4210 8108" } else { code };
         for body in [&mail.text, &mail.html] {
             assert_eq!(
                 body.matches("/recovery-address/link#dGhpcyBpcyBub3QgYSB0b2tlbg").count(),

@@ -6,8 +6,9 @@ use quorate::{
     id::{Id, Kind},
     mail::{
         facts::{
-            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, LinkUse, NewOwnership, Person,
-            ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, KeyFacts, LinkUse, NewOwnership,
+            Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
+            Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -26,6 +27,10 @@ pub struct Sample;
 impl Reveal for Sample {
     fn code(&self, _: CodeId) -> String {
         "48151623".to_owned()
+    }
+
+    fn key_code(&self, _: CodeId) -> String {
+        "4815 1623 4210 8108".to_owned()
     }
 
     fn link(&self, _: LinkId) -> String {
@@ -82,6 +87,19 @@ pub fn case() -> CaseFacts {
         closes_at: at("2026-12-06T14:05:00Z"),
         due_at: None,
         waiting_period: SignedDuration::from_hours(72),
+        keys: None,
+    }
+}
+
+/// A case that a paper key has opened.
+fn by_keys() -> CaseFacts {
+    CaseFacts {
+        opener: Person { name: "Rita Rossi".to_owned(), address: String::new() },
+        electorate: 0,
+        required: 0,
+        approvals: 0,
+        keys: Some(KeyFacts { redeemed: 1, required: 2 }),
+        ..case()
     }
 }
 
@@ -129,8 +147,16 @@ pub fn all() -> Vec<(String, Message)> {
     ] {
         mails.push((
             format!("new_owner_welcome-{name}"),
-            Message::NewOwnerWelcome { account: account(), how, at: due() },
+            Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: None },
         ));
+    }
+    let how = NewOwnership::Recovered(Box::new(by_keys()));
+    let welcome = Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: Some(link) };
+    mails.push(("new_owner_welcome-by_keys".to_owned(), welcome));
+    mails.push(("nomination".to_owned(), Message::Nomination { case: by_keys(), link }));
+    for (name, event) in [("opened", CaseEvent::Opened), ("quorum", CaseEvent::Quorum { due_at: due() })] {
+        let alert = Message::OwnerAlert { case: by_keys(), event, at: now, pause: None };
+        mails.push((format!("owner_alert-by_keys_{name}"), alert));
     }
     for (name, reader, event) in transfers() {
         let (from, to) = (person("Owner One"), person("Nominee One"));
@@ -260,6 +286,14 @@ fn single() -> Vec<(String, Message)> {
         ("sign_in_code".to_owned(), Message::SignInCode { code, minutes: 10 }),
         ("proof_code".to_owned(), Message::ProofCode { code, minutes: 10, what: ProofUse::Veto }),
         ("link_code".to_owned(), Message::LinkCode { code, minutes: 10, what: LinkUse::Ballot, account: account() }),
+        (
+            "drill_code".to_owned(),
+            Message::DrillCode { code, minutes: 10, account: account(), number: "7K2M-9QXT".to_owned() },
+        ),
+        (
+            "key_code".to_owned(),
+            Message::KeyCode { code, minutes: 30, account: account(), number: "7K2M-9QXT".to_owned() },
+        ),
         (
             "ballot_request-link".to_owned(),
             Message::BallotRequest { case: case(), link: Some(link), address_changed: None },

@@ -122,6 +122,8 @@ pub fn quiet(case: &Case) -> Surroundings {
         place: Place::Free,
         nominee: Fitness::Fit,
         approval_elsewhere: None,
+        redeemed_elsewhere: None,
+        redeemer: None,
         notice: None,
         actor_standing: None,
     }

@@ -1,4 +1,4 @@
-//! Recovery by vote: tables, random play, and the model.
+//! Recovery: tables, random play, and the model of the vote.
 
 mod access;
 mod address;
@@ -6,6 +6,7 @@ mod arithmetic;
 mod clock;
 pub mod fixtures;
 mod invariants;
+mod keys;
 mod minority;
 mod model;
 mod place;

@@ -96,7 +96,7 @@ impl World {
             Step::Veto { case, by, proof_age } => self.veto(case, by, proof_age),
             Step::Withdraw { case, by } => {
                 let Some(id) = self.some_case(case) else { return };
-                let by = by.unwrap_or(self.cases[&id].case.opener);
+                let by = by.or(self.cases[&id].case.opener.administrator()).unwrap();
                 drop(self.act(id, Action::Withdraw, Actor::Person(by)));
             }
             Step::Overreach { case, by, how } => self.overreach(case, by, how),

@@ -22,11 +22,11 @@ use quorate::{
 };
 use uuid::Uuid;
 
-use super::fixtures::*;
+use super::{fixtures::*, keys};
 use crate::harness::proof::{shown, signed_in};
 
 /// How many kinds of refusal there are: one more than the highest number in [`number`].
-const KINDS: usize = 34;
+const KINDS: usize = 44;
 
 /// A new refusal makes this match fail to compile: give it the next number, raise `KINDS`, and reach it below.
 const fn number(refusal: &Refusal) -> usize {
@@ -65,6 +65,16 @@ const fn number(refusal: &Refusal) -> usize {
         Refusal::CredentialTooNew { .. } => 31,
         Refusal::CredentialNewerThanCase { .. } => 32,
         Refusal::SignedSomethingElse => 33,
+        Refusal::KeyRouteOff => 34,
+        Refusal::KindNotByKey => 35,
+        Refusal::RedeemerIsOwner => 36,
+        Refusal::TooFewKeyHolders { .. } => 37,
+        Refusal::RedeemedElsewhere { .. } => 38,
+        Refusal::AlreadyRedeemed => 39,
+        Refusal::NoKeyNeeded => 40,
+        Refusal::DecidedByVote => 41,
+        Refusal::OnlyRecoveryUsers => 42,
+        Refusal::NotTheNominee => 43,
     }
 }
 
@@ -222,7 +232,7 @@ fn on_the_roster() -> Vec<Refusal> {
 }
 
 fn all() -> Vec<Refusal> {
-    [at_opening(), in_a_case(), by_mail(), on_the_roster()].concat()
+    [at_opening(), in_a_case(), by_mail(), on_the_roster(), keys::reached()].concat()
 }
 
 #[test]

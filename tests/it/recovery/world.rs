@@ -150,7 +150,7 @@ impl World {
         let administrators = self.administrators();
         let ended = |tracked: &Tracked| {
             let failed = !matches!(tracked.case.state, State::Completed { .. });
-            tracked.case.state.ended_at().filter(|_| failed && tracked.case.opener == opener)
+            tracked.case.state.ended_at().filter(|_| failed && tracked.case.opener.administrator() == Some(opener))
         };
         let vetoed = |tracked: &Tracked| {
             let about = tracked.case.terms.nominee.id == nominee && matches!(tracked.case.state, State::Vetoed { .. });
@@ -162,7 +162,10 @@ impl World {
             roster: self.roster.clone(),
             address_changed: self.address_changed.clone(),
             nominee: self.fitness(nominee),
-            open_case_of_opener: self.open_cases().into_iter().find(|id| self.cases[id].case.opener == opener),
+            open_case_of_opener: self
+                .open_cases()
+                .into_iter()
+                .find(|id| self.cases[id].case.opener.administrator() == Some(opener)),
             opener_failed_at: self.cases.values().filter_map(ended).max(),
             nominee_vetoed_at: self.cases.values().filter_map(vetoed).max(),
             ..account([], &administrators)
@@ -193,7 +196,7 @@ impl World {
         let others = || self.cases.iter().filter(move |(other, _)| **other != id);
         let actor = match actor {
             Actor::Person(user) => Some(user),
-            Actor::Service => None,
+            Actor::RecoveryUser(_) | Actor::Service => None,
         };
         let approves = |tracked: &Tracked| {
             let ballot = actor.and_then(|user| tracked.ledger.get(&user));
@@ -206,6 +209,8 @@ impl World {
             place: if taken { Place::Taken } else { Place::Free },
             nominee: self.fitness(self.cases[&id].case.terms.nominee.id),
             approval_elsewhere: others().find(|(_, other)| approves(other)).map(|(other, _)| *other),
+            redeemed_elsewhere: None,
+            redeemer: None,
             notice: self.cases[&id].notice,
             actor_standing: actor.and_then(|user| self.roster.why_not(user, self.now, &self.owners)),
         }
@@ -290,6 +295,9 @@ impl Tracked {
                 }
                 Event::FellShort | Event::QuorumReached { .. } => self.notice = None,
                 Event::Opened
+                | Event::KeyRedeemed { .. }
+                | Event::KeyLost { .. }
+                | Event::Accepted
                 | Event::Paused { .. }
                 | Event::Resumed { .. }
                 | Event::Extended { .. }
@@ -323,5 +331,6 @@ const fn rejection(reason: Rejection) -> &'static str {
         Rejection::NomineeUnfit => "nominee_unfit",
         Rejection::OwnersChanged => "owners_changed",
         Rejection::Superseded => "superseded",
+        Rejection::Declined => "declined",
     }
 }

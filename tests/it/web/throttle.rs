@@ -52,7 +52,8 @@ async fn too_many_tries_wait(test: TestDb) {
     assert_eq!((refused.status, &refused.json()["code"]), (429, &json!("too_many_requests")));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
     let api = ["/v1/sign-in/confirm", "/v1/sign-in/password", "/v1/sign-in/link", "/v1/links/redeem"];
-    for path in api.into_iter().chain(["/sign-in", "/recovery-address/code_x/code"]) {
+    let pages = ["/sign-in", "/recovery-address/code_x/code", "/drill", "/drill/code", "/v1/paper-keys/drill"];
+    for path in api.into_iter().chain(pages) {
         assert_eq!(send(&house, path, stranger, &[]).await.status, 429, "{path}");
     }
     // Nobody else is kept out, nor is a page; and soon the next try counts.

@@ -6,15 +6,23 @@ use quorate::{
         add_recovery_user::{AddRecoveryUser, RemoveRecoveryUser},
         answer::Answering,
         confirm_recovery_address::{CheckRecoveryCode, ConfirmRecoveryAddress, SendRecoveryCode},
-        issue_paper_key::{IssuePaperKey, RevokePaperKey},
+        drill::{BeginDrill, EndDrill},
+        issue_paper_key::{IssuePaperKey, Issued, RevokePaperKey},
+        key_tries::TellOfKeyTries,
         link_code::Proof,
     },
-    id::CodeId,
+    id::{AccountId, CodeId},
+    jobs::key_tries,
+    ownership::key_tries::TELL_EVERY,
+    paper_key::key::PaperKey,
+    store::error::DbError,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{Again, Trial, keyed, several, unit};
 use crate::{
     app::{
+        drills::{self, begin, forged},
         paper_keys::issue,
         recovery_users::{chosen, confirmed, link, mailed},
     },
@@ -123,6 +131,82 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
+        name: "begin a drill",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let key = held(world).await.secret;
+                unit(move |app| BeginDrill { app, key: key.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "refuse a paper key",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let key = forged(&held(world).await.secret);
+                unit(move |app| BeginDrill { app, key: key.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "refuse a paper key once more",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let key = tried(world).await;
+                unit(move |app| BeginDrill { app, key: key.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "tell of refused paper keys",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let account = tried_twice(world).await;
+                unit(move |app| TellOfKeyTries { app, account })
+            })
+        },
+    },
+    Trial {
+        name: "tell of all refused paper keys that are due",
+        again: Again::TheRest,
+        prepare: |world| {
+            Box::pin(async move {
+                for _ in 0..2 {
+                    tried_twice(world).await;
+                }
+                several(|app| async move {
+                    let swept = key_tries::sweep(&app, &CancellationToken::new()).await?;
+                    if swept.failed > 0 { Err(DbError::Stopped.into()) } else { Ok(()) }
+                })
+            })
+        },
+    },
+    Trial {
+        name: "end a drill",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let drill = begin(world, &held(world).await.secret).await.unwrap().drill;
+                let code = drills::code(world).await;
+                unit(move |app| EndDrill { app, drill, code: code.clone() })
+            })
+        },
+    },
+    Trial {
+        name: "mistype the code of a drill",
+        again: Again::OneMore,
+        prepare: |world| {
+            Box::pin(async move {
+                let drill = begin(world, &held(world).await.secret).await.unwrap().drill;
+                unit(move |app| EndDrill { app, drill, code: "1".to_owned() })
+            })
+        },
+    },
+    Trial {
         name: "complete where somebody holds a paper key",
         again: Again::Nothing,
         prepare: |world| {
@@ -140,6 +224,32 @@ pub const TRIALS: &[Trial] = &[
         },
     },
 ];
+
+/// A key that somebody holds.
+async fn held(world: &World) -> Issued {
+    let team = world.account("recommended", 2).await;
+    let user = confirmed(world, &team, &[EMAIL]).await.id;
+    issue(world, &team, user, None, None).await.unwrap()
+}
+
+/// A wrong key with the number of a real one, which was tried a moment ago.
+async fn tried(world: &World) -> PaperKey {
+    let key = forged(&held(world).await.secret);
+    begin(world, &key).await.unwrap_err();
+    key
+}
+
+/// An account whose owners are to be told of a try that was not the first.
+async fn tried_twice(world: &World) -> AccountId {
+    let team = world.account("recommended", 2).await;
+    let user = confirmed(world, &team, &[EMAIL]).await.id;
+    let key = forged(&issue(world, &team, user, None, None).await.unwrap().secret);
+    for _ in 0..2 {
+        begin(world, &key).await.unwrap_err();
+    }
+    world.advance(TELL_EVERY);
+    team.id
+}
 
 async fn asked(world: &World) -> (CodeId, String) {
     let team = world.account("recommended", 2).await;

@@ -87,6 +87,9 @@ fn paper_keys() -> Vec<(String, Message)> {
         news("issued", issued(Some(at("2028-11-24T09:30:00Z")), None), true),
         news("replaced", issued(None, Some("3H8P-04WZ".to_owned())), true),
         news("revoked", PaperKeyNews::Revoked { holder: holder(), number: number() }, true),
+        news("drilled", PaperKeyNews::Drilled { holder: holder(), number: number() }, false),
+        news("presented", PaperKeyNews::Presented { holder: holder(), number: number() }, false),
+        news("refused", PaperKeyNews::Refused { tries: 3 }, false),
         news("recovered", PaperKeyNews::Recovered { keys: 2 }, false),
     ]
 }

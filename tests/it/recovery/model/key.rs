@@ -139,7 +139,7 @@ fn vote(digits: &mut Digits, case: &Case, user: UserId) {
     };
     let lost = if elector.lost_at.is_some() { 3 } else { 0 };
     digits.push(ballot + lost, 8);
-    digits.push(case.opener == user, 2);
+    digits.push(case.opener.administrator() == Some(user), 2);
 }
 
 fn flags(world: &World) -> u64 {

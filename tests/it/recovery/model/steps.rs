@@ -239,7 +239,7 @@ fn bad_in_case(scene: &Scene, world: &World, case: usize, steps: &mut Vec<Step>)
             steps.extend(choice.map(|_| Step::TakeBack { by, case }));
         }
     }
-    if scene.may(Power::Retreat) && people::side(tracked.opener) == Side::Bad {
+    if scene.may(Power::Retreat) && people::side(tracked.opener.administrator().unwrap()) == Side::Bad {
         steps.push(Step::Withdraw { case });
     }
     if scene.may(Power::Strip) {

@@ -53,7 +53,7 @@ pub fn take(scene: &Scene, world: &World, step: Step) -> Option<World> {
         }
         Step::TakeBack { by, case } => next.act(scene, case, Action::TakeBack, Actor::Person(by)).ok()?,
         Step::Withdraw { case } => {
-            let opener = next.cases[case].case.opener;
+            let opener = next.cases[case].case.opener.administrator().unwrap();
             next.act(scene, case, Action::Withdraw, Actor::Person(opener)).ok()?;
         }
         Step::Strip { by, of, case } => {

@@ -134,7 +134,9 @@ impl World {
     pub fn open(&mut self, scene: &Scene, opener: UserId, nominee: UserId) -> Result<(), Refusal> {
         let roster =
             if scene.is_off(Guard::StandingIsSlow) { standing_is_access(&self.access) } else { self.roster.clone() };
-        let own = |tracked: &&Arc<Tracked>| tracked.case.opener == opener && !tracked.case.state.is_final();
+        let own = |tracked: &&Arc<Tracked>| {
+            tracked.case.opener.administrator() == Some(opener) && !tracked.case.state.is_final()
+        };
         let account = Account {
             id: AccountId::from_uuid(Uuid::nil()),
             owners: self.owners.iter().copied().map(people::in_terms).collect(),
@@ -206,6 +208,9 @@ impl World {
                 | Event::BallotCast { .. }
                 | Event::BallotTakenBack { .. }
                 | Event::BallotLost { .. }
+                | Event::KeyRedeemed { .. }
+                | Event::KeyLost { .. }
+                | Event::Accepted
                 | Event::QuorumReached { .. }
                 | Event::FellShort
                 | Event::Paused { .. }
@@ -250,8 +255,10 @@ impl World {
             nominee: self.fitness(case.terms.nominee.id),
             approval_elsewhere: match actor {
                 Actor::Person(user) => approves(user),
-                Actor::Service => None,
+                Actor::RecoveryUser(_) | Actor::Service => None,
             },
+            redeemed_elsewhere: None,
+            redeemer: None,
             notice,
             actor_standing: None,
         }

@@ -17,11 +17,19 @@ on_both!(a_sheet_is_shown_once, the_api_has_paper_keys);
 const RITA: &str = "rita@example.net";
 
 /// Has Olga choose Rita, who confirms; Rita's id.
-async fn confirmed(house: &House) -> String {
+pub async fn confirmed(house: &House) -> String {
     let rita = chosen(house, &[RITA]).await;
     let (page, token) = link(house, RITA).await;
     assert_eq!(house.form(&format!("{page}/do"), &[("token", &token)]).await.status, 200);
     rita
+}
+
+/// Has Olga issue a key for her; its lines.
+pub async fn issued(house: &House, rita: &str) -> Vec<String> {
+    let (olga, path) =
+        (house.proven("Olga Orlova").await, format!("/v1/accounts/{}/recovery-users/{rita}", house.account));
+    let issued = house.call("POST", &format!("{path}/paper-keys"), &olga, Some(json!({}))).await.json();
+    issued["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
 }
 
 async fn a_sheet_is_shown_once(test: TestDb) {
@@ -100,8 +108,7 @@ async fn the_api_has_paper_keys(test: TestDb) {
     assert_eq!(states, ["superseded", "in_force"]);
     assert!(!listed.body.contains(lines[1]));
     let readiness = house.call("GET", &format!("/v1/accounts/{}/readiness", house.account), &olga, None).await.json();
-    // Nothing redeems it yet, and nobody is told to rely on it.
-    assert_eq!(readiness["keys"]["state"], "unreachable", "{readiness}");
+    assert_eq!(readiness["keys"]["state"], "reachable", "{readiness}");
     let ben = house.proven("Ben Bauer").await;
     let key = format!("/v1/paper-keys/{}", replaced.json()["key"]["id"].as_str().unwrap());
     assert_eq!(house.call("DELETE", &key, &ben, None).await.status, 403);
