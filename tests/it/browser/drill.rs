@@ -35,7 +35,7 @@ async fn drilled(script: Script) {
     }
     browser.follow("main button").await;
     see(&browser, script, "drill-wrong").await;
-    assert_eq!(browser.text("#line3-wrong").await, "Wrong: Line 3 is missing.");
+    assert!(browser.text("#line3-wrong").await.ends_with("Line 3 is missing"));
     browser.fill("#line3", &lines[2]).await;
     browser.click("#line4").await;
     browser.press("\u{E009}a\u{E000}").await;
