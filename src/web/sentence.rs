@@ -271,7 +271,7 @@ fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
         }
         "case.vetoed" => format!("{doer} vetoed the case. Ownership stays as it is."),
         "case.rejected" => format!("The case was rejected: {}.", reason(text(entry, "reason"))),
-        "case.expired" => "The time to vote ended without enough approvals, and the case expired.".to_owned(),
+        "case.expired" => "The time ended before enough had agreed, and the case expired.".to_owned(),
         "case.withdrawn" => format!("{doer} withdrew the case."),
         other => unknown(doer, other),
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{app::App, error::Error, principal::Principal, rights, tell_case},
-    id::{CaseId, UserId},
+    id::{CaseId, RecoveryUserId, UserId},
     mail::facts::{self, AccountFacts, CaseFacts},
     moment::Moment,
     recovery::case::{Case, Opener},
@@ -43,6 +43,8 @@ pub struct Dossier {
     pub mails: Vec<MailView>,
     /// Everybody who is named above.
     pub people: BTreeMap<UserId, facts::Person>,
+    /// The names of those who redeemed paper keys.
+    pub redeemers: BTreeMap<RecoveryUserId, String>,
     /// Who reads.
     pub reader: Option<UserId>,
     /// What they could do now.
@@ -101,6 +103,7 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
             Err(_) => Reach::CaseAlone,
         },
         stand: docket::stand(tx, id).await?.ok_or(Error::NotFound)?.to_string(),
+        redeemers: scene.redeemers.clone(),
         case: case.clone(),
         timeline,
         people,

@@ -9,7 +9,10 @@ use super::time::remaining;
 use crate::{
     app::view::{activity::EntryView, dossier::Dossier},
     moment::Moment,
-    recovery::case::{Case, State},
+    recovery::{
+        case::{Case, State},
+        terms::Route,
+    },
 };
 
 /// The clock, ready to print.
@@ -68,22 +71,23 @@ struct Frame {
 
 fn frame(case: &Case) -> Option<Frame> {
     let changes = "Ownership changes";
+    let (collecting, closes, enough) = match case.terms.route {
+        Route::Vote => ("Time to vote", "Voting ends", "Enough approved"),
+        Route::Keys => ("Time to agree", "All must be there", "All was there"),
+    };
     match case.state {
         State::Collecting => Some(Frame {
-            title: "Time to vote",
+            title: collecting,
             from: ("Opened", case.terms.opened_at),
-            to: ("Voting ends", case.terms.closes_at()),
+            to: (closes, case.terms.closes_at()),
             stands_until: None,
         }),
-        State::Waiting { since, due_at } => Some(Frame {
-            title: "Waiting period",
-            from: ("Enough approved", since),
-            to: (changes, due_at),
-            stands_until: None,
-        }),
+        State::Waiting { since, due_at } => {
+            Some(Frame { title: "Waiting period", from: (enough, since), to: (changes, due_at), stands_until: None })
+        }
         State::Paused { since, until, due_at } => Some(Frame {
             title: "Waiting period, paused",
-            from: ("Enough approved", since),
+            from: (enough, since),
             to: (changes, due_at),
             stands_until: Some(until),
         }),

@@ -6,8 +6,9 @@ use crate::{
     moment::Moment,
     recovery::{
         case::{Case, State},
-        terms::Kind,
+        terms::{Kind, Route},
     },
+    web::recover::done::tally,
 };
 
 /// From whom to whom.
@@ -66,15 +67,19 @@ pub fn summary(dossier: &Dossier) -> Vec<Fact> {
     let case = &dossier.case;
     let at = |label, at| Fact { label, at: Some(at), words: String::new() };
     let counted = case.count();
-    let words = format!(
+    let approvals = format!(
         "{} of the {} needed, {}",
         count(counted.approvals.into(), "approval"),
         case.terms.required,
         count(counted.rejections.into(), "rejection")
     );
+    let (enough, words) = match case.terms.route {
+        Route::Vote => ("Enough approved", approvals),
+        Route::Keys => ("All was there", tally(&dossier.view)),
+    };
     let quorum = dossier.timeline.iter().rfind(|line| line.entry.kind == "case.quorum_reached");
     let mut facts = vec![at("Opened", case.terms.opened_at)];
-    facts.extend(quorum.map(|line| at("Enough approved", line.entry.at)));
+    facts.extend(quorum.map(|line| at(enough, line.entry.at)));
     facts.extend(case.state.ended_at().map(|ended| at("Ended", ended)));
     facts.push(Fact { label: "Last count", at: None, words });
     facts

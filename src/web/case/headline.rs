@@ -13,6 +13,7 @@ use crate::{
     recovery::{
         case::{Case, State},
         quorum::Quorum,
+        terms::Route,
     },
 };
 
@@ -33,7 +34,7 @@ pub struct Headline {
 #[must_use]
 pub fn headline(dossier: &Dossier) -> Headline {
     let event = latest(dossier);
-    let (state, tone) = label_of(dossier.case.state.word());
+    let (state, tone) = label_of(dossier.case.state.word(), dossier.case.terms.route);
     let told = case_wording::told(&event, &dossier.facts);
     let of_mail = || sentence(&case_wording::headline(&event));
     match dossier.case.state {
@@ -59,9 +60,12 @@ pub fn headline(dossier: &Dossier) -> Headline {
 
 /// A state's word as people read it, and its tone.
 #[must_use]
-pub fn label_of(word: &str) -> (&'static str, &'static str) {
+pub fn label_of(word: &str, route: Route) -> (&'static str, &'static str) {
     match word {
-        "collecting" => ("Collecting ballots", "open"),
+        "collecting" => match route {
+            Route::Vote => ("Collecting ballots", "open"),
+            Route::Keys => ("Collecting", "open"),
+        },
         "waiting" => ("Waiting", "waiting"),
         "paused" => ("Paused", "waiting"),
         "completed" => ("Completed", "good"),
@@ -76,11 +80,19 @@ fn collecting(case: &Case, told: String, now: Moment) -> (String, String) {
     let approvals = case.count().approvals;
     if Quorum::reached(case).is_some() {
         return (
-            "Enough approve, and the case waits for its turn".to_owned(),
-            "Another case of this account has its quorum already. When that one has ended, and still enough approve here, \
+            "Enough agree, and the case waits for its turn".to_owned(),
+            "Another case of this account has its quorum already. When that one has ended, and still enough agree here, \
              the waiting period of this one starts."
                 .to_owned(),
         );
+    }
+    if case.terms.route == Route::Keys {
+        return if case.terms.closes_at() <= now {
+            let told = "The time is over, and not everybody has agreed who had to. Ownership stays as it is.";
+            ("The time has ended".to_owned(), told.to_owned())
+        } else {
+            ("Not everybody has agreed yet who has to".to_owned(), told)
+        };
     }
     if case.terms.closes_at() <= now {
         let told = "The time to vote is over, and too few approve. Ownership stays as it is.";

@@ -13,15 +13,19 @@ use crate::{
         },
     },
     id::{AccountId, CaseId},
-    mail::{plain_text, wording::count},
+    mail::{
+        plain_text,
+        wording::{count, sentence},
+    },
     moment::Moment,
-    recovery::terms::Terms,
+    recovery::terms::{Route, Terms},
     web::{
         caller::Caller,
         extract::{Json, List, Page, Path},
         list::{PageQuery, page},
         page::{self, Head},
         problem::Problem,
+        recover::done::tally as keys_tally,
         signed_in::SignedIn,
     },
 };
@@ -99,13 +103,16 @@ pub async fn page_of(
 
 fn line(case: &CaseView) -> Result<Line, Problem> {
     let terms: Terms = serde_json::from_value(case.terms.clone()).map_err(Problem::internal)?;
-    let (state, tone) = label_of(case.state);
+    let (state, tone) = label_of(case.state, case.route);
     Ok(Line {
         id: case.id,
         title: format!("{} as owner", plain_text::name(&terms.nominee.name)),
         opener: plain_text::name(&case.opener.name),
         opened: case.opened_at,
-        count: format!("{} of the {} needed.", count(case.approvals.into(), "approval"), case.required),
+        count: match case.route {
+            Route::Vote => format!("{} of the {} needed.", count(case.approvals.into(), "approval"), case.required),
+            Route::Keys => format!("{}.", sentence(&keys_tally(case))),
+        },
         state,
         tone,
     })

@@ -17,6 +17,7 @@ pub mod drawing;
 pub mod clock;
 pub mod handover;
 pub mod voters;
+pub mod keys;
 pub mod timeline;
 pub mod terms;
 pub mod prospect;

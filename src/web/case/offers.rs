@@ -70,7 +70,7 @@ const fn own_words(choice: Choice) -> &'static str {
 
 fn acts(case: &Case, outlook: &Outlook, own: Option<Choice>) -> Vec<Offer> {
     let page = |act: &str| format!("/cases/{}/{act}", case.id());
-    let waiting = length(case.terms.policy.waiting_period);
+    let waiting = length(case.terms.waiting_period());
     let may_vote = would_change(&outlook.approve) || would_change(&outlook.reject);
     let (vote, what, look) = match own {
         None => ("Vote", "Read the terms once more, then approve or reject.", "main"),

@@ -25,7 +25,7 @@ pub fn prospect(before: &Case, decision: &Decision) -> Vec<String> {
 }
 
 fn says(before: &Case, after: &Case, event: &Event) -> Option<String> {
-    let waiting = length(after.terms.policy.waiting_period);
+    let waiting = length(after.terms.waiting_period());
     Some(match event {
         Event::QuorumReached { due_at, .. } => format!(
             "That is enough: the waiting period starts. The owners are warned, and unless one of them objects, ownership \

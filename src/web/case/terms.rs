@@ -8,7 +8,10 @@ use crate::{
         wording::{self, count, length},
     },
     moment::Moment,
-    recovery::policy::{BallotWay, Majority, NomineeApproval, Policy},
+    recovery::{
+        policy::{BallotWay, Majority, NomineeApproval},
+        terms::{Route, Terms},
+    },
     web::{link::words::change, problem::Problem},
 };
 
@@ -59,7 +62,7 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
     let electors = terms.electorate.iter().filter_map(|user| dossier.people.get(user));
     let mut electorate: Vec<Named> = electors.map(named).collect();
     electorate.sort_by(|one, other| one.name.cmp(&other.name));
-    let mut rules = rules(&terms.policy, terms.required, terms.electorate.len());
+    let mut rules = rules(terms);
     if !terms.signed_in_only.is_empty() {
         let held = terms.signed_in_only.keys().filter_map(|user| dossier.people.get(user)).map(wording::person);
         let held = held.collect::<Vec<_>>().join(", ");
@@ -79,8 +82,38 @@ pub fn terms_words(dossier: &Dossier) -> Result<TermsWords, Problem> {
     })
 }
 
-fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, String)> {
-    let electors = count(i64::try_from(electors).unwrap_or(i64::MAX), "administrator");
+fn rules(terms: &Terms) -> Vec<(&'static str, String)> {
+    let mut rules = match terms.route {
+        Route::Vote => vote_rules(terms),
+        Route::Keys => vec![
+            ("Paper keys needed", format!("{} of different people", terms.keys_required())),
+            ("Approvals of administrators needed", terms.required.to_string()),
+            ("The nominee", "accepts before the waiting period begins".to_owned()),
+            ("Time to agree", length(terms.policy.voting_window)),
+        ],
+    };
+    let policy = &terms.policy;
+    rules.extend([
+        ("Waiting period", length(terms.waiting_period())),
+        ("Owners are warned", format!("at least {} before ownership changes", length(policy.min_notice))),
+        ("Owners may pause it", format!("at most {}", count(policy.pauses.into(), "time"))),
+        ("After a veto", format!("the same person cannot be proposed again for {}", length(policy.veto_cooldown))),
+    ]);
+    match terms.route {
+        Route::Vote => {
+            rules.push((
+                "If it fails",
+                format!("its opener waits {} before they open another", length(policy.reopen_after)),
+            ));
+        }
+        Route::Keys => {}
+    }
+    rules
+}
+
+fn vote_rules(terms: &Terms) -> Vec<(&'static str, String)> {
+    let (policy, required) = (&terms.policy, terms.required);
+    let electors = count(i64::try_from(terms.electorate.len()).unwrap_or(i64::MAX), "administrator");
     let ways: Vec<&str> = policy.ballots.iter().map(|way| way_words(*way)).collect();
     let share = if policy.majority == Majority::HALF {
         "more than half".to_owned()
@@ -106,11 +139,6 @@ fn rules(policy: &Policy, required: u32, electors: usize) -> Vec<(&'static str, 
         ),
         ("Ballots are taken", ways.join(", ")),
         ("Time to vote", length(policy.voting_window)),
-        ("Waiting period", length(policy.waiting_period)),
-        ("Owners are warned", format!("at least {} before ownership changes", length(policy.min_notice))),
-        ("Owners may pause it", format!("at most {}", count(policy.pauses.into(), "time"))),
-        ("After a veto", format!("the same person cannot be proposed again for {}", length(policy.veto_cooldown))),
-        ("If it fails", format!("its opener waits {} before they open another", length(policy.reopen_after))),
     ]
 }
 

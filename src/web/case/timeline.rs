@@ -7,7 +7,7 @@ use crate::{
     app::view::dossier::{Dossier, LONGEST},
     id::UserId,
     moment::Moment,
-    recovery::case::State,
+    recovery::{case::State, terms::Route},
     web::sentence,
 };
 
@@ -43,7 +43,11 @@ pub fn timeline(dossier: &Dossier) -> Vec<Line> {
 fn next(dossier: &Dossier) -> Option<Line> {
     let (at, words) = match dossier.case.state {
         State::Collecting => {
-            (dossier.case.terms.closes_at(), "Voting ends. Without enough approvals, the case expires.")
+            let words = match dossier.case.terms.route {
+                Route::Vote => "Voting ends. Without enough approvals, the case expires.",
+                Route::Keys => "Unless all is there by then, the case expires.",
+            };
+            (dossier.case.terms.closes_at(), words)
         }
         State::Waiting { due_at, .. } => (due_at, "Ownership changes, unless an owner objects."),
         State::Paused { until, .. } => (until, "The pause ends, and the clock goes on by itself."),

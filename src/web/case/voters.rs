@@ -15,6 +15,7 @@ use crate::{
         ballot::{Choice, Elector},
         policy::BallotWay,
         quorum::Weight,
+        terms::Route,
     },
 };
 
@@ -144,8 +145,13 @@ fn occasion(dossier: &Dossier, at: Moment) -> &'static str {
     let last = dossier.timeline.iter().map(|line| &line.entry).rfind(|entry| entry.at == at);
     match last.map(|entry| entry.kind.as_str()) {
         Some("case.opened") => "The case was opened",
+        // The key that opens a case is redeemed with that.
+        Some("case.key_redeemed") if at == dossier.case.terms.opened_at => "The case was opened",
         Some("case.key_redeemed") => "One more paper key was used",
-        Some("case.quorum_reached") => "Enough approve",
+        Some("case.quorum_reached") => match dossier.case.terms.route {
+            Route::Vote => "Enough approve",
+            Route::Keys => "All is there",
+        },
         Some("case.paused") => "The case is paused",
         Some("case.resumed") => "The pause is over",
         Some("case.fell_short") => "Too few approve again",

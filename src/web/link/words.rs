@@ -245,6 +245,9 @@ fn state_of(case: &CaseView) -> String {
             format!("So far: {}. Everything must be there by {}.", tally(case), when(at))
         }
         "collecting" => format!("The count is {}. Administrators can vote until {}.", tally(case), when(at)),
+        "waiting" if case.route == Route::Keys => {
+            format!("Everything is there. Unless an owner objects, ownership changes on {}.", when(at))
+        }
         "waiting" => format!(
             "The count is {}, which is enough. Unless an owner objects, ownership changes on {}.",
             tally(case),

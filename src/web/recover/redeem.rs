@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::{
         app::App,
-        error::{Access, Error},
+        error::{Access, Error, Invalid},
         invite::NewPerson,
         redeem_key::{RedeemKey, Wanted},
         view::case::{CaseView, reread},
@@ -118,18 +118,38 @@ pub async fn send(State(site): State<Site>, Fields(sent): Fields<Sent>) -> Resul
 
 async fn redeem(site: &Site, sent: &Sent) -> Result<CaseId, Problem> {
     let wanted = if sent.case.is_empty() {
-        let kind = match sent.kind.as_str() {
-            "replace" => Kind::Replace,
-            "add" => Kind::Add,
-            _ => return Err(Error::invalid("/kind", "choose one of the two").into()),
-        };
-        let email = sent.email.trim().parse::<Email>().map_err(|error| Error::invalid("/email", error.to_string()))?;
-        let nominee = NewPerson { name: sent.name.clone(), email };
-        Wanted::Open { kind, nominee, statement: sent.statement.clone() }
+        open(sent)?
     } else {
         let case = sent.case.parse().map_err(|_| Error::from(Access::DeadLink))?;
         Wanted::Join { case, terms_hash: hash("/terms_hash", &sent.terms_hash)? }
     };
     let app = site.app.clone();
     Ok(site.app.db.run(RedeemKey { app, recovery: sent.recovery, code: sent.code.clone(), wanted }).await?)
+}
+
+/// What a case of its own would be; or everything that is missing, so that nobody is told of one thing after the other.
+fn open(sent: &Sent) -> Result<Wanted, Error> {
+    let invalid = |pointer: &str, detail: String| Invalid { pointer: pointer.to_owned(), detail };
+    let kind = match sent.kind.as_str() {
+        "replace" => Ok(Kind::Replace),
+        "add" => Ok(Kind::Add),
+        _ => Err(invalid("/kind", "choose one of the two".to_owned())),
+    };
+    let name = match sent.name.trim() {
+        "" => Err(invalid("/name", "say who should own the account".to_owned())),
+        name => Ok(name.to_owned()),
+    };
+    let email = sent.email.trim().parse::<Email>().map_err(|wrong| invalid("/email", wrong.to_string()));
+    let statement = match sent.statement.trim() {
+        "" => Err(invalid("/statement", "say why, in your words".to_owned())),
+        statement => Ok(statement.to_owned()),
+    };
+    match (kind, name, email, statement) {
+        (Ok(kind), Ok(name), Ok(email), Ok(statement)) => {
+            Ok(Wanted::Open { kind, nominee: NewPerson { name, email }, statement })
+        }
+        (kind, name, email, statement) => {
+            Err(Error::Invalid([kind.err(), name.err(), email.err(), statement.err()].into_iter().flatten().collect()))
+        }
+    }
 }

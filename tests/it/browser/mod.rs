@@ -7,6 +7,7 @@ mod look;
 mod mishaps;
 mod ownership;
 mod drill;
+mod recover;
 mod paper_keys;
 mod passkey;
 mod password;

@@ -112,11 +112,7 @@ async fn every_other_end() {
     let page = read(&expired.page("Dora Dahl").await);
     says(
         &page,
-        &[
-            "Expired",
-            "The recovery case has expired",
-            "The time to vote ended without enough approvals, and the case expired.",
-        ],
+        &["Expired", "The recovery case has expired", "The time ended before enough had agreed, and the case expired."],
     );
 
     let short = Story::opened(TestDb::sqlite().await).await;
