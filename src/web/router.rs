@@ -127,6 +127,7 @@ fn paper_keys() -> OpenApiRouter<Site> {
         .routes(routes!(recover::show::api))
         .routes(routes!(recover::redeem::api))
         .routes(routes!(link::enrol::options))
+        .routes(routes!(link::enrol::api))
 }
 
 /// The pages. Those that a form is sent to show their beginning to whoever comes back to them without it.

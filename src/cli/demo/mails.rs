@@ -46,6 +46,22 @@ impl Mails {
         self.find(address, "owner_alert", |entry| entry.event.as_deref() == Some(event)).await
     }
 
+    /// Waits until the newest mail of that kind to that address has those words in its subject, and opens it.
+    pub async fn about(&self, address: &str, kind: &str, words: &str) -> anyhow::Result<Mail> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let mail = self.newest(address, kind).await?;
+            if mail.subject.contains(words) {
+                return Ok(mail);
+            }
+            if waited >= PATIENCE {
+                bail!("the newest mail of the kind `{kind}` to {address} is «{}», not about «{words}»", mail.subject);
+            }
+            sleep(PAUSE).await;
+            waited += PAUSE;
+        }
+    }
+
     async fn find(&self, address: &str, kind: &str, fits: impl Fn(&Entry) -> bool) -> anyhow::Result<Mail> {
         let mut waited = Duration::ZERO;
         while waited < PATIENCE {
@@ -84,11 +100,18 @@ impl Mail {
         }
     }
 
-    /// The typed code in this mail.
+    /// The page of the link in this mail, and what stands behind its `#`.
+    pub fn link(&self) -> anyhow::Result<(&str, &str)> {
+        let mut links = self.text.split_whitespace().filter(|word| word.starts_with("http"));
+        let found = links.find_map(|link| link.split_once('#'));
+        found.ok_or_else(|| anyhow::anyhow!("the mail «{}» has no link that only it has", self.subject))
+    }
+
+    /// The typed code in this mail: eight digits, or the sixteen that a paper key takes.
     pub fn code(&self) -> anyhow::Result<String> {
         let digits = |line: &str| line.chars().filter(char::is_ascii_digit).collect::<String>();
         let is_code = |line: &&str| {
-            digits(line).len() == 8 && line.chars().all(|letter| letter.is_ascii_digit() || letter == ' ')
+            matches!(digits(line).len(), 8 | 16) && line.chars().all(|letter| letter.is_ascii_digit() || letter == ' ')
         };
         match self.text.lines().map(str::trim).find(is_code) {
             Some(line) => Ok(digits(line)),

@@ -5,6 +5,7 @@ mod mails;
 mod owners;
 mod people;
 pub mod run;
+mod safe;
 mod signing;
 mod story;
 mod telling;

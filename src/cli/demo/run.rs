@@ -116,6 +116,7 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     let ending = stage.play(tell).await?;
     let owned = stage.play_owners(tell).await?;
     let signed = stage.play_signing(tell).await?;
+    let opened = stage.play_safe(tell).await?;
     tell.step("The activity logs tell the same story")?;
     let (entries, completed) = follow(&stage, &ending.account).await?;
     ensure!(completed == [ending.case], "the case should have completed exactly once: {completed:?}");
@@ -126,6 +127,9 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     let (entries, completed) = follow(&stage, &signed).await?;
     ensure!(completed.is_empty(), "a case that was vetoed should not complete: {completed:?}");
     tell.seen(&format!("and {entries} entries leave the account with the signed ballots to the owner who objected"))?;
+    let (entries, completed) = follow(&stage, &opened.account).await?;
+    ensure!(completed == [opened.case], "the case of the paper key should have completed exactly once: {completed:?}");
+    tell.seen(&format!("and {entries} entries give the account with the safe to whom the paper key's holder named"))?;
     let found = audit::verify(&app.db, None, &mut |_| ()).await?;
     ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
     tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;

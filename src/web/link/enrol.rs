@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::{
     extract::State,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
         error::Error,
         use_passkey::Answer,
     },
-    id::LinkId,
+    id::{AccountId, CeremonyId, LinkId},
     mail::plain_text,
     web::{
         extract::{Json, Path},
@@ -40,8 +42,8 @@ pub struct EnrolInput {
 
 /// Begin to make a new owner's first passkey
 ///
-/// With the link that they got when paper keys had made them owner. Hand the options to `navigator.credentials.create`; the page of
-/// the link takes the answer.
+/// With the link that they got when paper keys had made them owner. Hand the options to `navigator.credentials.create`, and its
+/// answer to `POST /v1/links/enrol`.
 #[utoipa::path(post, path = "/v1/links/enrol/options", tag = "links", request_body = EnrolInput, security(()),
     responses((status = 200, body = CeremonyView), (status = 409, body = ProblemBody)))]
 pub async fn options(
@@ -49,6 +51,42 @@ pub async fn options(
     Json(EnrolInput { token }): Json<EnrolInput>,
 ) -> Result<Json<CeremonyView>, Problem> {
     Ok(Json(ask_first_passkey(&app, &token).await?.into()))
+}
+
+/// A passkey that a browser has made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FirstPasskeyInput {
+    /// The token: the link's id, a dot, and what stands behind the `#`.
+    token: String,
+    /// The ceremony.
+    ceremony: CeremonyId,
+    /// What its holder calls it, 1 to 100 characters.
+    name: String,
+    /// What `navigator.credentials.create` gave, as JSON, with bytes as base64url without padding.
+    #[schema(value_type = Object)]
+    answer: Value,
+}
+
+/// The passkey is kept.
+#[derive(Serialize, ToSchema)]
+pub struct FirstPasskeyView {
+    /// The account in which it counts at once.
+    account: AccountId,
+}
+
+/// Add a new owner's first passkey
+///
+/// Nobody is signed in by it: the passkey signs in. It counts at once in the account whose owner they have become; elsewhere it is
+/// worth their mailbox for 14 days. The link then works no more.
+#[utoipa::path(post, path = "/v1/links/enrol", tag = "links", request_body = FirstPasskeyInput, security(()),
+    responses((status = 201, body = FirstPasskeyView), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub async fn api(
+    State(app): State<App>,
+    Json(FirstPasskeyInput { token, ceremony, name, answer }): Json<FirstPasskeyInput>,
+) -> Result<(StatusCode, Json<FirstPasskeyView>), Problem> {
+    let account = app.db.run(EnrolOwner { app: app.clone(), token, ceremony, answer, name }).await?;
+    Ok((StatusCode::CREATED, Json(FirstPasskeyView { account })))
 }
 
 /// What the page sends, beside what the passkey answered.
