@@ -62,6 +62,17 @@ pub struct Person {
     pub holds: Holds,
     /// Whether they could sign a ballot.
     pub signs: Signs,
+    /// Whether they could still show who they are when one of their credentials is lost.
+    pub backup: Backup,
+}
+
+/// Whether somebody has more than one credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// A password and a passkey, or passkeys on several devices.
+    Has,
+    /// One at most.
+    Lacks,
 }
 
 /// Whether somebody could sign a ballot.
@@ -297,6 +308,13 @@ fn credentials(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
     let lacks = |person: &&Person| needs(&person.member) && person.holds == Holds::MailboxOnly;
     let people: BTreeSet<UserId> = account.members.values().filter(lacks).map(|person| person.member.user).collect();
     reasons.extend(Some(Reason::NoCredential { people }).filter(Reason::concerns_somebody));
+    let effective = account.effective_owners();
+    let bare = |person: &&Person| person.holds == Holds::Credential && person.backup == Backup::Lacks;
+    if let Some(only) = effective.first().filter(|_| effective.len() == 1)
+        && account.members.get(only).filter(bare).is_some()
+    {
+        reasons.push(Reason::NoBackup { people: effective });
+    }
     if *vote_route == Switch::On && account.policy.wants_signatures() {
         let votes = |member: &Member| member.confirmed && member.is_active_administrator();
         let lacks = |person: &&Person| {

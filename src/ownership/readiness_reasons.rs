@@ -68,6 +68,11 @@ pub enum Reason {
         /// Who.
         people: BTreeSet<UserId>,
     },
+    /// The only owner who can act has one credential, and nothing in its place when it is lost.
+    NoBackup {
+        /// Who.
+        people: BTreeSet<UserId>,
+    },
     /// Administrators who have no passkey, where ballots are signed with one.
     NoPasskey {
         /// Who.
@@ -121,6 +126,7 @@ impl Reason {
             Self::AddressUnconfirmed { .. } => "address_unconfirmed",
             Self::AddressBounces { .. } => "address_bounces",
             Self::NoCredential { .. } => "no_credential",
+            Self::NoBackup { .. } => "no_backup",
             Self::NoPasskey { .. } => "no_passkey",
         }
     }
@@ -141,7 +147,7 @@ impl Reason {
             | Self::NoCredential { .. }
             | Self::NoPasskey { .. }
             | Self::RecoveryAddressUnconfirmed { .. } => 5,
-            Self::KeysOld { .. } | Self::NoStandingYet { .. } => 2,
+            Self::KeysOld { .. } | Self::NoStandingYet { .. } | Self::NoBackup { .. } => 2,
         }
     }
 
@@ -192,6 +198,9 @@ impl Reason {
                     people.len()
                 )
             }
+            Self::NoBackup { .. } => {
+                "the only owner who can act has one password or passkey, and no backup of it".to_owned()
+            }
             Self::NoPasskey { people } => {
                 format!("administrators without a passkey, with which ballots are signed here: {}", people.len())
             }
@@ -219,6 +228,9 @@ impl Reason {
             Self::NoCredential { .. } => {
                 "ask them to sign in and set one now; one set by mail counts only after a while"
             }
+            Self::NoBackup { .. } => {
+                "have them add a passkey on another device, which then stands in, or grant ownership to another member"
+            }
             Self::NoPasskey { .. } => "ask them to add one now, having shown their password",
         }
     }
@@ -236,6 +248,7 @@ impl Reason {
             | Self::AddressUnconfirmed { .. }
             | Self::AddressBounces { .. }
             | Self::NoCredential { .. }
+            | Self::NoBackup { .. }
             | Self::NoPasskey { .. } => Mend::Members,
             Self::NoStandingYet { .. } => Mend::Roster,
             Self::NoRecoveryUsers
@@ -255,6 +268,7 @@ impl Reason {
             | Self::AddressUnconfirmed { people }
             | Self::AddressBounces { people }
             | Self::NoCredential { people }
+            | Self::NoBackup { people }
             | Self::NoPasskey { people } => Some(people),
             Self::NoEffectiveOwner
             | Self::FewOwners(_)
@@ -291,6 +305,7 @@ impl Reason {
             | Self::AddressUnconfirmed { .. }
             | Self::AddressBounces { .. }
             | Self::NoCredential { .. }
+            | Self::NoBackup { .. }
             | Self::NoPasskey { .. } => None,
         }
     }

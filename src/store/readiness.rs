@@ -15,7 +15,7 @@ use crate::{
     moment::Moment,
     ownership::{
         preset::OwnershipRules,
-        readiness::{Mailbox, Person, Prepared, RecoveryUser, Signs},
+        readiness::{Backup, Mailbox, Person, Prepared, RecoveryUser, Signs},
     },
     recovery::{policy::Policy, proof::Holds, roster::Roster},
 };
@@ -42,6 +42,8 @@ pub struct Reached {
     pub holds: Holds,
     /// Whether they could sign a ballot.
     pub signs: Signs,
+    /// Whether they could still show who they are when one of their credentials is lost.
+    pub backup: Backup,
 }
 
 impl Ground {
@@ -49,8 +51,9 @@ impl Ground {
     #[must_use]
     pub fn prepared<'a>(&self, rules: &'a OwnershipRules, policy: &'a Policy) -> Prepared<'a> {
         let person = |reached: &Reached| {
-            let Reached { stored, mailbox, holds, signs } = reached;
-            Person { member: stored.member.clone(), mailbox: *mailbox, holds: *holds, signs: *signs }
+            let Reached { stored, mailbox, holds, signs, backup } = reached;
+            let member = stored.member.clone();
+            Person { member, mailbox: *mailbox, holds: *holds, signs: *signs, backup: *backup }
         };
         let members = self.people.iter().map(|(user, reached)| (*user, person(reached))).collect();
         Prepared { rules, policy, members, roster: self.roster.clone(), recovery_users: self.recovery_users.clone() }
@@ -62,7 +65,7 @@ struct ReachedRow {
     #[sqlx(flatten)]
     member: MemberRow,
     bounces: bool,
-    holds: bool,
+    held: i64,
     signs: bool,
 }
 
@@ -81,9 +84,10 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
                      where e.user_id = m.user_id and e.address = u.email and e.status in ('accepted', 'undeliverable')
                      order by e.id desc limit 1
                  ), 'accepted') = 'undeliverable' as bounces,
-                 exists (
-                     select 1 from credentials c where c.user_id = m.user_id and (c.ends_at is null or c.ends_at > $2)
-                 ) as holds,
+                 (
+                     select count(*) from credentials c
+                     where c.user_id = m.user_id and (c.ends_at is null or c.ends_at > $2)
+                 ) as held,
                  exists (
                      select 1 from credentials c
                      where c.user_id = m.user_id and c.kind = 'passkey' and (c.ends_at is null or c.ends_at > $2)
@@ -108,14 +112,15 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
         .bind(enough)
         .all::<MemberRow>()
         .await?;
-    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false, holds: false, signs: false });
+    let others = others.into_iter().map(|member| ReachedRow { member, bounces: false, held: 0, signs: false });
     let mut people = BTreeMap::new();
     for row in key_people.into_iter().chain(others) {
         let mailbox = if row.bounces { Mailbox::Bounces } else { Mailbox::Fine };
-        let holds = if row.holds { Holds::Credential } else { Holds::MailboxOnly };
+        let holds = if row.held > 0 { Holds::Credential } else { Holds::MailboxOnly };
         let signs = if row.signs { Signs::Can } else { Signs::Cannot };
+        let backup = if row.held > 1 { Backup::Has } else { Backup::Lacks };
         let stored = row.member.decode()?;
-        people.insert(stored.member.user, Reached { stored, mailbox, holds, signs });
+        people.insert(stored.member.user, Reached { stored, mailbox, holds, signs, backup });
     }
     Ok(Ground { people, roster, recovery_users: recovery_users::prepared(tx, account, now).await? })
 }

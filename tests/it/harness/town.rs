@@ -37,6 +37,8 @@ use crate::web::site::{House, Reply, address, empty};
 pub const OPERATOR: &str = "the operator";
 /// The vendor's product, by a token with every scope.
 pub const PRODUCT: &str = "the product";
+/// Where they find it: by a name, as passkeys take it.
+pub const SITE: &str = "http://localhost:8080";
 /// Somebody who has not signed in.
 pub const NOBODY: &str = "nobody";
 
@@ -77,8 +79,7 @@ impl Town {
     pub async fn new(test: TestDb) -> Self {
         let (mut house, dns) = (empty(test, Mailbox::Open), Records::start().await);
         house.site.app.dns = dns.dns();
-        let url = house.site.app.public_url.clone();
-        house.moved_to(&url);
+        house.moved_to(SITE);
         house.operator = token(&house, TokenPower::Operator).await;
         let product = token(&house, TokenPower::Platform(Scope::ALL.into_iter().collect())).await;
         Self { house, dns, sessions: Mutex::default(), users: Mutex::default(), product }

@@ -9,8 +9,8 @@ use quorate::{
         member::{Member, Status},
         preset::Preset,
         readiness::{
-            DRILL_AGAIN, KEY_AGE, Key, LOW, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, Signs, assess,
-            what_if,
+            Backup, DRILL_AGAIN, KEY_AGE, Key, LOW, Leavers, Mailbox, Person, Prepared, Readiness, RecoveryUser, Signs,
+            assess, what_if,
         },
         readiness_reasons::Reason,
     },
@@ -217,7 +217,8 @@ fn sentences_say_what_they_said() {
         Reason::AddressUnconfirmed { people: people.clone() },
         Reason::AddressBounces { people: people.clone() },
         Reason::NoCredential { people: people.clone() },
-        Reason::NoPasskey { people },
+        Reason::NoPasskey { people: people.clone() },
+        Reason::NoBackup { people },
     ];
     let told = reasons
         .map(|reason| format!("{} (-{}): {}; {}", reason.code(), reason.weight(), reason.sentence(), reason.remedy()));
@@ -226,7 +227,7 @@ fn sentences_say_what_they_said() {
 
 /// Somebody with whom nothing is wrong.
 fn fine(member: Member) -> Person {
-    Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential, signs: Signs::Can }
+    Person { member, mailbox: Mailbox::Fine, holds: Holds::Credential, signs: Signs::Can, backup: Backup::Has }
 }
 
 #[test]
@@ -247,6 +248,23 @@ fn who_cannot_sign_is_told_where_ballots_are_signed() {
     assert!(reasons(&account).contains(&Reason::NoCredential { people: users([12]) }));
     let off = Policy { vote_route: Switch::Off, ..signed.clone() };
     account.policy = &off;
+    assert!(!wanting(&account));
+}
+
+#[test]
+fn a_lone_owner_is_advised_to_have_a_backup() {
+    let preset = preset("recommended");
+    let mut account = prepared(&preset);
+    let wanting = |account: &Prepared<'_>| codes(&assess(account, START)).contains(&"no_backup");
+    account.members.get_mut(&user(1)).unwrap().backup = Backup::Lacks;
+    assert!(!wanting(&account), "the other owner can act");
+    account.members.get_mut(&user(2)).unwrap().member.status = Status::Suspended;
+    assert!(assess(&account, START).reasons.contains(&Reason::NoBackup { people: users([1]) }));
+    account.members.get_mut(&user(1)).unwrap().backup = Backup::Has;
+    assert!(!wanting(&account));
+    // Whoever has no credential at all is told of that.
+    account.members.get_mut(&user(1)).unwrap().holds = Holds::MailboxOnly;
+    account.members.get_mut(&user(1)).unwrap().backup = Backup::Lacks;
     assert!(!wanting(&account));
 }
 

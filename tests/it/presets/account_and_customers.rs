@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::document::Document;
+use super::{document::Document, enterprise_recovery::enterprise_recovery};
 use crate::harness::{
     TestDb, on_both,
     town::{OPERATOR, PRODUCT, Town},
@@ -33,10 +33,10 @@ const RULES: &[&str] = &[
 ];
 
 const OLGA: &str = "Olga Orlova";
-const PAUL: &str = "Paul Perez";
-const QUINN: &str = "Quinn Quast";
-const BEN: &str = "Ben Bauer";
-const CLEO: &str = "Cleo Costa";
+pub const PAUL: &str = "Paul Perez";
+pub const QUINN: &str = "Quinn Quast";
+pub const BEN: &str = "Ben Bauer";
+pub const CLEO: &str = "Cleo Costa";
 
 /// An account, its first customer, and a further one.
 struct Places {
@@ -52,6 +52,7 @@ async fn the_document_is_replayed(test: TestDb) {
     only_owners_provision_owners(&town, &mut document, &places).await;
     owners_are_protected(&town, &mut document, &places).await;
     the_way_out(&town, &mut document, &places).await;
+    enterprise_recovery(&town, &mut document, &places.bergen).await;
     document.close();
 }
 

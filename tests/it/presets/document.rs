@@ -87,8 +87,8 @@ mod tests {
     const RULES: [&str; 3] = ["Owners are mailed.", "Owners are printed.", "Owners are counted."];
 
     const WAITING: [Pending; 2] = [
-        Pending { document: "here", quote: "Owners are printed.", waits: Waits::PaperKeys },
-        Pending { document: "elsewhere", quote: "Owners are mailed.", waits: Waits::PaperKeys },
+        Pending { document: "here", quote: "Owners are printed.", waits: Waits::PlainMail },
+        Pending { document: "elsewhere", quote: "Owners are mailed.", waits: Waits::PlainMail },
     ];
 
     fn found(met: &[(&str, Fate)]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod account_and_customers;
 mod document;
+mod enterprise_recovery;
 mod multi_owner;
 mod partner_managed;
 mod pending;

@@ -16,10 +16,6 @@ pub struct Pending {
 /// What a sentence waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waits {
-    /// Recovery users and their paper keys.
-    PaperKeys,
-    /// Passwords, passkeys, and the devices that hold them. Until then a mailed code is the proof.
-    Devices,
     /// Ballots that are cast by answering a mail. Until then the mail has a link, which is as individual.
     PlainMail,
 }
@@ -27,8 +23,6 @@ pub enum Waits {
 impl fmt::Display for Waits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::PaperKeys => "recovery users and paper keys",
-            Self::Devices => "passwords and devices",
             Self::PlainMail => "votes by plain mail",
         })
     }
@@ -39,28 +33,7 @@ const fn waits(document: &'static str, waits: Waits, quote: &'static str) -> Pen
 }
 
 /// All of them.
-pub const PENDING: [Pending; 8] = [
-    waits("account-and-customers", Waits::Devices, "or a backup device to serve as a second owner"),
-    waits("account-and-customers", Waits::PaperKeys, "Owners may provision recovery users along with paper keys"),
-    waits(
-        "account-and-customers",
-        Waits::PaperKeys,
-        "These keys, along with access to the recovery email allow a user to provision a new Owner and device for that owner",
-    ),
-    waits(
-        "account-and-customers",
-        Waits::PaperKeys,
-        "Owners receive notification emails for newly provisioned or removed recovery users, and any attempts to initiate recovery.",
-    ),
-    waits(
-        "account-and-customers",
-        Waits::PaperKeys,
-        "More specific information on these events can also be found in the Activity Logs.",
-    ),
-    waits("account-and-customers", Waits::Devices, "Owners may not have their device modified or replaced."),
-    waits("single-owner", Waits::Devices, "Enter account password"),
-    waits("single-owner", Waits::PlainMail, "need to send an individual email"),
-];
+pub const PENDING: [Pending; 1] = [waits("single-owner", Waits::PlainMail, "need to send an individual email")];
 
 #[test]
 fn each_waits_for_one_thing_of_a_document_that_is_replayed() {

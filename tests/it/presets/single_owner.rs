@@ -196,7 +196,12 @@ async fn the_owner_hands_over(town: &Town, document: &mut Document) {
 
     document.says("to confirm that you want to transfer ownership and then click 'Transfer'.");
     town.offer(OLGA, &acme, CLEO).await.refused(403, "needs_fresh_proof");
-    let asked = olga.prove(OLGA, &olga.follow(&chosen).await).await;
+    let asked = olga.follow(&chosen).await;
+
+    document.says("Enter account password");
+    let page = olga.follow(&asked).await;
+    assert!(page.body.contains("type=\"password\""), "{}", page.body);
+    let asked = olga.prove(OLGA, &asked).await;
     assert!(asked.body.contains("Offer your ownership of Acme Air to Cleo Costa?"), "{}", asked.body);
     assert_eq!(town.house.mails(CLEO, "transfer_request").await, 0, "nothing is offered before the button is pressed");
     let offered = olga.post(&act, &[]).await;
