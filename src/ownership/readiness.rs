@@ -309,10 +309,11 @@ fn credentials(account: &Prepared<'_>, reasons: &mut Vec<Reason>) {
     let people: BTreeSet<UserId> = account.members.values().filter(lacks).map(|person| person.member.user).collect();
     reasons.extend(Some(Reason::NoCredential { people }).filter(Reason::concerns_somebody));
     let effective = account.effective_owners();
-    let bare = |person: &&Person| person.holds == Holds::Credential && person.backup == Backup::Lacks;
-    if let Some(only) = effective.first().filter(|_| effective.len() == 1)
-        && account.members.get(only).filter(bare).is_some()
-    {
+    let bare = |owner: &UserId| {
+        let person = account.members.get(owner);
+        person.is_some_and(|it| it.holds == Holds::Credential && it.backup == Backup::Lacks)
+    };
+    if effective.len() == 1 && effective.iter().all(bare) {
         reasons.push(Reason::NoBackup { people: effective });
     }
     if *vote_route == Switch::On && account.policy.wants_signatures() {
