@@ -8,7 +8,7 @@ use super::{
 use crate::{
     id::{LinkId, UserId},
     mail::{
-        facts::{self, AccountFacts, BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, NewOwnership},
+        facts::{self, AccountFacts, BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, KeyReader, NewOwnership},
         message::Message,
     },
     recovery::{
@@ -21,7 +21,7 @@ use crate::{
     store::{
         links::{self, Purpose},
         mails::Contact,
-        redemptions, users,
+        recovery_users, redemptions, users,
     },
 };
 
@@ -151,7 +151,9 @@ fn person(person: &Person) -> facts::Person {
 
 async fn tell_all(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: CaseEvent) -> Result<(), Error> {
     tell_owners(here, case, facts, &event).await?;
-    tell_electors(here, case, facts, &event).await
+    tell_electors(here, case, facts, &event).await?;
+    tell_holders(here, case, facts, &event).await?;
+    tell_nominee(here, case, facts, &event).await
 }
 
 async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
@@ -184,12 +186,47 @@ async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event:
 }
 
 async fn tell_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
-    for elector in case.electors.keys() {
+    for elector in case.electors.keys().filter(|elector| accepted(case) != Some(**elector)) {
         let to = contact(here, *elector).await?;
         let message = Message::CaseOutcome { case: facts.clone(), event: event.clone(), at: here.now };
         here.mail_about(&to, &message, Some(case.id()), None).await?;
     }
     Ok(())
+}
+
+/// Tells those who redeemed keys that count. They need not be anybody who signs in.
+async fn tell_holders(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
+    for (holder, redeemed) in &case.redeemed {
+        if redeemed.lost_at.is_some() {
+            continue;
+        }
+        let Some(holder) = recovery_users::find(here.tx, *holder).await? else { continue };
+        let (case_facts, reader) = (facts.clone(), KeyReader::Holder);
+        let message = Message::KeyCaseNews { case: case_facts, event: event.clone(), reader, at: here.now, link: None };
+        for address in &holder.user.addresses {
+            here.mail_about(&holder.contact(address), &message, Some(case.id()), None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells whom paper keys name, if they have accepted. As long as they can still decline, the mail has a link that does.
+async fn tell_nominee(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
+    let Some(nominee) = accepted(case) else { return Ok(()) };
+    let to = contact(here, nominee).await?;
+    let link = if !case.state.is_final() {
+        Some(here.link(Purpose::Nomination, nominee, Bound::Case(case.id())).await?)
+    } else {
+        None
+    };
+    let (case_facts, reader) = (facts.clone(), KeyReader::Nominee);
+    let message = Message::KeyCaseNews { case: case_facts, event: event.clone(), reader, at: here.now, link };
+    here.mail_about(&to, &message, Some(case.id()), None).await
+}
+
+/// Whom paper keys name, if they have accepted.
+fn accepted(case: &Case) -> Option<UserId> {
+    case.accepted_at.map(|_| case.terms.nominee.id)
 }
 
 /// Asks whom paper keys name. Who is voted on is a member, and asked by those who vote.
@@ -264,6 +301,7 @@ async fn completed(here: &mut Here<'_>, case: &Case, facts: CaseFacts) -> Result
         here.mail_about(&to, &message, Some(case.id()), None).await?;
     }
     tell_electors(here, case, &facts, &CaseEvent::Completed).await?;
+    tell_holders(here, case, &facts, &CaseEvent::Completed).await?;
     let to = contact(here, case.terms.nominee.id).await?;
     let how = NewOwnership::Recovered(Box::new(facts));
     let enrol = enrol_link(here, case).await?;

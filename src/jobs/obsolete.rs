@@ -35,6 +35,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::RosterChanged { .. }
         | Message::OwnerAlert { .. }
         | Message::CaseOutcome { .. }
+        | Message::KeyCaseNews { .. }
         | Message::OwnersChanged { .. }
         | Message::AccountStatus { .. }
         | Message::TransferAlert { .. }

@@ -3,7 +3,7 @@
 //! Said once here, because the text and the HTML of a mail must say the same.
 
 use super::{
-    facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, Rejection},
+    facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, KeyReader, Rejection},
     plain_text,
     wording::{count, length, people, person, when},
 };
@@ -262,6 +262,57 @@ pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
             "If the owner still cannot be contacted, an administrator can open a new case. Whoever opened this one has \
              to wait a while first."
         }
+    }
+}
+
+/// What somebody can do about it who redeemed a key for the case, or whom it names.
+pub(super) const fn for_key_reader(reader: KeyReader, event: &CaseEvent) -> &'static str {
+    match (reader, event) {
+        (KeyReader::Holder, CaseEvent::Completed) => {
+            "There is nothing more for you to do. Your key is used up; the new owner can give you another one."
+        }
+        (KeyReader::Nominee, CaseEvent::Completed) => "Another mail tells you how to begin.",
+        (_, CaseEvent::Vetoed { .. }) => "An owner can be contacted after all: speak to them.",
+        (KeyReader::Holder, CaseEvent::Expired | CaseEvent::Rejected { .. } | CaseEvent::Withdrawn) => {
+            "Your key is used up. If the owners still cannot be contacted, another paper key of the account can open a new case."
+        }
+        (KeyReader::Nominee, CaseEvent::Expired | CaseEvent::Rejected { .. } | CaseEvent::Withdrawn) => {
+            "There is nothing for you to do, and nothing has changed for you."
+        }
+        (KeyReader::Holder, CaseEvent::BackToCollecting) => {
+            "Your key counts as before. Ask whoever else holds one, or the administrators, what is wanting."
+        }
+        (KeyReader::Nominee, CaseEvent::BackToCollecting) => {
+            "Your word counts as before; there is nothing for you to do."
+        }
+        (
+            KeyReader::Holder,
+            CaseEvent::Opened
+            | CaseEvent::KeyRedeemed { .. }
+            | CaseEvent::Quorum { .. }
+            | CaseEvent::Paused { .. }
+            | CaseEvent::Resumed { .. }
+            | CaseEvent::Extended { .. },
+        ) => "There is nothing for you to do: the time passes by itself, and you are told how it ends.",
+        (
+            KeyReader::Nominee,
+            CaseEvent::Opened
+            | CaseEvent::KeyRedeemed { .. }
+            | CaseEvent::Quorum { .. }
+            | CaseEvent::Paused { .. }
+            | CaseEvent::Resumed { .. }
+            | CaseEvent::Extended { .. },
+        ) => {
+            "You have accepted, so there is nothing for you to do: the time passes by itself, and you are told how it ends."
+        }
+    }
+}
+
+/// Why they get it.
+pub(super) const fn why_told(reader: KeyReader) -> &'static str {
+    match reader {
+        KeyReader::Holder => "You get this because you used a paper key for this case.",
+        KeyReader::Nominee => "You get this because a recovery user of this account named this address.",
     }
 }
 

@@ -89,6 +89,16 @@ pub enum CaseKind {
     Add,
 }
 
+/// Who of those with a part in a case of keys is told of it, besides owners and administrators.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyReader {
+    /// Who redeemed a key for it.
+    Holder,
+    /// Whom it would make owner.
+    Nominee,
+}
+
 /// What happened to a case.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

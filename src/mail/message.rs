@@ -9,8 +9,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, LinkUse, NewOwnership, Person,
-    PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
+    AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, DomainEvent, Invitee, KeyReader, LinkUse, NewOwnership,
+    Person, PolicyEvent, ProofUse, Reader, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader, Wanting,
 };
 use super::paper_key_news::PaperKeyNews;
 use super::recovery_user_news::RecoveryUserNews;
@@ -71,6 +71,9 @@ pub enum Message {
     OwnerAlert { case: CaseFacts, event: CaseEvent, at: Moment, pause: Option<LinkId> },
     /// Tells an administrator what became of a case.
     CaseOutcome { case: CaseFacts, event: CaseEvent, at: Moment },
+    /// Tells somebody who redeemed a paper key for a case, or whom it names, what became of it. The link declines, as long as whoever is
+    /// named can.
+    KeyCaseNews { case: CaseFacts, event: CaseEvent, reader: KeyReader, at: Moment, link: Option<LinkId> },
     /// Tells every owner that an owner granted or revoked ownership, or that another of them is the primary one now.
     OwnersChanged {
         account: AccountFacts,
@@ -178,6 +181,7 @@ impl Message {
             Self::RosterChanged { .. } => "roster_changed",
             Self::OwnerAlert { .. } => "owner_alert",
             Self::CaseOutcome { .. } => "case_outcome",
+            Self::KeyCaseNews { .. } => "key_case_news",
             Self::OwnersChanged { .. } => "owners_changed",
             Self::AccountStatus { .. } => "account_status",
             Self::TransferRequest { .. } => "transfer_request",
@@ -216,6 +220,7 @@ impl Message {
             | Self::Nomination { link, .. } => Some(*link),
             Self::NewOwnerWelcome { enrol, .. } => *enrol,
             Self::BallotRequest { link, .. } | Self::BallotReminder { link, .. } => *link,
+            Self::KeyCaseNews { link, .. } => *link,
             Self::RosterChanged { contest, .. } => *contest,
             Self::OwnerAlert { pause, .. } => *pause,
             Self::SignInCode { .. }
@@ -269,6 +274,7 @@ impl Message {
             | Self::RosterChanged { .. }
             | Self::OwnerAlert { .. }
             | Self::CaseOutcome { .. }
+            | Self::KeyCaseNews { .. }
             | Self::OwnersChanged { .. }
             | Self::AccountStatus { .. }
             | Self::TransferRequest { .. }

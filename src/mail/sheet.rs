@@ -11,9 +11,9 @@ use super::{
     sheets::{
         AccountStatus, AdministratorEmailChanged, BallotReceipt, BallotReminder, BallotRequest, CaseOutcome,
         CredentialChanged, DigestSwitched, DomainChanged, DrillCode, EmailChanged, EmailCode, EmailConfirmed,
-        EmailTaken, Invitation, KeyCode, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome, Nomination,
-        OwnerAlert, OwnersChanged, PolicyChanged, ProofCode, ReadinessDigest, RecoveryRequest, RecoveryUserChanged,
-        ReplacedOwner, Result, RosterChanged, SignInCode, SignOn, TransferAlert, TransferRequest,
+        EmailTaken, Invitation, KeyCaseNews, KeyCode, LinkCode, MemberCredentialChanged, MemberJoined, NewOwnerWelcome,
+        Nomination, OwnerAlert, OwnersChanged, PolicyChanged, ProofCode, ReadinessDigest, RecoveryRequest,
+        RecoveryUserChanged, ReplacedOwner, Result, RosterChanged, SignInCode, SignOn, TransferAlert, TransferRequest,
     },
     sign_in_wording, sign_on_wording, status_wording, transfer_wording,
     wording::{actor, count, people, person, sentence, when},
@@ -116,6 +116,16 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             told: case_wording::told(event, case),
             advice: case_wording::for_administrator(event),
             at: when(*at),
+        }
+        .write(head),
+        Message::KeyCaseNews { case, event, reader, at, link } => KeyCaseNews {
+            case: CaseView::of(case),
+            headline: case_wording::headline(event),
+            told: case_wording::told(event, case),
+            advice: case_wording::for_key_reader(*reader, event),
+            why: case_wording::why_told(*reader),
+            at: when(*at),
+            link: link.map(|id| reveal.link(id)),
         }
         .write(head),
         Message::OwnersChanged { account, added, removed, primary, by, at } => {

@@ -75,6 +75,10 @@ sheets! {
     } "owner_alert/subject.txt" "owner_alert/body.txt" "owner_alert/body.html"
     CaseOutcome { case: CaseView, url: String, headline: String, told: String, advice: &'static str, at: String }
         "case_outcome/subject.txt" "case_outcome/body.txt" "case_outcome/body.html"
+    KeyCaseNews {
+        case: CaseView, headline: String, told: String, advice: &'static str, why: &'static str, at: String,
+        link: Option<String>,
+    } "key_case_news/subject.txt" "key_case_news/body.txt" "key_case_news/body.html"
     OwnersChanged {
         account: String, url: String, added: Option<String>, removed: Option<String>, primary: Option<String>, by: String,
         at: String,

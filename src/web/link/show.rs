@@ -9,7 +9,7 @@ use axum::{
 use super::{
     code, enrol,
     form::{Carried, Sent},
-    words::{CaseWords, Question, case_words, offer_facts, question},
+    words::{CaseWords, Question, case_words, has_accepted, offer_facts, question},
 };
 use crate::{
     app::{
@@ -43,6 +43,8 @@ struct Show {
     offer: Option<(TransferId, Vec<(&'static str, String)>)>,
     /// For whom paper keys name: in which case.
     nomination: Option<CaseId>,
+    /// They have accepted before, and can only decline.
+    accepted: bool,
 }
 
 /// The page with the one button.
@@ -81,6 +83,7 @@ pub async fn page_of(
             | LinkPurpose::Transfer
             | LinkPurpose::Enrol => None,
         },
+        accepted: has_accepted(&meaning),
         offer: meaning.transfer.as_ref().map(|offer| (offer.id, offer_facts(offer))),
         case,
     })?;

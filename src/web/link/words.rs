@@ -111,6 +111,14 @@ pub fn question(meaning: &Meaning) -> Question {
             ],
             button: "Send my answer",
         },
+        LinkPurpose::Nomination if has_accepted(meaning) => Question {
+            title: format!("Not become the owner of {account} after all?"),
+            effect: vec![
+                "You have accepted. If you decline now, the case ends, and nothing changes. If you still want it, close this page."
+                    .to_owned(),
+            ],
+            button: "Decline",
+        },
         LinkPurpose::Nomination => Question {
             title: format!("Become the owner of {account}?"),
             effect: vec![
@@ -137,6 +145,11 @@ pub fn question(meaning: &Meaning) -> Question {
             button: "Take the ballot back",
         },
     }
+}
+
+/// Whether whoever paper keys name has accepted before.
+pub fn has_accepted(meaning: &Meaning) -> bool {
+    meaning.case.as_ref().is_some_and(|case| case.accepted_at.is_some())
 }
 
 /// The case of a link.

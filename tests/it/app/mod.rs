@@ -7,6 +7,7 @@ mod closing;
 pub mod dump;
 mod electorate;
 mod idempotent;
+mod key_news;
 mod known_browsers;
 mod links;
 mod objections;

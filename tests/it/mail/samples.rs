@@ -6,9 +6,9 @@ use quorate::{
     id::{Id, Kind},
     mail::{
         facts::{
-            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, KeyFacts, LinkUse, NewOwnership,
-            Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent, TransferReader,
-            Wanting,
+            AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, KeyFacts, KeyReader, LinkUse,
+            NewOwnership, Person, ProofUse, Reader, Rejection, RosterEvent, Standing, StatusNews, TransferEvent,
+            TransferReader, Wanting,
         },
         message::Message,
         render::{Letterhead, Recipient, Rendered, Reveal, render},
@@ -154,6 +154,11 @@ pub fn all() -> Vec<(String, Message)> {
     let welcome = Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: Some(link) };
     mails.push(("new_owner_welcome-by_keys".to_owned(), welcome));
     mails.push(("nomination".to_owned(), Message::Nomination { case: by_keys(), link }));
+    for (name, reader, event) in key_case_news() {
+        let link = (name == "nominee_quorum").then_some(link);
+        let news = Message::KeyCaseNews { case: by_keys(), event, reader, at: now, link };
+        mails.push((format!("key_case_news-{name}"), news));
+    }
     for (name, event) in [("opened", CaseEvent::Opened), ("quorum", CaseEvent::Quorum { due_at: due() })] {
         let alert = Message::OwnerAlert { case: by_keys(), event, at: now, pause: None };
         mails.push((format!("owner_alert-by_keys_{name}"), alert));
@@ -207,6 +212,18 @@ fn transfers() -> Vec<(&'static str, TransferReader, TransferEvent)> {
         ("recovered-member", Member, TransferEvent::Recovered),
         ("expired", Owner, TransferEvent::Expired),
         ("expired-member", Member, TransferEvent::Expired),
+    ]
+}
+
+fn key_case_news() -> Vec<(&'static str, KeyReader, CaseEvent)> {
+    let vetoed = || CaseEvent::Vetoed { by: person("Owner One") };
+    vec![
+        ("holder_quorum", KeyReader::Holder, CaseEvent::Quorum { due_at: due() }),
+        ("holder_vetoed", KeyReader::Holder, vetoed()),
+        ("holder_completed", KeyReader::Holder, CaseEvent::Completed),
+        ("nominee_quorum", KeyReader::Nominee, CaseEvent::Quorum { due_at: due() }),
+        ("nominee_vetoed", KeyReader::Nominee, vetoed()),
+        ("nominee_expired", KeyReader::Nominee, CaseEvent::Expired),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::{
     web::site::House,
 };
 
-on_both!(an_account_is_recovered_on_the_pages, the_api_redeems_keys);
+on_both!(an_account_is_recovered_on_the_pages, the_api_redeems_keys, who_regrets_it_declines);
 
 const RITA: &str = "rita@example.net";
 
@@ -127,4 +127,28 @@ async fn the_api_redeems_keys(test: TestDb) {
     assert_eq!(call("/v1/links/enrol/options", json!({"token": token})).await.json()["code"], "wrong_link");
     let declined = call("/v1/links/redeem", json!({"token": token, "decline": true})).await;
     assert_eq!((&declined.json()["done"], &declined.json()["case"]["state"]), (&json!("declined"), &json!("rejected")));
+}
+
+async fn who_regrets_it_declines(test: TestDb) {
+    let house = House::furnished_as("recommended", test).await;
+    let rita = confirmed(&house).await;
+    let lines = issued(&house, &rita).await;
+    let call = async |path: &str, body| house.call("POST", path, "", Some(body)).await.json();
+    let begun = call("/v1/recoveries", json!({"paper_key": lines.join("\n")})).await;
+    let nora = json!({"name": "Nora New", "email": "nora@example.com"});
+    let whole = json!({"code": key_code(&house).await, "kind": "add", "new_owner": nora, "statement": "She knows the company."});
+    call(&format!("/v1/recoveries/{}/confirm", begun["recovery"].as_str().unwrap()), whole).await;
+    let (_, token) = link_at(&house, "nora@example.com", "nomination").await;
+    call("/v1/links/redeem", json!({"token": token, "confirm": true})).await;
+    let (link, token) = link_at(&house, "nora@example.com", "key_case_news").await;
+    let shown = house.form(&format!("{link}/show"), &[("token", &token)]).await;
+    is_well_made("/l/show", &shown);
+    assert!(shown.body.contains("after all?") && !shown.body.contains("I accept"), "{}", shown.body);
+    let fields =
+        [("token", token.clone()), ("nomination", shown.hidden("nomination")), ("answer", shown.hidden("answer"))];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let declined = house.form(&format!("{link}/do"), &fields).await;
+    is_well_made("/l/do", &declined);
+    assert!(declined.body.contains("You have declined"), "{}", declined.body);
+    assert_eq!(house.form(&format!("{link}/show"), &[("token", &token)]).await.status, 409);
 }
