@@ -17,6 +17,7 @@ use crate::{
     moment::Moment,
     ownership::{
         actor::Actor,
+        key_reminder,
         paper_key::{Key, State},
         recovery_user::RecoveryUser,
     },
@@ -172,11 +173,12 @@ impl Unit for EndDrill {
         }
         let holder = recovery_users::find(here.tx, stored.user).await?.ok_or(Error::NotFound)?.user;
         drills::end_all(here.tx, stored.key.id, here.now).await?;
-        paper_keys::drilled(here.tx, stored.key.id, here.now).await?;
-        here.record(entry("paper_key.drilled", Actor::Service, &holder, stored.key.id)).await?;
-        let news = PaperKeyNews::Drilled { holder: holder.name.clone(), number: stored.key.number.to_string() };
-        tell_recovery_user::of_keys(&mut here, news, None).await?;
         let key = Key { drilled_at: Some(here.now), ..stored.key };
+        let (remind_at, _) = key_reminder::next(&key, here.now);
+        paper_keys::drilled(here.tx, key.id, here.now, remind_at).await?;
+        here.record(entry("paper_key.drilled", Actor::Service, &holder, key.id)).await?;
+        let news = PaperKeyNews::Drilled { holder: holder.name.clone(), number: key.number.to_string() };
+        tell_recovery_user::of_keys(&mut here, news, None).await?;
         let works = Works { account_name: here.account.name.clone(), holder, key };
         Ok(Drilled::Works(Box::new(works)))
     }

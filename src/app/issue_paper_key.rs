@@ -17,6 +17,7 @@ use crate::{
     moment::Moment,
     ownership::{
         actor::Actor,
+        key_reminder,
         paper_key::{self, Around, How, Key, State, Wanted},
         recovery_user::RecoveryUser,
     },
@@ -81,7 +82,8 @@ impl Unit for IssuePaperKey {
         }
         let (key, secret) = self.draw(&mut here, owner).await?;
         let new = Stored { account: self.account, user: user.id, key };
-        paper_keys::insert(here.tx, &new, secret.secret().hash()).await?;
+        let (remind_at, _) = key_reminder::next(&new.key, here.now);
+        paper_keys::insert(here.tx, &new, secret.secret().hash(), remind_at).await?;
         let key = new.key;
         let mut entry = entry("paper_key.issued", self.principal.actor(), &user, key.id);
         if let Some(replaced) = replaced {

@@ -92,6 +92,7 @@ pub mod use_passkey;
 pub mod prove_passkey;
 pub mod passkey_sign_in;
 pub mod rename_passkey;
+pub mod remind_of_key;
 pub mod remove_passkey;
 pub mod my_passkeys;
 pub mod tokens;

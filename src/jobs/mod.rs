@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod digests;
 pub mod domains;
 pub mod each;
+pub mod key_reminders;
 pub mod key_tries;
 mod obsolete;
 pub mod policies;

@@ -10,7 +10,7 @@ use super::{
     deadlines::{self, Round},
     deliver, digests, domains,
     each::Swept,
-    key_tries, policies, prune,
+    key_reminders, key_tries, policies, prune,
     schedule::{NotScheduled, Schedule},
     sign_ins,
     sweep::{Found, Running, Sweep},
@@ -54,6 +54,7 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
         look_for_records(app, every),
         tell_of_readiness(app, every),
         tell_of_key_tries(app, every),
+        remind_of_keys(app, every),
         forget(app, every),
     ];
     let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
@@ -172,6 +173,13 @@ fn tell_of_readiness(app: &App, every: Intervals) -> Sweep {
 
 fn tell_of_key_tries(app: &App, every: Intervals) -> Sweep {
     plain(app, "key-tries", every.sweep, |app, stop| async move { key_tries::sweep(&app, &stop).await })
+}
+
+fn remind_of_keys(app: &App, every: Intervals) -> Sweep {
+    let sweep =
+        plain(app, "key-reminders", every.prune, |app, stop| async move { key_reminders::sweep(&app, &stop).await });
+    // All that are due in one run: after an outage that can be many.
+    Sweep { slack: Duration::from_mins(10), ..sweep }
 }
 
 fn forget(app: &App, every: Intervals) -> Sweep {

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     facts::Person,
     plain_text,
+    recovery_user_news::UNEXPECTED,
     wording::{count, person, sentence, when},
 };
-use crate::moment::Moment;
+use crate::{moment::Moment, ownership::key_reminder::Reminder};
 
 /// What became of a paper key.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,15 @@ pub enum PaperKeyNews {
         /// How often.
         tries: i64,
     },
+    /// It lies in its safe, and something is to be done about it.
+    Reminder {
+        /// Who holds it.
+        holder: String,
+        /// Its number.
+        number: String,
+        /// Of what.
+        of: Reminder,
+    },
     /// A recovery ended all keys of the account.
     Recovered {
         /// How many.
@@ -66,6 +76,9 @@ pub(super) const fn headline(news: &PaperKeyNews) -> &'static str {
         PaperKeyNews::Drilled { .. } => "a paper key was drilled",
         PaperKeyNews::Presented { .. } => "somebody uses a paper key",
         PaperKeyNews::Refused { .. } => "a paper key was refused",
+        PaperKeyNews::Reminder { of: Reminder::Drill { .. }, .. } => "a paper key should be tried out",
+        PaperKeyNews::Reminder { of: Reminder::GetsOld { .. }, .. } => "a paper key gets old",
+        PaperKeyNews::Reminder { of: Reminder::Expires { .. }, .. } => "a paper key expires soon",
         PaperKeyNews::Recovered { .. } => "the paper keys work no more",
     }
 }
@@ -100,6 +113,14 @@ pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>) -> String {
             "somebody typed a paper key of this account that is not right, or works no more: {} since the last mail about it.",
             count(*tries, "time")
         ),
+        PaperKeyNews::Reminder { holder, number, of } => {
+            let key = format!("the paper key {} of {}", plain_text::name(number), plain_text::name(holder));
+            match of {
+                Reminder::Drill { since } => format!("nobody has tried {key} since {}.", when(*since)),
+                Reminder::GetsOld { at } => format!("{key} will be two years old on {}.", when(*at)),
+                Reminder::Expires { at } => format!("{key} works no more from {}.", when(*at)),
+            }
+        }
         PaperKeyNews::Recovered { keys } => {
             format!("the account was recovered, which ended {} of it.", count(*keys, "paper key"))
         }
@@ -131,10 +152,40 @@ pub(super) fn meaning(news: &PaperKeyNews) -> String {
              it should be. There is at most one such mail in an hour."
                 .to_owned()
         }
+        PaperKeyNews::Reminder { of: Reminder::Drill { .. }, .. } => {
+            "Ask whoever holds it to drill it. It takes a few minutes, says whether the sheet can be read and the mailbox still be reached, \
+             and spends nothing."
+                .to_owned()
+        }
+        PaperKeyNews::Reminder { of: Reminder::GetsOld { .. }, .. } => {
+            "It goes on working. But paper fades, and people move: issue a new one in its place, which ends the old one."
+                .to_owned()
+        }
+        PaperKeyNews::Reminder { of: Reminder::Expires { .. }, .. } => {
+            "Issue a new one in its place before that, so that the account can be recovered without a gap.".to_owned()
+        }
         PaperKeyNews::Recovered { .. } => {
             "Whoever holds one needs a new one. The recovery users are as they were: look whether you would choose them, too, and issue \
              keys to those whom you trust."
                 .to_owned()
         }
+    }
+}
+
+/// What to do.
+pub(super) const fn advice(news: &PaperKeyNews) -> &'static str {
+    match news {
+        PaperKeyNews::Reminder { of: Reminder::Drill { .. }, .. } => {
+            "The sheet names the page on which they do that. You hear of it when it is done."
+        }
+        PaperKeyNews::Reminder { of: Reminder::GetsOld { .. } | Reminder::Expires { .. }, .. } => {
+            "You do that on the page of the recovery users."
+        }
+        PaperKeyNews::Issued { .. }
+        | PaperKeyNews::Revoked { .. }
+        | PaperKeyNews::Drilled { .. }
+        | PaperKeyNews::Presented { .. }
+        | PaperKeyNews::Refused { .. }
+        | PaperKeyNews::Recovered { .. } => UNEXPECTED,
     }
 }

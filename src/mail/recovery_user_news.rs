@@ -29,6 +29,10 @@ pub enum RecoveryUserNews {
     Removed,
 }
 
+/// What whoever knows nothing of it does.
+pub(super) const UNEXPECTED: &str = "Did you not expect this? Then look at the recovery users of the account, and remove whom you do not \
+                                     trust. If somebody used your sign-in, end your sessions first.";
+
 /// A few words, for the subject and above.
 pub(super) const fn headline(news: &RecoveryUserNews) -> &'static str {
     match news {

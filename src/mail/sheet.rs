@@ -313,6 +313,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             headline: recovery_user_news::headline(news),
             told: recovery_user_news::told(news, name, addresses, by.as_ref()),
             meaning: recovery_user_news::meaning(news),
+            advice: recovery_user_news::UNEXPECTED,
             at: when(*at),
         }
         .write(head),
@@ -322,6 +323,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
             headline: paper_key_news::headline(news),
             told: paper_key_news::told(news, by.as_ref()),
             meaning: paper_key_news::meaning(news),
+            advice: paper_key_news::advice(news),
             at: when(*at),
         }
         .write(head),

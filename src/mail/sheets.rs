@@ -133,7 +133,7 @@ sheets! {
     RecoveryRequest { account: String, by: String, expires: String, link: String }
         "recovery_request/subject.txt" "recovery_request/body.txt" "recovery_request/body.html"
     RecoveryUserChanged {
-        account: String, url: String, headline: &'static str, told: String, meaning: String, at: String,
+        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str, at: String,
     } "recovery_user_changed/subject.txt" "recovery_user_changed/body.txt" "recovery_user_changed/body.html"
     MemberJoined {
         account: String, url: String, name: String, person: String, domain: String, role: String, at: String,

@@ -21,6 +21,7 @@ pub mod access;
 pub mod inquiry;
 pub mod recovery_user;
 pub mod paper_key;
+pub mod key_reminder;
 pub mod key_tries;
 pub mod readiness;
 pub mod readiness_reasons;

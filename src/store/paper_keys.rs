@@ -33,6 +33,12 @@ struct NumberedRow {
     secret_hash: Vec<u8>,
 }
 
+#[derive(FromRow)]
+struct ToRemindOf {
+    id: PaperKeyId,
+    account_id: AccountId,
+}
+
 /// A key, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -135,11 +141,12 @@ pub async fn is_taken(tx: &mut Tx, number: Number) -> Result<bool, DbError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(tx: &mut Tx, stored: &Stored, hash: KeyHash) -> Result<(), DbError> {
+pub async fn insert(tx: &mut Tx, stored: &Stored, hash: KeyHash, remind_at: Moment) -> Result<(), DbError> {
     let Stored { account, user, key } = stored;
     tx.sql(
-        "insert into paper_keys (id, account_id, recovery_user_id, number, secret_hash, issued_by, issued_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into paper_keys (id, account_id, recovery_user_id, number, secret_hash, issued_by, issued_at, expires_at,
+             remind_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(key.id)
     .bind(*account)
@@ -149,18 +156,67 @@ pub async fn insert(tx: &mut Tx, stored: &Stored, hash: KeyHash) -> Result<(), D
     .bind(key.issued_by)
     .bind(key.issued_at)
     .bind(key.expires_at)
+    .bind(remind_at)
     .run()
     .await?;
     Ok(())
 }
 
-/// Keeps that a key was shown to work.
+/// Keeps that a key was shown to work, and when its owners are to be reminded of it after that.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn drilled(tx: &mut Tx, id: PaperKeyId, now: Moment) -> Result<(), DbError> {
-    tx.sql("update paper_keys set drilled_at = $2 where id = $1 and ended_at is null").bind(id).bind(now).run().await?;
+pub async fn drilled(tx: &mut Tx, id: PaperKeyId, now: Moment, remind_at: Moment) -> Result<(), DbError> {
+    tx.sql("update paper_keys set drilled_at = $2, remind_at = $3 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .bind(remind_at)
+        .run()
+        .await?;
     Ok(())
+}
+
+/// When owners are to be reminded of a key, which has not ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remind_at(tx: &mut Tx, id: PaperKeyId) -> Result<Option<Moment>, DbError> {
+    let found: Option<Option<Moment>> =
+        tx.sql("select remind_at from paper_keys where id = $1 and ended_at is null").bind(id).maybe_scalar().await?;
+    Ok(found.flatten())
+}
+
+/// Keeps when they are to be reminded of it next; never, where that is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remind(tx: &mut Tx, id: PaperKeyId, at: Option<Moment>) -> Result<(), DbError> {
+    tx.sql("update paper_keys set remind_at = $2 where id = $1 and ended_at is null").bind(id).bind(at).run().await?;
+    Ok(())
+}
+
+/// The keys of which owners are to be reminded by now, with their accounts, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_remind_of(
+    tx: &mut Tx,
+    now: Moment,
+    after: Option<PaperKeyId>,
+    limit: i64,
+) -> Result<Vec<(PaperKeyId, AccountId)>, DbError> {
+    let rows: Vec<ToRemindOf> = tx
+        .sql(
+            "select id, account_id from paper_keys
+             where remind_at <= $1 and ended_at is null and ($2 is null or id > $2)
+             order by id limit $3",
+        )
+        .bind(now)
+        .bind(after)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.account_id)).collect())
 }
 
 /// Ends a key.

@@ -62,6 +62,7 @@ pub const STEPS: &[Step] = steps! {
     17 "0017" "paper_keys";
     18 "0018" "drills";
     19 "0019" "redemptions";
+    20 "0020" "key_reminders";
 };
 
 /// What a database has of the schema of this version.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::harness::{
     TestDb, on_both,
-    world::{World, signed_in},
+    world::{World, hours, signed_in},
 };
 
 on_both!(whoever_has_a_part_hears_of_it, who_accepted_can_still_decline, the_end_is_told_once);
@@ -45,10 +45,12 @@ async fn whoever_has_a_part_hears_of_it(test: TestDb) {
     assert_eq!((rita.len(), nora.len()), (1, 1));
     assert!(rita[0].contains("ownership changes on") && !declines(&rita[0]), "{}", rita[0]);
     assert!(nora[0].contains("ownership changes on") && declines(&nora[0]), "{}", nora[0]);
+    world.advance(hours(1));
     world.act(case.id(), signed_in(owner), Asked::Pause).await.unwrap();
     let [rita, nora] = news(&world).await;
     assert!(rita.len() == 2 && rita[0].contains("paused the case"), "{rita:?}");
     assert!(nora.len() == 2 && nora[0].contains("paused the case") && declines(&nora[0]), "{nora:?}");
+    world.advance(hours(1));
     world.veto(&case, owner).await.unwrap();
     let [rita, nora] = news(&world).await;
     assert!(rita.len() == 3 && rita[0].contains("vetoed the case"), "{rita:?}");

@@ -8,6 +8,7 @@ pub mod dump;
 mod electorate;
 mod idempotent;
 mod key_news;
+mod key_reminders;
 mod known_browsers;
 mod links;
 mod objections;

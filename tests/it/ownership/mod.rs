@@ -14,6 +14,7 @@ mod presets;
 mod properties;
 mod readiness;
 mod paper_key;
+mod key_reminder;
 mod key_tries;
 mod recovery_user;
 mod service;

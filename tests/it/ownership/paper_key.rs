@@ -22,7 +22,7 @@ fn id<K: Kind>(number: u128) -> Id<K> {
     Id::from_uuid(Uuid::from_u128(number))
 }
 
-fn key(number: u128) -> Key {
+pub fn key(number: u128) -> Key {
     let (issued_by, issued_at) = (user(1), START);
     Key {
         id: id(number),

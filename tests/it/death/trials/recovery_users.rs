@@ -10,10 +10,11 @@ use quorate::{
         issue_paper_key::{IssuePaperKey, Issued, RevokePaperKey},
         key_tries::TellOfKeyTries,
         link_code::Proof,
+        remind_of_key::RemindOfKey,
     },
-    id::{AccountId, CodeId},
-    jobs::key_tries,
-    ownership::key_tries::TELL_EVERY,
+    id::{AccountId, CodeId, PaperKeyId},
+    jobs::{key_reminders, key_tries},
+    ownership::{key_tries::TELL_EVERY, readiness::DRILL_AGAIN},
     paper_key::key::PaperKey,
     store::error::DbError,
 };
@@ -186,6 +187,31 @@ pub const TRIALS: &[Trial] = &[
         },
     },
     Trial {
+        name: "remind of a paper key",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let (account, key) = old(world).await;
+                unit(move |app| RemindOfKey { app, account, key })
+            })
+        },
+    },
+    Trial {
+        name: "remind of all paper keys that are due",
+        again: Again::TheRest,
+        prepare: |world| {
+            Box::pin(async move {
+                for _ in 0..2 {
+                    old(world).await;
+                }
+                several(|app| async move {
+                    let swept = key_reminders::sweep(&app, &CancellationToken::new()).await?;
+                    if swept.failed > 0 { Err(DbError::Stopped.into()) } else { Ok(()) }
+                })
+            })
+        },
+    },
+    Trial {
         name: "end a drill",
         again: Again::Nothing,
         prepare: |world| {
@@ -230,6 +256,15 @@ async fn held(world: &World) -> Issued {
     let team = world.account("recommended", 2).await;
     let user = confirmed(world, &team, &[EMAIL]).await.id;
     issue(world, &team, user, None, None).await.unwrap()
+}
+
+/// A key that lies in its safe for half a year.
+async fn old(world: &World) -> (AccountId, PaperKeyId) {
+    let team = world.account("recommended", 2).await;
+    let user = confirmed(world, &team, &[EMAIL]).await.id;
+    let key = issue(world, &team, user, None, None).await.unwrap().key;
+    world.advance(DRILL_AGAIN);
+    (team.id, key.id)
 }
 
 /// A wrong key with the number of a real one, which was tried a moment ago.

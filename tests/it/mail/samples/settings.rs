@@ -8,6 +8,7 @@ use quorate::{
         recovery_user_news::RecoveryUserNews,
         sign_in_facts::SignOnNews,
     },
+    ownership::key_reminder::Reminder,
     ownership::preset::Presets,
     recovery::policy::{BallotWay, Policy},
 };
@@ -82,6 +83,8 @@ fn paper_keys() -> Vec<(String, Message)> {
         let (account, by, at) = (account(), by.then(|| person("Owner One")), at("2026-11-24T09:30:00Z"));
         (format!("paper_key_changed-{name}"), Message::PaperKeyChanged { account, news, by, at })
     };
+    let reminder =
+        |name: &str, of| news(name, PaperKeyNews::Reminder { holder: holder(), number: number(), of }, false);
     let issued = |expires_at, before| PaperKeyNews::Issued { holder: holder(), number: number(), expires_at, before };
     vec![
         news("issued", issued(Some(at("2028-11-24T09:30:00Z")), None), true),
@@ -90,6 +93,9 @@ fn paper_keys() -> Vec<(String, Message)> {
         news("drilled", PaperKeyNews::Drilled { holder: holder(), number: number() }, false),
         news("presented", PaperKeyNews::Presented { holder: holder(), number: number() }, false),
         news("refused", PaperKeyNews::Refused { tries: 3 }, false),
+        reminder("reminder_drill", Reminder::Drill { since: at("2026-05-24T09:30:00Z") }),
+        reminder("reminder_old", Reminder::GetsOld { at: at("2026-12-24T09:30:00Z") }),
+        reminder("reminder_expires", Reminder::Expires { at: at("2026-12-24T09:30:00Z") }),
         news("recovered", PaperKeyNews::Recovered { keys: 2 }, false),
     ]
 }
