@@ -76,7 +76,7 @@ impl Creates for Invite {
 
 impl Creates for AddRecoveryUser {
     async fn answer(&self, _tx: &mut Tx, out: Self::Out) -> Result<Answer, Error> {
-        json(&RecoveryUserView::from(&out))
+        json(&RecoveryUserView::of(&out, 0))
     }
 }
 

@@ -214,10 +214,10 @@ async fn tell_holders(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event
 async fn tell_nominee(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event: &CaseEvent) -> Result<(), Error> {
     let Some(nominee) = accepted(case) else { return Ok(()) };
     let to = contact(here, nominee).await?;
-    let link = if !case.state.is_final() {
-        Some(here.link(Purpose::Nomination, nominee, Bound::Case(case.id())).await?)
-    } else {
+    let link = if case.state.is_final() {
         None
+    } else {
+        Some(here.link(Purpose::Nomination, nominee, Bound::Case(case.id())).await?)
     };
     let (case_facts, reader) = (facts.clone(), KeyReader::Nominee);
     let message = Message::KeyCaseNews { case: case_facts, event: event.clone(), reader, at: here.now, link };

@@ -7,9 +7,12 @@ use crate::{
     app::{app::App, error::Error, principal::Principal, rights},
     id::{AccountId, RecoveryUserId},
     moment::Moment,
-    ownership::recovery_user::{Address, RecoveryUser},
+    ownership::{
+        paper_key::State,
+        recovery_user::{Address, RecoveryUser},
+    },
     recovery::policy::Switch,
-    store::{accounts, recovery_users},
+    store::{accounts, paper_keys, recovery_users},
 };
 
 /// Somebody whom an owner chose to hold paper keys.
@@ -25,6 +28,8 @@ pub struct RecoveryUserView {
     pub confirmed: bool,
     /// When they were chosen.
     pub added_at: Moment,
+    /// How many paper keys of theirs work.
+    pub keys_in_force: usize,
 }
 
 /// A recovery address.
@@ -57,8 +62,10 @@ impl RecoveryUsersHome {
     }
 }
 
-impl From<&RecoveryUser> for RecoveryUserView {
-    fn from(user: &RecoveryUser) -> Self {
+impl RecoveryUserView {
+    /// Somebody, and how many keys of theirs work.
+    #[must_use]
+    pub fn of(user: &RecoveryUser, keys_in_force: usize) -> Self {
         let address = |address: &Address| RecoveryAddressView {
             email: address.email.as_str().to_owned(),
             confirmed_at: address.confirmed_at,
@@ -69,6 +76,7 @@ impl From<&RecoveryUser> for RecoveryUserView {
             addresses: user.addresses.iter().map(address).collect(),
             confirmed: user.is_confirmed(),
             added_at: user.added_at,
+            keys_in_force,
         }
     }
 }
@@ -82,11 +90,15 @@ pub async fn recovery_users(app: &App, principal: &Principal, account: AccountId
     let tx = &mut tx;
     let account = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
     rights::rights(tx, principal, account.id, app.preset_of(&account)?).await?.require_owner()?;
-    let users = recovery_users::of_account(tx, account.id).await?;
+    let (users, now) = (recovery_users::of_account(tx, account.id).await?, app.now());
+    let keys = paper_keys::of_account(tx, account.id).await?;
+    let in_force = |user: &RecoveryUser| {
+        keys.iter().filter(|stored| stored.user == user.id && stored.key.state(now) == State::InForce).count()
+    };
     Ok(RecoveryUsersHome {
         account_name: account.name,
         route: account.policy.paper_key_route,
         keys_required: account.policy.keys_required,
-        users: users.iter().map(RecoveryUserView::from).collect(),
+        users: users.iter().map(|user| RecoveryUserView::of(user, in_force(user))).collect(),
     })
 }

@@ -111,14 +111,7 @@ pub fn question(meaning: &Meaning) -> Question {
             ],
             button: "Send my answer",
         },
-        LinkPurpose::Nomination if has_accepted(meaning) => Question {
-            title: format!("Not become the owner of {account} after all?"),
-            effect: vec![
-                "You have accepted. If you decline now, the case ends, and nothing changes. If you still want it, close this page."
-                    .to_owned(),
-            ],
-            button: "Decline",
-        },
+        LinkPurpose::Nomination if has_accepted(meaning) => regret(&account),
         LinkPurpose::Nomination => Question {
             title: format!("Become the owner of {account}?"),
             effect: vec![
@@ -144,6 +137,17 @@ pub fn question(meaning: &Meaning) -> Question {
             ],
             button: "Take the ballot back",
         },
+    }
+}
+
+fn regret(account: &str) -> Question {
+    Question {
+        title: format!("Not become the owner of {account} after all?"),
+        effect: vec![
+            "You have accepted. If you decline now, the case ends, and nothing changes. If you still want it, close this page."
+                .to_owned(),
+        ],
+        button: "Decline",
     }
 }
 

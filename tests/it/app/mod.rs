@@ -6,6 +6,7 @@ mod cast;
 mod closing;
 pub mod dump;
 mod electorate;
+mod guesses;
 mod idempotent;
 mod key_news;
 mod key_reminders;

@@ -150,19 +150,7 @@ pub fn all() -> Vec<(String, Message)> {
             Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: None },
         ));
     }
-    let how = NewOwnership::Recovered(Box::new(by_keys()));
-    let welcome = Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: Some(link) };
-    mails.push(("new_owner_welcome-by_keys".to_owned(), welcome));
-    mails.push(("nomination".to_owned(), Message::Nomination { case: by_keys(), link }));
-    for (name, reader, event) in key_case_news() {
-        let link = (name == "nominee_quorum").then_some(link);
-        let news = Message::KeyCaseNews { case: by_keys(), event, reader, at: now, link };
-        mails.push((format!("key_case_news-{name}"), news));
-    }
-    for (name, event) in [("opened", CaseEvent::Opened), ("quorum", CaseEvent::Quorum { due_at: due() })] {
-        let alert = Message::OwnerAlert { case: by_keys(), event, at: now, pause: None };
-        mails.push((format!("owner_alert-by_keys_{name}"), alert));
-    }
+    mails.extend(of_keys(now, link));
     for (name, reader, event) in transfers() {
         let (from, to) = (person("Owner One"), person("Nominee One"));
         let alert = Message::TransferAlert { account: account(), reader, event, from, to, at: now };
@@ -215,16 +203,32 @@ fn transfers() -> Vec<(&'static str, TransferReader, TransferEvent)> {
     ]
 }
 
-fn key_case_news() -> Vec<(&'static str, KeyReader, CaseEvent)> {
-    let vetoed = || CaseEvent::Vetoed { by: person("Owner One") };
-    vec![
-        ("holder_quorum", KeyReader::Holder, CaseEvent::Quorum { due_at: due() }),
-        ("holder_vetoed", KeyReader::Holder, vetoed()),
+/// What is mailed about a case that paper keys have opened.
+fn of_keys(now: Moment, link: LinkId) -> Vec<(String, Message)> {
+    let how = NewOwnership::Recovered(Box::new(by_keys()));
+    let welcome = Message::NewOwnerWelcome { account: account(), how, at: due(), enrol: Some(link) };
+    let mut mails = vec![
+        ("new_owner_welcome-by_keys".to_owned(), welcome),
+        ("nomination".to_owned(), Message::Nomination { case: by_keys(), link }),
+    ];
+    let (vetoed, quorum) = (CaseEvent::Vetoed { by: person("Owner One") }, CaseEvent::Quorum { due_at: due() });
+    for (name, reader, event) in [
+        ("holder_quorum", KeyReader::Holder, quorum.clone()),
+        ("holder_vetoed", KeyReader::Holder, vetoed.clone()),
         ("holder_completed", KeyReader::Holder, CaseEvent::Completed),
-        ("nominee_quorum", KeyReader::Nominee, CaseEvent::Quorum { due_at: due() }),
-        ("nominee_vetoed", KeyReader::Nominee, vetoed()),
+        ("nominee_quorum", KeyReader::Nominee, quorum.clone()),
+        ("nominee_vetoed", KeyReader::Nominee, vetoed),
         ("nominee_expired", KeyReader::Nominee, CaseEvent::Expired),
-    ]
+    ] {
+        let link = (name == "nominee_quorum").then_some(link);
+        let news = Message::KeyCaseNews { case: by_keys(), event, reader, at: now, link };
+        mails.push((format!("key_case_news-{name}"), news));
+    }
+    for (name, event) in [("opened", CaseEvent::Opened), ("quorum", quorum)] {
+        let alert = Message::OwnerAlert { case: by_keys(), event, at: now, pause: None };
+        mails.push((format!("owner_alert-by_keys_{name}"), alert));
+    }
+    mails
 }
 
 fn events() -> Vec<(&'static str, CaseEvent)> {

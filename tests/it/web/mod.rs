@@ -16,6 +16,7 @@ mod password;
 mod problem;
 mod problems;
 mod readiness;
+mod secrets;
 mod server;
 mod sign_in;
 pub mod sign_on;

@@ -12,9 +12,9 @@ use super::{
     pages::browser::Browser,
     site::{House, Reply, address},
 };
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, race::tell};
 
-on_both!(too_many_tries_wait, a_known_browser_has_its_own_count, what_proxies_say_counts);
+on_both!(guesses_of_paper_keys_wait, too_many_tries_wait, a_known_browser_has_its_own_count, what_proxies_say_counts);
 
 /// So many tries there are at once.
 const AT_ONCE: usize = 60;
@@ -70,6 +70,23 @@ async fn too_many_tries_wait(test: TestDb) {
     assert_eq!(ask(&house, "[2001:db8:1:3::1]", &[]).await.status, 202);
     // This machine's own programs have no limit.
     assert!(exhaust(&house, "127.0.0.1", &[]).await > AT_ONCE);
+}
+
+/// As fast as a stranger can type keys, and nobody else waits for it.
+async fn guesses_of_paper_keys_wait(test: TestDb) {
+    let house = House::furnished(test).await;
+    let (stranger, holder, tries) = ("203.0.113.7", "203.0.113.8", 6_000);
+    let (began, mut passed) = (house.site.app.now(), 0);
+    for number in 0..tries {
+        passed += usize::from(send(&house, "/v1/recoveries", stranger, &[]).await.status != 429);
+        if number % 100 == 0 {
+            assert_ne!(send(&house, "/v1/recoveries", holder, &[]).await.status, 429);
+        }
+        house.site.app.clock.advance(SignedDuration::from_millis(10));
+    }
+    let seconds = usize::try_from(house.site.app.now().since(began).as_secs()).unwrap();
+    assert!((AT_ONCE + 2 * seconds..AT_ONCE + 2 * seconds + 3).contains(&passed), "{passed} in {seconds} s");
+    tell(&format!("of {tries} tries in {seconds} s from one address, {passed} came through"));
 }
 
 async fn a_known_browser_has_its_own_count(test: TestDb) {

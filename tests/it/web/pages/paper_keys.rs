@@ -62,6 +62,8 @@ async fn a_sheet_is_shown_once(test: TestDb) {
     // Loaded again it is not there, nor on any other page.
     let again = olga.post(&path, &fields).await;
     assert!(again.status == 409 && again.body.contains("already_issued"), "{}", again.body);
+    let home = olga.get(&format!("/accounts/{}/recovery-users", house.account)).await;
+    assert!(!home.body.contains("no paper key"), "{}", home.body);
     let page = olga.get(&path).await;
     assert!(page.body.contains("in force") && !page.body.contains(lines[1]), "{}", page.body);
     for wrong in [("years", "11"), ("replaces", "pkey_x")] {

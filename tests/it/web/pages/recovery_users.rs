@@ -125,6 +125,7 @@ async fn an_address_is_confirmed_by_its_link(test: TestDb) {
     let olga = Browser::of(&house, "Olga Orlova").await;
     let page = olga.get(&format!("/accounts/{}/recovery-users", house.account)).await;
     assert!(page.body.contains("confirmed on") && !page.body.contains("not confirmed"), "{}", page.body);
+    assert!(page.body.contains("no paper key"), "{}", page.body);
     // They got no access by that, and no session.
     let asked = house.call("POST", "/v1/sign-in", "", Some(json!({"email": RITA}))).await;
     assert_eq!(asked.status, 202);
