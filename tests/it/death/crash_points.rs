@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, recovery_users, tree, jobs);
+on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, recovery_users, redemption, tree, jobs);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;
@@ -58,6 +58,10 @@ async fn sign_on(test: TestDb) {
 
 async fn recovery_users(test: TestDb) {
     every_call_of("recovery users", trials::recovery_users::TRIALS, test).await;
+}
+
+async fn redemption(test: TestDb) {
+    every_call_of("redemption", trials::redemption::TRIALS, test).await;
 }
 
 async fn tree(test: TestDb) {
