@@ -35,6 +35,7 @@ fn is_open(path: &str) -> bool {
         || path == "/v1/accounts/{account}/recovery-users/{user}/confirm"
         || path == "/v1/paper-keys/drill"
         || path == "/v1/paper-keys/drill/confirm"
+        || path == "/v1/links/enrol"
         || path == "/v1/links/enrol/options"
         || path == "/v1/recoveries"
         || path.starts_with("/v1/recoveries/")
