@@ -86,7 +86,7 @@ async fn code_for(world: &World, by: &Principal, email: &Email) -> String {
 }
 
 /// Somebody moves to another address, as they may.
-async fn moves(world: &World, user: UserId, name: &str) {
+pub async fn moves(world: &World, user: UserId, name: &str) {
     let by = proven(world, user).await;
     let code = code_for(world, &by, &email(name)).await;
     assert_eq!(confirm(world, &by, &code).await.unwrap(), email(name));

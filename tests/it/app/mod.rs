@@ -26,6 +26,8 @@ pub mod recovery_users;
 mod scene;
 mod secrets;
 pub mod redemption;
+pub mod redeemers;
+mod new_owners;
 mod sessions;
 pub mod settings;
 mod sign_in;

@@ -22,7 +22,20 @@ use crate::{
     },
 };
 
-on_both!(cases, members, owners, settings, doors, themselves, passkeys, sign_on, recovery_users, redemption, tree, jobs);
+on_both!(
+    cases,
+    members,
+    owners,
+    settings,
+    doors,
+    themselves,
+    passkeys,
+    sign_on,
+    recovery_users,
+    redemption,
+    tree,
+    jobs
+);
 
 async fn cases(test: TestDb) {
     every_call_of("cases", trials::cases::TRIALS, test).await;

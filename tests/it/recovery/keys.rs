@@ -204,6 +204,49 @@ fn what_could_not_succeed_costs_no_key() {
         proposal.member = Some(user(11));
     });
     assert_eq!(alone, Refusal::OutOfReach { countable: 0, required: 1, from: None });
+    let nominee_alone = not_opened(|account, _| {
+        account.policy.keys_need_approvals = 1;
+        account.roster = standing(&users([NOMINEE]));
+    });
+    assert_eq!(nominee_alone, Refusal::OutOfReach { countable: 0, required: 1, from: None });
+    let long = not_opened(|_, proposal| proposal.statement = "x".repeat(2001));
+    assert_eq!(long, Refusal::StatementLength { most: 2000 });
+}
+
+#[test]
+fn up_to_each_bound_it_opens() {
+    let opens = |change: fn(&mut Account, &mut Proposal)| {
+        let (mut account, mut proposal) = (account_of(1, 0), proposal_by(1));
+        change(&mut account, &mut proposal);
+        open_by_key(&account, proposal, START).unwrap();
+    };
+    opens(|_, proposal| proposal.statement = "x".repeat(2000));
+    opens(|account, _| account.nominee_vetoed_at = Some(START.before(hours(7 * 24))));
+    opens(|account, _| account.policy.keys_required = 3);
+    opens(|_, proposal| proposal.member = Some(user(11)));
+}
+
+#[test]
+fn whoever_has_just_moved_votes_signed_in_beside_keys_too() {
+    let mut account = account_of(1, 1);
+    account.address_changed = BTreeMap::from([(user(12), START), (user(13), START.before(hours(72)))]);
+    let terms = open_by_key(&account, proposal_by(1), START).unwrap().terms;
+    assert_eq!(terms.signed_in_only, BTreeMap::from([(user(12), START)]));
+}
+
+#[test]
+fn what_is_over_takes_no_key_and_no_word() {
+    let case = opened_by_key(2, 0);
+    let late = START.after(hours(14 * 24));
+    assert_eq!(act(&case, Action::Accept, NOMINEE, late), Err(Refusal::CaseEnded { state: "expired" }));
+    assert!(act(&case, Action::Accept, NOMINEE, late.before(TICK)).is_ok());
+    let vetoed = act(&case, veto(START), 1, START).unwrap().case;
+    let ended = Refusal::CaseEnded { state: "vetoed" };
+    assert_eq!(redeem(&vetoed, 2, START), Err(ended.clone()));
+    for action in [Action::Accept, Action::Decline] {
+        assert_eq!(act(&vetoed, action, NOMINEE, START), Err(ended.clone()));
+    }
+    assert!(act(&vetoed, Action::LoseKey { of: holder(1) }, 1, START).unwrap().events.is_empty());
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod constraints;
 mod count;
 mod db;
 mod paper_keys;
+mod redemptions;
 mod schema;
 mod sign_on;
 mod transfers;
