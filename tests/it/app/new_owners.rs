@@ -2,13 +2,14 @@
 
 use quorate::{
     app::{
+        change_member,
         enrol_owner::{EnrolOwner, ask_first_passkey, new_owner},
         error::Error,
         owners,
         redeem::Answer,
     },
     id::CeremonyId,
-    ownership::credential::MOST_PASSKEYS,
+    ownership::{credential::MOST_PASSKEYS, member::Status},
     recovery::terms::Kind,
 };
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ use crate::harness::{
 
 on_both!(
     a_link_makes_one_passkey_for_an_owner,
+    a_link_dies_with_the_ownership_that_a_recovery_takes,
     a_passkey_is_made_once_and_ten_at_most,
     what_mail_alone_made_is_not_vouched_for,
     who_can_act_gets_no_link,
@@ -59,6 +61,27 @@ async fn a_link_makes_one_passkey_for_an_owner(test: TestDb) {
     keep(&world, &token, second.0, second.1).await.unwrap();
     refused(keep(&world, &token, third.0, third.1).await, "dead_link");
     refused(new_owner(&world.app, &token).await, "dead_link");
+}
+
+/// Who becomes owner again does so on new grounds, and what was mailed to them before is not among these.
+async fn a_link_dies_with_the_ownership_that_a_recovery_takes(test: TestDb) {
+    let world = World::new(test);
+    let (team, _, key) = held(&world, 3, &json!({})).await;
+    let [next, b, c] = team.admins[..] else { panic!("three administrators") };
+    let nominee = completed(&world, &team, &key, Kind::Add).await.terms.nominee.id;
+    let token = enrol_token(&world, &team, nominee).await;
+    assert!(new_owner(&world.app, &token).await.is_ok());
+    let case = world.open(&team, next, next).await.unwrap();
+    world.approve(&case, &[b, c]).await;
+    world.deliver().await;
+    world.advance(hours(72));
+    world.sweep().await;
+    assert_eq!(world.state(&case).await, "completed");
+    let resume = change_member::Asked::Status(Status::Active);
+    world.change(&team, world.proven(next), nominee, resume).await.unwrap();
+    world.change_owners(&team, world.proven(next), nominee, owners::Asked::Grant).await.unwrap();
+    refused(new_owner(&world.app, &token).await, "dead_link");
+    refused(ask_first_passkey(&world.app, &token).await, "dead_link");
 }
 
 async fn a_passkey_is_made_once_and_ten_at_most(test: TestDb) {

@@ -3,6 +3,7 @@
 mod address;
 mod keyboard;
 mod live;
+mod mails;
 mod look;
 mod mishaps;
 mod ownership;
