@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -25,7 +25,7 @@ enum Source {
     Set(Arc<AtomicI64>),
 }
 
-/// Measures how long something took, for the metrics. Decides nothing, and runs also where the clock stands still.
+/// Measures how long something took, for whoever watches. Decides nothing, and runs also where the clock stands still.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 
@@ -42,6 +42,13 @@ impl Stopwatch {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clocks")]
     pub fn seconds(self) -> f64 {
         Instant::now().duration_since(self.0).as_secs_f64()
+    }
+
+    /// The time since its start.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clocks")]
+    pub fn passed(self) -> Duration {
+        Instant::now().duration_since(self.0)
     }
 }
 

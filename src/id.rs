@@ -47,11 +47,14 @@ kinds! {
     PaperKey, PaperKeyId, "pkey", "a paper key of a recovery user.";
     RecoveryAddress, RecoveryAddressId, "radr", "an address of a recovery user.";
     Mail, MailId, "mail", "a mail in the outbox.";
+    InboundMail, InboundMailId, "inbd", "a mail that came in.";
     Link, LinkId, "link", "an action link in a mail.";
     Code, CodeId, "code", "a typed code sent by mail.";
     Session, SessionId, "sess", "a signed-in session.";
     Token, TokenId, "tokn", "an operator or platform token.";
     Credential, CredentialId, "cred", "a password or passkey of a person.";
+    Webhook, WebhookId, "hook", "an endpoint that gets an account's webhooks.";
+    Delivery, DeliveryId, "dlvr", "one attempt at a webhook.";
     Ceremony, CeremonyId, "cere", "one use of a passkey, from the question to the answer.";
 }
 

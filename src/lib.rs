@@ -2,6 +2,7 @@
 
 pub mod id;
 pub mod moment;
+pub mod zone;
 pub mod hash;
 pub mod clock;
 pub mod meter;
@@ -13,10 +14,14 @@ pub mod passkey;
 pub mod dns;
 pub mod refusal;
 pub mod ownership;
+pub mod outside;
 pub mod sign_on;
 pub mod recovery;
 pub mod paper_key;
+pub mod inbound;
+pub mod dkim;
 pub mod activity;
+pub mod webhook;
 pub mod store;
 pub mod mail;
 pub mod app;

@@ -17,7 +17,7 @@ use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
 
 use crate::{
-    id::{CeremonyId, CodeId, Id, LinkId, SessionId},
+    id::{CeremonyId, CodeId, Id, LinkId, MailId, SessionId},
     moment::Moment,
     paper_key::key::{Number, PaperKey, Secret},
     recovery::{
@@ -213,6 +213,28 @@ impl ServerSecret {
         is_same(&self.link_proof(link), proof).then_some(link)
     }
 
+    /// What stands behind the plus of the address to which an elector answers: the id of their ballot's link and 128 bits that
+    /// only this server can compute, in small letters, because addresses forget capitals. It opens nothing by itself.
+    #[must_use]
+    pub fn answer_token(&self, link: LinkId) -> String {
+        let id = link.to_string();
+        let id = id.split_once('_').map_or("", |(_, id)| id);
+        format!("{id}{}", self.answer_proof(link))
+    }
+
+    /// The link of the ballot that an answer's address was made for, if it is genuine.
+    #[must_use]
+    pub fn answer_of(&self, token: &str) -> Option<LinkId> {
+        let (id, proof) = token.split_at_checked(26)?;
+        let link = format!("link_{id}").parse().ok()?;
+        is_same(&self.answer_proof(link), proof).then_some(link)
+    }
+
+    fn answer_proof(&self, link: LinkId) -> String {
+        let tag = self.derive("answer", link.uuid().as_bytes());
+        data_encoding::BASE32_NOPAD.encode(tag.get(..16).unwrap_or_default()).to_ascii_lowercase()
+    }
+
     /// The second half of the token of the link by which somebody signs in, where the first is the request's name.
     #[must_use]
     pub fn sign_in_proof(&self, request: CodeId) -> String {
@@ -237,6 +259,19 @@ impl ServerSecret {
     pub fn recovery_of(&self, token: &str) -> Option<CodeId> {
         let (link, proof) = halves(token)?;
         is_same(&self.recovery_proof(link), proof).then_some(link)
+    }
+
+    /// What shows that a return path is that of this mail: 80 bits, as letters that no mail server changes but in their case.
+    #[must_use]
+    pub fn return_proof(&self, mail: MailId) -> String {
+        let tag = self.derive("return path", mail.uuid().as_bytes());
+        data_encoding::BASE32_NOPAD.encode(tag.get(..10).unwrap_or_default()).to_ascii_lowercase()
+    }
+
+    /// Whether that is what shows it. Takes the same time right or wrong.
+    #[must_use]
+    pub fn is_return_proof(&self, mail: MailId, proof: &str) -> bool {
+        is_same(&self.return_proof(mail), proof)
     }
 
     /// What requests to sign in are counted for.
@@ -383,6 +418,22 @@ mod tests {
         let other: LinkId = chance.id(Moment::from_micros(1));
         assert_eq!(secret.link_of(&format!("{other}.{}", secret.link_proof(link))), None);
         assert_eq!(ServerSecret::generate(&chance).link_of(&token), None);
+    }
+
+    #[test]
+    fn an_answer_goes_to_one_address() {
+        let chance = Chance::seeded(3);
+        let secret = ServerSecret::generate(&chance);
+        let link: LinkId = chance.id(Moment::from_micros(1));
+        let token = secret.answer_token(link);
+        assert_eq!((token.len(), secret.answer_of(&token)), (52, Some(link)));
+        let (id, proof) = token.split_at(26);
+        let last = if token.ends_with('a') { 'b' } else { 'a' };
+        let guessed: String = token.chars().take(51).chain([last]).collect();
+        assert_eq!(secret.answer_of(&guessed), None);
+        let other: LinkId = chance.id(Moment::from_micros(1));
+        let swapped = [secret.answer_token(other).split_at(26).0, proof].concat();
+        assert_eq!((secret.answer_of(&swapped), secret.answer_of("short"), secret.answer_of(id)), (None, None, None));
     }
 
     #[test]

@@ -10,11 +10,13 @@ use super::{
     error::Error,
     fresh_proof::supposed,
     here::Here,
+    notice,
     principal::Principal,
     record, redeem_key, rights, tell_case,
 };
 use crate::{
     id::{CaseId, RecoveryUserId, UserId},
+    inbound::gate::MailedBallot,
     meter::names,
     ownership::actor,
     recovery::{
@@ -38,7 +40,7 @@ use crate::{
         mails::Contact,
         roster,
         scene::{self, Scene},
-        signatures, told,
+        signatures,
         tx::Tx,
     },
 };
@@ -151,7 +153,8 @@ pub async fn act(here: &mut Here<'_>, scene: Scene, asked: Asked, principal: &Pr
                     Arrival::SignedIn { proof: proof_for(here, &scene, principal, cast).await? }
                 }
                 BallotWay::MailLink => Arrival::MailLink,
-                BallotWay::PlainMail => Arrival::PlainMail,
+                // There is no mail here; see `mailed`.
+                BallotWay::PlainMail => return Err(Refusal::WayNotAllowed { way }.into()),
                 // There is nothing signed here; see `sign_ballot`.
                 BallotWay::Passkey => return Err(Refusal::SignedSomethingElse.into()),
             };
@@ -182,6 +185,22 @@ pub(super) async fn signed(
     rights::may_read_case(here.tx, principal, here.account.id, &scene.case).await?;
     let case = apply(here, &scene, cast, Actor::Person(person)).await?;
     Ok(Acted { case, people: scene.people, redeemers: scene.redeemers })
+}
+
+/// A ballot out of a mail that got through the gate, in a case of an account that is locked already. Its sender was shown no
+/// hash; they named the people of the terms in force.
+///
+/// # Errors
+/// Why it is refused.
+pub(super) async fn mailed(
+    here: &mut Here<'_>,
+    scene: &Scene,
+    ballot: MailedBallot,
+    elector: UserId,
+) -> Result<Case, Error> {
+    let terms_hash = scene.case.case.terms_hash;
+    let cast = Action::Cast { choice: ballot.choice(), terms_hash, arrival: Arrival::PlainMail };
+    apply(here, scene, cast, Actor::Person(elector)).await
 }
 
 /// What the caller has shown, for an act that takes proof. Whatever else is refused comes first: nobody is asked to show who
@@ -313,7 +332,9 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
         if let Event::KeyRedeemed { by, .. } = event {
             redeem_key::keep(here, case, *by).await?;
         }
-        here.record(record::case_event(case, event, actor)).await?;
+        let draft = record::case_event(case, event, actor);
+        let draft = notice::with_unreached(here, &stored.case, event, draft).await?;
+        here.record(draft).await?;
         here.tx.count(&names::CASE_EVENTS, event.name());
         if let Event::Completed { .. } = event {
             complete::complete(here, case).await?;
@@ -338,20 +359,7 @@ async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<S
         Actor::RecoveryUser(user) => redeem_key::around(here, case, user).await?,
         Actor::Person(_) | Actor::Service => (None, None),
     };
-    let notice = match case.state {
-        State::Waiting { since, due_at } if due_at <= here.now => {
-            let owners: Vec<UserId> = case.terms.owner_ids().into_iter().collect();
-            told::notice(here.tx, case.id(), &owners, since).await?
-        }
-        State::Collecting
-        | State::Waiting { .. }
-        | State::Paused { .. }
-        | State::Completed { .. }
-        | State::Vetoed { .. }
-        | State::Rejected { .. }
-        | State::Expired { .. }
-        | State::Withdrawn { .. } => None,
-    };
+    let notice = notice::notice(here, case).await?;
     Ok(Surroundings { redeemed_elsewhere, redeemer, notice, actor_standing, ..scene.surroundings() })
 }
 

@@ -7,7 +7,11 @@ use crate::{
     dns::Dns,
     id::Id,
     moment::Moment,
-    ownership::preset::{Preset, Presets},
+    outside::receivers::Receivers,
+    ownership::{
+        address::Email,
+        preset::{Preset, Presets},
+    },
     password::hasher::Passwords,
     secret::{Chance, ServerSecret},
     sign_on::provider::Providers,
@@ -29,12 +33,16 @@ pub struct App {
     pub passwords: Passwords,
     /// What accounts can be made from.
     pub presets: Arc<Presets>,
-    /// The DNS, for the records by which domains prove that people may join by them.
+    /// The DNS, for the records by which domains prove that people may join by them, and for the keys that sign mails.
     pub dns: Dns,
     /// The identity providers at which accounts' people sign in.
     pub providers: Providers,
+    /// Those to whom accounts' webhooks go.
+    pub receivers: Receivers,
     /// Where the service is reached, without a slash at the end.
     pub public_url: String,
+    /// The address to which votes by mail go; without it, there are none.
+    pub inbound: Option<Email>,
 }
 
 impl App {

@@ -1,8 +1,8 @@
 //! What the completion of a case does, in its one transaction.
 
 use super::{
-    account_status, cancel_policy, error::Error, here::Here, issue_paper_key, primary, redeem_key, set_sign_on,
-    transfers,
+    account_status, cancel_policy, change_webhook, error::Error, here::Here, issue_paper_key, primary, redeem_key,
+    set_sign_on, transfers,
 };
 use crate::{
     ownership::{actor, member::Status, owner::primary_recovered},
@@ -12,7 +12,8 @@ use crate::{
 
 /// Does what the terms say, and ends everything by which the replaced owners could act.
 pub(super) async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
-    let account = here.account.id;
+    // The entry that tells of it.
+    let (account, told) = (here.account.id, here.account.head.seq);
     let removed = case.terms.removed_owners();
     let mut owner_members = here.owner_members();
     owner_members.retain(|owner| removed.contains(&owner.user));
@@ -41,6 +42,9 @@ pub(super) async fn complete(here: &mut Here<'_>, case: &Case) -> Result<(), Err
     transfers::recovered(here, case.id()).await?;
     cancel_policy::settle(here, actor::Actor::Service).await?;
     issue_paper_key::recovered(here).await?;
+    if !removed.is_empty() {
+        change_webhook::recovered(here, told).await?;
+    }
     account_status::recovered(here, case.id()).await
 }
 

@@ -10,6 +10,7 @@ use crate::{
     sealed::NotOpened,
     sign_on::failed::Failed,
     store::error::DbError,
+    webhook,
 };
 
 /// Why a use case did not do what was asked. Nothing was changed then, except where a variant says otherwise.
@@ -33,6 +34,9 @@ pub enum Error {
     /// The rules about recovery users say no.
     #[error(transparent)]
     RecoveryUser(#[from] ownership::recovery_user::Refusal),
+    /// The rules about webhooks say no.
+    #[error(transparent)]
+    Webhook(#[from] webhook::refusal::Refusal),
     /// An account's identity provider is not believed.
     #[error(transparent)]
     Provider(#[from] Failed),
@@ -167,6 +171,14 @@ pub enum Access {
     /// The key's answer held a secret that is shown once.
     #[error("this call was answered before, and its answer held a secret that is shown only once")]
     AlreadyIssued,
+    /// Nobody has said where such mails go.
+    #[error("this service takes no votes by mail: whoever runs it has set no `inbound_address`")]
+    TakesNoMail,
+    /// Whether a mail is genuine cannot be found out at the moment.
+    #[error(
+        "whether the mail is its sender's cannot be found out now, because the DNS does not answer; bring it again later"
+    )]
+    NotNow,
     /// The thing was edited since it was read.
     #[error("this was changed since you read it; read it again, then repeat your change")]
     Changed,
@@ -197,13 +209,15 @@ impl Access {
             Self::SignedOn => "signed_on",
             Self::KeyReused => "idempotency_key_reused",
             Self::AlreadyIssued => "already_issued",
+            Self::TakesNoMail => "takes_no_mail",
+            Self::NotNow => "not_now",
             Self::Changed => "changed",
         }
     }
 
     /// Whether it is a matter of who asks, of when they ask, or of what they ask for. The doors give
-    /// [`Self::Unauthenticated`], [`Self::WrongPassword`], [`Self::TooManyGuesses`], [`Self::TooManyCodes`] and
-    /// [`Self::Changed`] a status of their own.
+    /// [`Self::Unauthenticated`], [`Self::WrongPassword`], [`Self::TooManyGuesses`], [`Self::TooManyCodes`],
+    /// [`Self::NotNow`] and [`Self::Changed`] a status of their own.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
@@ -221,6 +235,8 @@ impl Access {
             | Self::NoPasskeysHere
             | Self::TooManyPasskeys { .. }
             | Self::AlreadyIssued
+            | Self::TakesNoMail
+            | Self::NotNow
             | Self::Changed => Severity::Conflict,
             Self::WrongCode
             | Self::PaperKeyRefused

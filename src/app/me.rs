@@ -4,6 +4,7 @@ use super::{app::App, error::Error, principal::Principal};
 use crate::{
     id::{AccountId, SessionId},
     store::{
+        docket::{self, Threat},
         error::DbError,
         members,
         users::{self, User},
@@ -15,10 +16,14 @@ use crate::{
 pub struct Me {
     /// Who.
     pub user: User,
+    /// The zone in which mails to them write moments; none where they have not said.
+    pub time_zone: Option<String>,
     /// The session that they call from.
     pub session: Option<SessionId>,
     /// The accounts in which they are a member, with their names, as far as their session goes.
     pub accounts: Vec<(AccountId, String)>,
+    /// The open cases that would take their ownership, as far as their session goes.
+    pub threats: Vec<Threat>,
 }
 
 /// What the caller sees about themselves.
@@ -29,9 +34,26 @@ pub async fn me(app: &App, principal: &Principal) -> Result<Me, Error> {
     let (user, within) = principal.person_and_reach()?;
     let mut tx = app.db.read().await?;
     let person = users::by_id(&mut tx, user).await?.ok_or_else(|| DbError::corrupt("users", user))?;
+    let time_zone = users::time_zone(&mut tx, user).await?;
     let mut accounts = members::accounts_of(&mut tx, user).await?;
     accounts.retain(|(account, _)| within.is_none_or(|within| within == *account));
-    Ok(Me { user: person, session: principal.session(), accounts })
+    let mut threats = docket::threats(&mut tx, user, THREATS).await?;
+    threats.retain(|threat| within.is_none_or(|within| within == threat.account));
+    Ok(Me { user: person, time_zone, session: principal.session(), accounts, threats })
+}
+
+/// As many cases are named. Nobody needs more of them to take alarm.
+const THREATS: i64 = 20;
+
+/// The open cases that would take the caller's ownership, as far as their session goes: what every page warns of.
+///
+/// # Errors
+/// [`Access::PeopleOnly`](super::error::Access::PeopleOnly) for tokens.
+pub async fn threats(app: &App, principal: &Principal) -> Result<Vec<Threat>, Error> {
+    let (user, within) = principal.person_and_reach()?;
+    let mut threats = docket::threats(&mut app.db.read().await?, user, THREATS).await?;
+    threats.retain(|threat| within.is_none_or(|within| within == threat.account));
+    Ok(threats)
 }
 
 /// Who the caller is, and nothing else: what every page needs.

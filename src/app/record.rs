@@ -56,7 +56,9 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
             .with("due_at", json!(due_at)),
         Event::FellShort => keys(case, draft).with("approvals", count.approvals).with("required", case.terms.required),
         Event::Paused { until, due_at, .. } => draft.with("until", json!(until)).with("due_at", json!(due_at)),
-        Event::Resumed { due_at } | Event::Extended { due_at } => draft.with("due_at", json!(due_at)),
+        Event::Resumed { due_at } | Event::Extended { due_at } | Event::OwnersReminded { due_at } => {
+            draft.with("due_at", json!(due_at))
+        }
         Event::Completed { quorum, notice } => keys(case, draft)
             .user(case.terms.nominee.id)
             .owners(BTreeSet::from([case.terms.nominee.id]), case.terms.removed_owners())

@@ -19,6 +19,7 @@ use crate::{
         terms::{Kind, Person, Route},
     },
     store::{
+        accounts::Account,
         links::{self, Purpose},
         mails::Contact,
         recovery_users, redemptions, users,
@@ -59,6 +60,9 @@ pub async fn tell(here: &mut Here<'_>, case: &Case, event: &Event) -> Result<(),
             let pauses_left = case.terms.policy.pauses.saturating_sub(case.pauses);
             let by = named(here, *by).await?;
             tell_all(here, case, &facts, CaseEvent::Paused { by, due_at: *due_at, pauses_left }).await
+        }
+        Event::OwnersReminded { due_at } => {
+            tell_owners(here, case, &facts, &CaseEvent::Reminder { due_at: *due_at }).await
         }
         Event::Extended { due_at } => tell_all(here, case, &facts, CaseEvent::Extended { due_at: *due_at }).await,
         Event::Completed { .. } => completed(here, case, facts).await,
@@ -126,7 +130,13 @@ pub fn recovery_user(name: &str) -> facts::Person {
 /// What mails say of the account.
 #[must_use]
 pub fn account_facts(here: &Here<'_>) -> AccountFacts {
-    AccountFacts { id: here.account.id, name: here.account.name.clone() }
+    account_of(&here.account)
+}
+
+/// The same where the account is not locked.
+#[must_use]
+pub fn account_of(account: &Account) -> AccountFacts {
+    AccountFacts { id: account.id, name: account.name.clone() }
 }
 
 /// How mails name somebody.
@@ -162,6 +172,7 @@ async fn tell_owners(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, event:
         CaseEvent::Quorum { .. } => (true, Some("quorum")),
         CaseEvent::Extended { .. } => (true, Some("extended")),
         CaseEvent::Resumed { .. } => (true, Some("resumed")),
+        CaseEvent::Reminder { .. } => (true, Some("reminder")),
         CaseEvent::Opened
         | CaseEvent::KeyRedeemed { .. }
         | CaseEvent::Paused { .. }
@@ -251,22 +262,27 @@ enum Ask {
 
 /// Asks every elector who holds a ballot and has not cast it, each in a mail of their own.
 async fn ask_electors(here: &mut Here<'_>, case: &Case, facts: &CaseFacts, ask: Ask) -> Result<(), Error> {
-    let by_link = case.terms.policy.ballots.contains(&BallotWay::MailLink);
+    let policy = &case.terms.policy;
+    let by_link = policy.takes(BallotWay::MailLink);
+    // Only where somebody has said where the answers go.
+    let by_answer = policy.takes(BallotWay::PlainMail) && here.app.inbound.is_some();
+    let by_mail = by_link || by_answer;
     for (user, elector) in &case.electors {
         if elector.lost_at.is_some() || elector.ballot.is_some() {
             continue;
         }
         let to = contact(here, *user).await?;
         let held = case.terms.signed_in_only.get(user).copied();
-        let link = if by_link && held.is_none() {
+        let made = if by_mail && held.is_none() {
             Some(here.link(Purpose::Ballot, *user, Bound::Case(case.id())).await?)
         } else {
             None
         };
-        let (case_facts, address_changed) = (facts.clone(), held.filter(|_| by_link));
+        let (link, answer) = (made.filter(|_| by_link), made.filter(|_| by_answer));
+        let (case_facts, address_changed) = (facts.clone(), held.filter(|_| by_mail));
         let message = match ask {
-            Ask::First => Message::BallotRequest { case: case_facts, link, address_changed },
-            Ask::Again => Message::BallotReminder { case: case_facts, link, address_changed },
+            Ask::First => Message::BallotRequest { case: case_facts, link, answer, address_changed },
+            Ask::Again => Message::BallotReminder { case: case_facts, link, answer, address_changed },
         };
         here.mail_about(&to, &message, Some(case.id()), None).await?;
     }

@@ -38,6 +38,9 @@ pub enum Command {
     /// Check the activity log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Take in mails by which people vote
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Check paper keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -280,6 +283,32 @@ pub struct AuditVerify {
     /// One account only
     #[arg(long)]
     pub account: Option<String>,
+    /// How data is printed.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Take in mails by which people vote
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  quorate mail receive < mail.eml")]
+pub enum MailCommand {
+    /// Take in one mail, from a mail server's pipe
+    Receive(MailReceive),
+}
+
+/// Take in one mail, from a mail server's pipe
+///
+/// The mail is read from standard input, as it came over the network. It is a vote, or, where it was sent to the return path of one of
+/// our mails, a report about that. Exit code 0: it was judged, whether it counts or not; its sender is told. Exit code 75: it could
+/// not be judged now, and the mail server is to try again.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  quorate mail receive < mail.eml\n  quorate mail receive --to votes@quorate.example.org < mail.eml"
+)]
+pub struct MailReceive {
+    /// The address that it was sent to, out of the envelope: reports about our mails are known by it
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
     /// How data is printed.
     #[command(flatten)]
     pub form: Form,

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod doctor;
 pub mod init;
 pub mod key;
+pub mod mail;
 pub mod migrate;
 pub mod openapi;
 pub mod operator;

@@ -9,7 +9,7 @@ use super::{
     args::{self, Cli, Command, Global, Listen, LogForm},
     audit, completions, demo, doctor,
     failure::report,
-    init, key, migrate, openapi, serve, token,
+    init, key, mail, migrate, openapi, serve, token,
 };
 use crate::config::{Config, ConfigError, Sources, load};
 
@@ -31,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Account(command) => account::run(&cli.global, command),
         Command::Token(command) => token::run(&cli.global, command),
         Command::Audit(command) => audit::run(&cli.global, command),
+        Command::Mail(command) => Ok(mail::run(&cli.global, command)),
         Command::Key(command) => key::run(command),
         Command::Doctor(args) => doctor::run(&cli.global, args),
         Command::OpenApi(args::OpenApi) => openapi::run(),

@@ -16,7 +16,7 @@ use super::{
     smtp,
     sources::{Given, Sources, Value},
 };
-use crate::ownership::sign_on::Networks;
+use crate::ownership::{address::Email, networks::Networks};
 
 /// Makes the configuration, or lists all that is wrong.
 pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, ConfigError> {
@@ -34,7 +34,9 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
         presets_dir: reader.text("presets_dir").map(PathBuf::from),
         trusted_proxies: reader.networks(),
         dns_servers: reader.dns_servers(),
-        sign_on_networks: reader.sign_on_networks(),
+        sign_on_networks: reader.where_others_are("sign_on_networks", "a provider"),
+        webhook_networks: reader.where_others_are("webhook_networks", "a receiver"),
+        inbound_address: reader.inbound_address(),
         smtp: smtp::read(&mut reader),
         limits: reader.limits(),
         log: reader.log(),
@@ -82,6 +84,13 @@ impl Reader<'_> {
     pub(super) fn file(&mut self, name: &'static str) -> Option<String> {
         let path = self.text(name)?;
         self.contents(name, &path)
+    }
+
+    /// The file that this key names, and what stands in it.
+    pub(super) fn file_at(&mut self, name: &'static str) -> Option<(PathBuf, String)> {
+        let path = self.text(name)?;
+        let contents = self.contents(name, &path)?;
+        Some((PathBuf::from(path), contents))
     }
 
     fn contents(&mut self, name: &'static str, path: &str) -> Option<String> {
@@ -215,16 +224,35 @@ impl Reader<'_> {
         Some(servers)
     }
 
-    fn sign_on_networks(&mut self) -> Networks {
-        match self.text("sign_on_networks").as_deref() {
+    fn where_others_are(&mut self, name: &'static str, who: &str) -> Networks {
+        match self.text(name).as_deref() {
             None | Some("public") => Networks::Public,
             Some("private") => Networks::Private,
             Some(other) => {
-                let detail = format!("`{other}` is not where a provider can be");
-                self.given.problem("sign_on_networks", detail, "write `public` or `private`");
+                let detail = format!("`{other}` is not where {who} can be");
+                self.given.problem(name, detail, "write `public` or `private`");
                 Networks::Public
             }
         }
+    }
+
+    fn inbound_address(&mut self) -> Option<Email> {
+        const KEY: &str = "inbound_address";
+        /// Behind it come a plus and the 52 characters of a token, and what stands before an `@` has 64 at most.
+        const LONGEST: usize = 11;
+        let text = self.text(KEY)?;
+        let email: Email = self.parsed(KEY, &text, "write an address like `votes@quorate.example.org`")?;
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        if local.len() <= LONGEST && !local.contains('+') {
+            return Some(email);
+        }
+        let detail = format!("`{local}` is too long, or has a plus, before which tokens cannot be written");
+        self.given.problem(
+            KEY,
+            detail,
+            "choose an address with 11 characters before the `@` at most, and without a plus",
+        );
+        None
     }
 
     fn limits(&mut self) -> Limits {

@@ -5,6 +5,7 @@
 //! is written, and the environment is an argument.
 
 mod build;
+mod dkim;
 mod keys;
 mod loopback;
 mod network;
@@ -19,5 +20,5 @@ pub use loopback::is_loopback;
 pub use network::Network;
 pub use problem::{ConfigError, ConfigProblem};
 pub use secret::Secret;
-pub use settings::{Config, Database, Jobs, Limits, Log, LogFormat, Smtp, Tls};
+pub use settings::{Config, Database, Dkim, Jobs, Limits, Log, LogFormat, Smtp, Tls};
 pub use sources::{Sources, load};

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use lettre::message::Mailbox;
 
 use super::{network::Network, secret::Secret};
-use crate::ownership::sign_on::Networks;
+use crate::{
+    mail::{pace, return_path::ReturnPath},
+    ownership::{address::Email, networks::Networks},
+};
 
 /// Everything that an operator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,10 @@ pub struct Config {
     pub dns_servers: Option<Vec<SocketAddr>>,
     /// Where the identity providers of accounts may be.
     pub sign_on_networks: Networks,
+    /// The address to which votes by mail go; without it, there are none.
+    pub inbound_address: Option<Email>,
+    /// Where the receivers of accounts' webhooks may be.
+    pub webhook_networks: Networks,
     /// The mail server; without one, mails go to the built-in mailbox.
     pub smtp: Option<Smtp>,
     /// What clients are granted.
@@ -78,6 +85,25 @@ pub struct Smtp {
     pub authorities: Option<String>,
     /// The sender of every mail.
     pub from: Mailbox,
+    /// Where mail servers report what became of mails; without it, to the sender, where nobody reads it.
+    pub bounces: Option<ReturnPath>,
+    /// How mails are signed; without it, they are not, or the mail server does it.
+    pub dkim: Option<Dkim>,
+    /// How fast mails go to one domain.
+    pub pace: pace::Limits,
+}
+
+/// The key with which mails are signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dkim {
+    /// The domain in whose name.
+    pub domain: String,
+    /// Under which name the domain publishes the key's other half.
+    pub selector: String,
+    /// The file of the key.
+    pub file: PathBuf,
+    /// The key in PEM, as it stood there.
+    pub key: Secret,
 }
 
 /// How the connection to the mail server is protected.

@@ -6,14 +6,29 @@ use reqwest::Url;
 
 use super::{
     build::Reader,
+    dkim,
     secret::Secret,
     settings::{Smtp, Tls},
 };
+use crate::mail::pace::Limits;
 
 /// Reads the table. `None` where nothing of it is given, or where it is wrong, which is then noted.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
-    const OTHERS: [&str; 7] =
-        ["smtp.port", "smtp.username", "smtp.password", "smtp.password_file", "smtp.tls", "smtp.ca_file", "smtp.from"];
+    const OTHERS: [&str; 13] = [
+        "smtp.port",
+        "smtp.username",
+        "smtp.password",
+        "smtp.password_file",
+        "smtp.tls",
+        "smtp.ca_file",
+        "smtp.from",
+        "smtp.bounce_address",
+        "smtp.dkim_domain",
+        "smtp.dkim_selector",
+        "smtp.dkim_key_file",
+        "smtp.domain_at_once",
+        "smtp.domain_per_minute",
+    ];
     let by_keys = ["smtp.host", "smtp.port", "smtp.tls"].into_iter().find(|key| reader.given.has(key));
     let orphan = OTHERS.into_iter().find(|key| reader.given.has(key));
     let url = reader.secret("smtp.url", "smtp.url_file");
@@ -29,6 +44,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
     let password = reader.secret("smtp.password", "smtp.password_file");
     let authorities = authorities(reader);
     let from = reader.text("smtp.from");
+    let bounces = reader.text("smtp.bounce_address");
+    let bounces = bounces.and_then(|text| {
+        let help = "write an address like `bounces@example.org`, with at most 21 letters before the `@`";
+        reader.parsed("smtp.bounce_address", &text, help)
+    });
+    let dkim = dkim::given(reader);
+    let pace = pace(reader);
     let server = server?;
     let Some(from) = from else {
         reader.given.problem(
@@ -52,7 +74,17 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Smtp> {
         let help = "take it out, or let `smtp.tls` be `required`";
         reader.given.problem("smtp.ca_file", "without use, because nothing is encrypted", help);
     }
-    Some(Smtp { host: server.host, port: server.port, username, password, tls: server.tls, authorities, from })
+    let dkim = dkim::read(reader, dkim, &from);
+    let Server { host, port, tls, .. } = server;
+    Some(Smtp { host, port, username, password, tls, authorities, from, bounces, dkim, pace })
+}
+
+/// How fast mails go to one domain, unless somebody says otherwise: an account of some hundred administrators is asked for its
+/// ballots within minutes, and no mail server takes us for a nuisance.
+fn pace(reader: &mut Reader<'_>) -> Limits {
+    let at_once = reader.number("smtp.domain_at_once", 1, 8).and_then(|number| usize::try_from(number).ok());
+    let per_minute = reader.number("smtp.domain_per_minute", 1, 100_000).and_then(|number| u32::try_from(number).ok());
+    Limits { at_once: at_once.unwrap_or(4), per_minute: per_minute.unwrap_or(120) }
 }
 
 struct Server {

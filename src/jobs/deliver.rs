@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    crowd::crowd,
+    crowd::in_lanes,
     obsolete,
     retry::{self, Next},
     sweep::Found,
@@ -19,10 +19,12 @@ use crate::{
     app::app::App,
     id::MailId,
     mail::{
+        envelope::Letter,
         facts::Person,
+        pace::{Pace, Turn, Went, domain_of},
         post::{Cover, Post, Way},
         reveal::Revealer,
-        smtp::Posted,
+        smtp::{Deferrer, Posted, Postman},
     },
     meter::{names, numbers::Meter},
     moment::Moment,
@@ -55,6 +57,8 @@ pub struct Delivered {
     pub dropped: usize,
     /// Given back untried, because the service is stopping.
     pub returned: usize,
+    /// Given back untried, because their domain takes no more just now.
+    pub paced: usize,
     /// Taken over by another worker, because this one was too slow.
     pub lost: usize,
     /// The database failed; tried again when the claim ends.
@@ -70,19 +74,20 @@ impl Delivered {
     /// How many mails the batch had.
     #[must_use]
     pub const fn claimed(&self) -> usize {
-        let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = self;
-        *accepted + *deferred + *given_up + *dropped + *returned + *lost + *failed
+        let Self { accepted, deferred, given_up, dropped, returned, paced, lost, failed } = self;
+        *accepted + *deferred + *given_up + *dropped + *returned + *paced + *lost + *failed
     }
 
     /// Adds the batch to the numbers for whoever watches.
     fn add_to(&self, meter: &Meter) {
-        let Self { accepted, deferred, given_up, dropped, returned, lost, failed } = *self;
+        let Self { accepted, deferred, given_up, dropped, returned, paced, lost, failed } = *self;
         for (outcome, count) in [
             ("accepted", accepted),
             ("deferred", deferred),
             ("undeliverable", given_up),
             ("dropped", dropped),
             ("returned", returned),
+            ("paced", paced),
             ("lost", lost),
             ("failed", failed),
         ] {
@@ -97,6 +102,7 @@ impl Delivered {
             Fate::GivenUp { .. } => &mut self.given_up,
             Fate::Dropped { .. } => &mut self.dropped,
             Fate::Returned => &mut self.returned,
+            Fate::Paced { .. } => &mut self.paced,
             Fate::Lost => &mut self.lost,
         };
         *place += 1;
@@ -111,6 +117,7 @@ enum Fate {
     GivenUp { answer: String },
     Dropped { why: &'static str },
     Returned,
+    Paced { until: Moment },
     Lost,
 }
 
@@ -124,11 +131,11 @@ pub async fn deliver(app: &App, post: &Arc<Post>, stop: &CancellationToken) -> R
     let claimed = app.db.run(Take { now, until: now.after(LEASE) }).await?;
     let work = claimed.into_iter().map(|mail| {
         let (app, post, stop) = (app.clone(), Arc::clone(post), stop.clone());
-        let claim = Attempt { id: mail.id, number: mail.attempt, created_at: mail.created_at };
-        (claim, async move { one(&app, &post, &stop, mail).await })
+        let claim = Attempt::of(&mail);
+        (domain_of(&mail.to.email), claim, async move { one(&app, &post, &stop, mail).await })
     });
     let mut delivered = Delivered::default();
-    for (claim, outcome) in Box::pin(crowd(work)).await {
+    for (claim, outcome) in Box::pin(in_lanes(work, post.pace.at_once())).await {
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(_) => claim.settle(app, claim.failed(app, "its delivery stopped with a panic".to_owned())).await,
@@ -147,13 +154,13 @@ pub async fn deliver(app: &App, post: &Arc<Post>, stop: &CancellationToken) -> R
 }
 
 async fn one(app: &App, post: &Post, stop: &CancellationToken, mail: Claimed) -> Result<Fate, DbError> {
-    let this = Attempt { id: mail.id, number: mail.attempt, created_at: mail.created_at };
+    let this = Attempt::of(&mail);
     let fate = if stop.is_cancelled() { Fate::Returned } else { attempt(app, post, this, &mail).await? };
     this.settle(app, fate).await
 }
 
 async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Result<Fate, DbError> {
-    if this.number > ATTEMPTS {
+    if this.tries() > ATTEMPTS {
         return Ok(Fate::GivenUp { answer: "given up, because every attempt broke off".to_owned() });
     }
     let message = match &mail.message {
@@ -167,37 +174,67 @@ async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Resul
     if let Some(why) = obsolete::why(message, &around, now) {
         return Ok(Fate::Dropped { why });
     }
-    let reveal = Revealer { secret: &app.secret, public_url: &app.public_url };
+    let reveal = Revealer { secret: &app.secret, public_url: &app.public_url, inbound: app.inbound.as_ref() };
     let to = Person { name: mail.to.name.clone(), address: mail.to.email.clone() };
-    let cover = Cover { mail: mail.id, to, date: mail.created_at, brand: mail.brand.clone() };
+    let return_path = post.return_path.as_ref().map(|path| path.of(mail.id, &app.secret));
+    let (zone, brand) = (mail.zone.clone(), mail.brand.clone());
+    let cover = Cover { mail: mail.id, to, zone, date: mail.created_at, brand, return_path };
     let letter = match post.letter(cover, message, &reveal) {
         Ok(letter) => letter,
         Err(failed) => return Ok(Fate::GivenUp { answer: failed.to_string() }),
     };
-    let posted = match &post.way {
-        Way::Smtp(postman) => postman.send(&letter).await,
-        Way::Mailbox => Posted::Accepted { answer: "kept in the built-in mailbox".to_owned() },
-    };
-    Ok(match posted {
+    match &post.way {
+        Way::Smtp(postman) => Ok(in_turn(app, &post.pace, postman, this, &letter).await),
+        Way::Mailbox => Ok(Fate::Accepted { answer: "kept in the built-in mailbox".to_owned() }),
+    }
+}
+
+/// Hands the letter over, if its domain takes one more now.
+async fn in_turn(app: &App, pace: &Pace, postman: &Postman, this: Attempt, letter: &Letter) -> Fate {
+    let domain = domain_of(&letter.to.address);
+    match pace.turn(&domain, app.now()) {
+        Turn::Now => {}
+        Turn::Later(until) => return Fate::Paced { until },
+    }
+    let posted = postman.send(letter).await;
+    match &posted {
+        Posted::Accepted { .. } | Posted::Refused { .. } => pace.went(&domain, Went::Well, app.now()),
+        Posted::Deferred { by: Deferrer::Domain, .. } => pace.went(&domain, Went::PutOff, app.now()),
+        // They say nothing about the domain.
+        Posted::Deferred { by: Deferrer::Server | Deferrer::Mailbox, .. } => {}
+    }
+    match posted {
         Posted::Accepted { answer } => Fate::Accepted { answer },
         Posted::Refused { answer } => Fate::GivenUp { answer },
-        Posted::Deferred { answer } => this.failed(app, answer),
-    })
+        Posted::Deferred { answer, .. } => this.failed(app, answer),
+    }
 }
 
 /// One attempt on one mail.
 #[derive(Clone, Copy)]
 struct Attempt {
     id: MailId,
+    /// Names the claim.
     number: i64,
+    /// How many claims before it were given back before anything was sent.
+    untried: i64,
     created_at: Moment,
 }
 
 impl Attempt {
+    const fn of(mail: &Claimed) -> Self {
+        Self { id: mail.id, number: mail.attempt, untried: mail.untried, created_at: mail.created_at }
+    }
+
+    /// How often the mail was really tried, this time included.
+    const fn tries(self) -> i64 {
+        self.number - self.untried
+    }
+
     /// It failed for now.
     fn failed(self, app: &App, answer: String) -> Fate {
         let luck = u16::from_le_bytes(app.chance.bytes());
-        match retry::after(self.number, self.created_at, app.now(), luck) {
+        match retry::after(self.tries(), self.created_at, app.now(), luck) {
             Next::At(until) => Fate::Deferred { until, answer },
             Next::GiveUp => Fate::GivenUp { answer },
         }
@@ -217,7 +254,7 @@ impl Attempt {
             ),
             Fate::Deferred { until, .. } => tracing::warn!(mail = %id, attempt, %until, "a mail is deferred"),
             Fate::Dropped { why } => tracing::info!(mail = %id, why, "a mail is dropped"),
-            Fate::Accepted { .. } | Fate::Returned | Fate::Lost => {
+            Fate::Accepted { .. } | Fate::Returned | Fate::Paced { .. } | Fate::Lost => {
                 tracing::debug!(mail = %id, attempt, "a mail is settled");
             }
         }
@@ -258,6 +295,7 @@ impl Unit for Settle {
             Fate::GivenUp { answer } => mails::given_up(tx, *id, *attempt, answer).await,
             Fate::Dropped { why } => mails::dropped(tx, *id, *attempt, why).await,
             Fate::Returned => mails::returned(tx, *id, *attempt, *now).await,
+            Fate::Paced { until } => mails::returned(tx, *id, *attempt, *until).await,
             Fate::Lost => Ok(Claim::Lost),
         }
     }

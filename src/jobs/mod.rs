@@ -16,6 +16,7 @@ mod obsolete;
 pub mod policies;
 pub mod prune;
 pub mod transfers;
+pub mod webhooks;
 pub mod pulse;
 pub mod retry;
 pub mod sign_ins;

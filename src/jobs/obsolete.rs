@@ -49,6 +49,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::PasskeyChanged { .. }
         | Message::MemberPasskeyChanged { .. }
         | Message::SignedIn { .. }
+        | Message::MailRefused { .. }
         | Message::ReplacedOwner { .. }
         | Message::ReadinessDigest { .. }
         | Message::DigestSwitched { .. }
@@ -57,6 +58,7 @@ pub(super) fn why(message: &Message, around: &Surroundings, now: Moment) -> Opti
         | Message::SignOn { .. }
         | Message::RecoveryUserChanged { .. }
         | Message::PaperKeyChanged { .. }
+        | Message::WebhookChanged { .. }
         | Message::MemberJoined { .. } => None,
     }
 }

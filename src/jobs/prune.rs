@@ -10,8 +10,8 @@ use crate::{
     moment::Moment,
     ownership::session,
     store::{
-        ceremonies, codes, credentials, db::Unit, drills, error::DbError, guesses, idempotency, known_browsers,
-        recoveries, recovery_codes, sessions, sign_in_requests, tx::Tx,
+        ceremonies, codes, credentials, db::Unit, drills, error::DbError, guesses, idempotency, inbound_mails,
+        known_browsers, recoveries, recovery_codes, sessions, sign_in_requests, tx::Tx, webhook_deliveries, webhooks,
     },
 };
 
@@ -53,11 +53,23 @@ pub const ALL: &[Prunable] = &[
         keep: session::BROWSER_LASTS,
         prune: |tx, before| Box::pin(known_browsers::prune(tx, before)),
     },
+    Prunable { what: "refused mails", keep: MONTH, prune: |tx, before| Box::pin(inbound_mails::prune(tx, before)) },
+    Prunable {
+        what: "attempts at webhooks",
+        keep: MONTH,
+        prune: |tx, before| Box::pin(webhook_deliveries::prune(tx, before)),
+    },
+    Prunable {
+        what: "replaced secrets of webhooks",
+        keep: SignedDuration::ZERO,
+        prune: |tx, before| Box::pin(webhooks::forget_previous(tx, before)),
+    },
     Prunable { what: "idempotency keys", keep: WEEK, prune: |tx, before| Box::pin(idempotency::prune(tx, before)) },
 ];
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Prunes each of these until nothing is left to prune, and says how many rows that were.
 ///

@@ -14,7 +14,7 @@ use super::{
     schedule::{NotScheduled, Schedule},
     sign_ins,
     sweep::{Found, Running, Sweep},
-    transfers,
+    transfers, webhooks,
 };
 use crate::{
     app::app::App,
@@ -47,6 +47,7 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
     let sweeps = vec![
         mail_sign_ins(app, every),
         deliver_mails(app, post, every),
+        deliver_webhooks(app, every),
         move_cases_on(app, every),
         end_transfers(app, every),
         close_accounts(app, every),
@@ -117,6 +118,24 @@ fn deliver_mails(app: &App, post: Arc<Post>, every: Intervals) -> Sweep {
             Box::pin(async move {
                 let delivered = deliver::deliver(&app, &post, &stop).await?;
                 handled(&app, "deliver", Swept { looked_at: delivered.claimed(), failed: delivered.failed });
+                Ok(delivered.found())
+            })
+        }),
+    }
+}
+
+fn deliver_webhooks(app: &App, every: Intervals) -> Sweep {
+    let app = app.clone();
+    Sweep {
+        name: "webhooks",
+        every: every.sweep,
+        slack: webhooks::SLACK,
+        nudge: app.db.nudges().webhooks.clone(),
+        run: Arc::new(move |stop| {
+            let app = app.clone();
+            Box::pin(async move {
+                let delivered = webhooks::deliver(&app, &stop).await?;
+                handled(&app, "webhooks", delivered.swept());
                 Ok(delivered.found())
             })
         }),

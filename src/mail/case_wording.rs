@@ -5,9 +5,9 @@
 use super::{
     facts::{BallotAct, CaseEvent, CaseFacts, CaseKind, KeyFacts, KeyReader, Rejection},
     plain_text,
-    wording::{count, length, people, person, when},
+    wording::{count, length, people, person},
 };
-use crate::moment::Moment;
+use crate::{moment::Moment, zone::Zone};
 
 /// A case, ready to print.
 pub(super) struct CaseView {
@@ -29,7 +29,7 @@ pub(super) struct CaseView {
 }
 
 impl CaseView {
-    pub(super) fn of(case: &CaseFacts) -> Self {
+    pub(super) fn of(case: &CaseFacts, zone: &Zone) -> Self {
         let (owners, nominee) = (people(&case.owners), person(&case.nominee));
         let demand = match case.kind {
             CaseKind::Replace if case.keys.is_some() => format!(
@@ -58,9 +58,9 @@ impl CaseView {
             owners,
             statement: plain_text::quotation(&case.statement),
             tally: tally(case),
-            opened: when(case.opened_at),
+            opened: zone.when(case.opened_at),
             closes_label: if case.keys.is_some() { "All must be there by" } else { "Voting ends" },
-            closes: when(case.closes_at),
+            closes: zone.when(case.closes_at),
             waiting: length(case.waiting_period),
         }
     }
@@ -68,19 +68,22 @@ impl CaseView {
 
 /// The event as a headline, without any word that a user typed.
 #[must_use]
-pub fn headline(event: &CaseEvent) -> String {
+pub fn headline(event: &CaseEvent, zone: &Zone) -> String {
     match event {
         CaseEvent::Opened => "a recovery case was opened".to_owned(),
         CaseEvent::KeyRedeemed { .. } => "one more paper key was used".to_owned(),
-        CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", when(*due_at)),
+        CaseEvent::Quorum { due_at } => format!("ownership changes on {} unless an owner objects", zone.when(*due_at)),
         CaseEvent::Paused { due_at, .. } => {
-            format!("the recovery case is paused; ownership changes on {} at the earliest", when(*due_at))
+            format!("the recovery case is paused; ownership changes on {} at the earliest", zone.when(*due_at))
         }
         CaseEvent::Resumed { due_at } => {
-            format!("the pause is over; ownership changes on {} unless an owner objects", when(*due_at))
+            format!("the pause is over; ownership changes on {} unless an owner objects", zone.when(*due_at))
+        }
+        CaseEvent::Reminder { due_at } => {
+            format!("reminder: ownership changes on {} unless an owner objects", zone.when(*due_at))
         }
         CaseEvent::BackToCollecting => "the recovery case has no longer what it takes".to_owned(),
-        CaseEvent::Extended { due_at } => format!("the recovery case waits until {}", when(*due_at)),
+        CaseEvent::Extended { due_at } => format!("the recovery case waits until {}", zone.when(*due_at)),
         CaseEvent::Completed => "ownership has changed".to_owned(),
         CaseEvent::Vetoed { .. } => "an owner vetoed the recovery case".to_owned(),
         CaseEvent::Expired => "the recovery case has expired".to_owned(),
@@ -91,9 +94,8 @@ pub fn headline(event: &CaseEvent) -> String {
 
 /// What happened, and what happens next by itself.
 #[must_use]
-pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
-    let (waiting, closes) = (length(case.waiting_period), when(case.closes_at));
-    let nominee = person(&case.nominee);
+pub fn told(event: &CaseEvent, case: &CaseFacts, zone: &Zone) -> String {
+    let (waiting, closes) = (length(case.waiting_period), zone.when(case.closes_at));
     match event {
         CaseEvent::Opened if case.keys.is_some() => format!(
             "{} used a paper key and asks for this change. Once everybody agrees whom the account\u{2019}s policy asks, owners have \
@@ -114,15 +116,18 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
         ),
         CaseEvent::Quorum { due_at } if case.keys.is_some() => format!(
             "Everybody agrees whom the account’s policy asks. Unless an owner objects, ownership changes on {}.",
-            when(*due_at)
+            zone.when(*due_at)
         ),
         CaseEvent::Quorum { due_at } => {
-            format!("Enough administrators agree. Unless an owner objects, ownership changes on {}.", when(*due_at))
+            format!(
+                "Enough administrators agree. Unless an owner objects, ownership changes on {}.",
+                zone.when(*due_at)
+            )
         }
         CaseEvent::Paused { by, due_at, pauses_left } => format!(
             "{} paused the case. Ownership now changes on {}, unless an owner objects. {}",
             person(by),
-            when(*due_at),
+            zone.when(*due_at),
             match pauses_left {
                 0 => "It cannot be paused again; an owner can still veto it.".to_owned(),
                 1 => "It can be paused once more.".to_owned(),
@@ -130,7 +135,10 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
             }
         ),
         CaseEvent::Resumed { due_at } => {
-            format!("The pause is over. Unless an owner objects, ownership changes on {}.", when(*due_at))
+            format!("The pause is over. Unless an owner objects, ownership changes on {}.", zone.when(*due_at))
+        }
+        CaseEvent::Reminder { due_at } => {
+            format!("Nobody has objected so far. Unless an owner does, ownership changes on {}.", zone.when(*due_at))
         }
         CaseEvent::BackToCollecting if case.keys.is_some() => format!(
             "Something that the case takes was taken back or lost while it was waiting. It can come again until {closes}. If it \
@@ -143,18 +151,9 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
         CaseEvent::Extended { due_at } => format!(
             "The case was due, but our warning had not reached the mail server of every owner in time. So it waits once \
              more. Unless an owner objects, ownership changes on {}.",
-            when(*due_at)
+            zone.when(*due_at)
         ),
-        CaseEvent::Completed => match case.kind {
-            CaseKind::Replace => format!(
-                "The waiting period has passed and nobody vetoed the case. {nominee} now owns the account, in \
-                 place of {}, whose access is suspended.",
-                people(&case.owners)
-            ),
-            CaseKind::Add => {
-                format!("The waiting period has passed and nobody vetoed the case. {nominee} now owns the account too.")
-            }
-        },
+        CaseEvent::Completed => completed(case),
         CaseEvent::Vetoed { by } => {
             format!("{} vetoed the case, so it has ended. Ownership stays as it is.", person(by))
         }
@@ -168,6 +167,21 @@ pub fn told(event: &CaseEvent, case: &CaseFacts) -> String {
         CaseEvent::Rejected { reason } => format!("{} Ownership stays as it is.", because(*reason)),
         CaseEvent::Withdrawn => {
             format!("{} withdrew the case. Ownership stays as it is.", opener(case))
+        }
+    }
+}
+
+/// What completion has done.
+fn completed(case: &CaseFacts) -> String {
+    let nominee = person(&case.nominee);
+    match case.kind {
+        CaseKind::Replace => format!(
+            "The waiting period has passed and nobody vetoed the case. {nominee} now owns the account, in \
+             place of {}, whose access is suspended.",
+            people(&case.owners)
+        ),
+        CaseKind::Add => {
+            format!("The waiting period has passed and nobody vetoed the case. {nominee} now owns the account too.")
         }
     }
 }
@@ -210,11 +224,11 @@ const fn because(reason: Rejection) -> &'static str {
 }
 
 /// Why an elector gets no link to vote by.
-pub(super) fn signed_in_only(address_changed: Moment) -> String {
+pub(super) fn signed_in_only(address_changed: Moment, zone: &Zone) -> String {
     format!(
         "You changed your e-mail address on {}, shortly before this case was opened. So this case takes your ballot only \
          when you have signed in.",
-        when(address_changed)
+        zone.when(address_changed)
     )
 }
 
@@ -226,6 +240,7 @@ pub(super) fn for_owner(event: &CaseEvent, case: &CaseFacts) -> &'static str {
         | CaseEvent::Quorum { .. }
         | CaseEvent::Paused { .. }
         | CaseEvent::Resumed { .. }
+        | CaseEvent::Reminder { .. }
         | CaseEvent::BackToCollecting
         | CaseEvent::Extended { .. } => {
             "You are still there and do not want this? Then veto: sign in, prove who you are, and the case ends. You can \
@@ -250,6 +265,7 @@ pub(super) const fn for_administrator(event: &CaseEvent) -> &'static str {
         CaseEvent::Quorum { .. }
         | CaseEvent::Paused { .. }
         | CaseEvent::Resumed { .. }
+        | CaseEvent::Reminder { .. }
         | CaseEvent::Extended { .. } => {
             "You can still change or withdraw your ballot on the page of the case. If it says something you did not \
              choose, do that now."
@@ -292,6 +308,7 @@ pub(super) const fn for_key_reader(reader: KeyReader, event: &CaseEvent) -> &'st
             | CaseEvent::Quorum { .. }
             | CaseEvent::Paused { .. }
             | CaseEvent::Resumed { .. }
+            | CaseEvent::Reminder { .. }
             | CaseEvent::Extended { .. },
         ) => "There is nothing for you to do: the time passes by itself, and you are told how it ends.",
         (
@@ -301,6 +318,7 @@ pub(super) const fn for_key_reader(reader: KeyReader, event: &CaseEvent) -> &'st
             | CaseEvent::Quorum { .. }
             | CaseEvent::Paused { .. }
             | CaseEvent::Resumed { .. }
+            | CaseEvent::Reminder { .. }
             | CaseEvent::Extended { .. },
         ) => {
             "You have accepted, so there is nothing for you to do: the time passes by itself, and you are told how it ends."

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use lettre::{
     Address,
+    address::Envelope,
     message::{
         Mailbox, Message, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
@@ -11,7 +12,7 @@ use lettre::{
 };
 
 use super::{facts::Person, plain_text, render::Rendered};
-use crate::{id::MailId, moment::Moment};
+use crate::{id::MailId, inbound::automatic::LOOP, moment::Moment};
 
 /// A mail to one recipient, complete.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Letter {
     pub from: Person,
     /// Where answers go, if not to the sender.
     pub reply_to: Option<Person>,
+    /// Where mail servers report what became of it, if not to the sender.
+    pub return_path: Option<String>,
     /// When its cause happened.
     pub date: Moment,
     /// What it says.
@@ -60,7 +63,12 @@ impl Letter {
     pub fn message(&self) -> Result<Message, NotALetter> {
         let to = mailbox(&self.to).ok_or_else(|| NotALetter::Recipient(self.to.address.clone()))?;
         let from = mailbox(&self.from).ok_or_else(|| NotALetter::Sender(self.from.address.clone()))?;
+        let sender = match &self.return_path {
+            Some(path) => path.parse().map_err(|_| NotALetter::Sender(path.clone()))?,
+            None => from.email.clone(),
+        };
         let mut message = Message::builder()
+            .envelope(Envelope::new(Some(sender), vec![to.email.clone()])?)
             .message_id(Some(self.message_id()))
             .date(system_time(self.date))
             .from(from)
@@ -68,7 +76,9 @@ impl Letter {
             .subject(self.rendered.subject.clone())
             // Keeps vacation notices and ticket systems from answering.
             .raw_header(fixed("Auto-Submitted", "auto-generated"))
-            .raw_header(fixed("X-Auto-Response-Suppress", "All"));
+            .raw_header(fixed("X-Auto-Response-Suppress", "All"))
+            // Whatever of ours comes back is recognised by it.
+            .raw_header(fixed(LOOP, &self.host));
         if let Some(reply_to) = &self.reply_to {
             let mailbox = mailbox(reply_to).ok_or_else(|| NotALetter::Sender(reply_to.address.clone()))?;
             message = message.reply_to(mailbox);

@@ -121,6 +121,10 @@ pub enum CaseEvent {
     Resumed {
         due_at: Moment,
     },
+    /// The waiting period goes on, and the owners can still object.
+    Reminder {
+        due_at: Moment,
+    },
     /// The count fell short while waiting; the window is still open.
     BackToCollecting,
     /// An owner was not told in time, so they get another waiting period.

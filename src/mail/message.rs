@@ -15,8 +15,9 @@ use super::facts::{
 use super::paper_key_news::PaperKeyNews;
 use super::recovery_user_news::RecoveryUserNews;
 use super::sign_in_facts::{PasskeyNews, PasswordNews, SignInWay, SignOnNews};
+use super::webhook_news::WebhookNews;
 use crate::{
-    id::{CodeId, LinkId},
+    id::{CaseId, CodeId, LinkId},
     moment::Moment,
     recovery::policy::{Policy, Switch},
 };
@@ -40,10 +41,12 @@ pub enum Message {
     /// Asks a new member, or the first owner of a pending account, to accept; accepting confirms the address.
     Invitation { account: AccountFacts, inviter: Option<Person>, role: String, invitee: Invitee, link: LinkId },
     /// Asks one administrator for one ballot. Without a link, the policy wants people signed in, or this one alone,
-    /// because they changed their address shortly before.
+    /// because they changed their address shortly before. `answer` names the link in whose place they may answer the mail.
     BallotRequest {
         case: CaseFacts,
         link: Option<LinkId>,
+        #[serde(default)]
+        answer: Option<LinkId>,
         #[serde(default)]
         address_changed: Option<Moment>,
     },
@@ -51,6 +54,8 @@ pub enum Message {
     BallotReminder {
         case: CaseFacts,
         link: Option<LinkId>,
+        #[serde(default)]
+        answer: Option<LinkId>,
         #[serde(default)]
         address_changed: Option<Moment>,
     },
@@ -126,6 +131,8 @@ pub enum Message {
     MemberPasskeyChanged { account: AccountFacts, person: Person, news: PasskeyNews, at: Moment },
     /// Tells somebody that they signed in where they had not been before.
     SignedIn { way: SignInWay, at: Moment },
+    /// Tells somebody why a mail by which they wanted to vote does not count, and where they can.
+    MailRefused { account: Option<AccountFacts>, case: Option<CaseId>, why: String, at: Moment },
     /// Tells a replaced owner that they own the account no longer, why, and whom to ask.
     ReplacedOwner { case: CaseFacts, at: Moment },
     /// Tells an owner, once a week at most, that the account is badly prepared for the loss of its people.
@@ -159,6 +166,8 @@ pub enum Message {
     },
     /// Tells every owner what became of a paper key. Without `by`, no owner did it.
     PaperKeyChanged { account: AccountFacts, news: PaperKeyNews, by: Option<Person>, at: Moment },
+    /// Tells every owner what became of webhook endpoints, named by their hosts. Without `by`, no owner did it.
+    WebhookChanged { account: AccountFacts, receivers: Vec<String>, news: WebhookNews, by: Option<Person>, at: Moment },
     /// Tells owners and administrators that somebody joined by the domain of their address.
     MemberJoined { account: AccountFacts, person: Person, domain: String, role: String, at: Moment },
 }
@@ -197,6 +206,7 @@ impl Message {
             Self::PasskeyChanged { .. } => "passkey_changed",
             Self::MemberPasskeyChanged { .. } => "member_passkey_changed",
             Self::SignedIn { .. } => "signed_in",
+            Self::MailRefused { .. } => "mail_refused",
             Self::ReplacedOwner { .. } => "replaced_owner",
             Self::ReadinessDigest { .. } => "readiness_digest",
             Self::DigestSwitched { .. } => "digest_switched",
@@ -206,6 +216,7 @@ impl Message {
             Self::RecoveryRequest { .. } => "recovery_request",
             Self::RecoveryUserChanged { .. } => "recovery_user_changed",
             Self::PaperKeyChanged { .. } => "paper_key_changed",
+            Self::WebhookChanged { .. } => "webhook_changed",
             Self::MemberJoined { .. } => "member_joined",
         }
     }
@@ -242,6 +253,7 @@ impl Message {
             | Self::PasskeyChanged { .. }
             | Self::MemberPasskeyChanged { .. }
             | Self::SignedIn { .. }
+            | Self::MailRefused { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }
@@ -251,8 +263,15 @@ impl Message {
             | Self::RecoveryRequest { .. }
             | Self::RecoveryUserChanged { .. }
             | Self::PaperKeyChanged { .. }
+            | Self::WebhookChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
+    }
+
+    /// The link in whose place the mail can be answered.
+    #[must_use]
+    pub const fn answer(&self) -> Option<LinkId> {
+        if let Self::BallotRequest { answer, .. } | Self::BallotReminder { answer, .. } = self { *answer } else { None }
     }
 
     /// The typed code that this mail carries: one at most.
@@ -289,6 +308,7 @@ impl Message {
             | Self::PasskeyChanged { .. }
             | Self::MemberPasskeyChanged { .. }
             | Self::SignedIn { .. }
+            | Self::MailRefused { .. }
             | Self::ReplacedOwner { .. }
             | Self::ReadinessDigest { .. }
             | Self::DigestSwitched { .. }
@@ -297,6 +317,7 @@ impl Message {
             | Self::SignOn { .. }
             | Self::RecoveryUserChanged { .. }
             | Self::PaperKeyChanged { .. }
+            | Self::WebhookChanged { .. }
             | Self::MemberJoined { .. } => None,
         }
     }

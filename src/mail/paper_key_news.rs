@@ -6,9 +6,9 @@ use super::{
     facts::Person,
     plain_text,
     recovery_user_news::UNEXPECTED,
-    wording::{count, person, sentence, when},
+    wording::{count, person, sentence},
 };
-use crate::{moment::Moment, ownership::key_reminder::Reminder};
+use crate::{moment::Moment, ownership::key_reminder::Reminder, zone::Zone};
 
 /// What became of a paper key.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(super) const fn headline(news: &PaperKeyNews) -> &'static str {
 }
 
 /// What happened.
-pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>) -> String {
+pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>, zone: &Zone) -> String {
     let who = by.map_or_else(|| "somebody".to_owned(), person);
     sentence(&match news {
         PaperKeyNews::Issued { holder, number, before: None, .. } => {
@@ -116,9 +116,9 @@ pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>) -> String {
         PaperKeyNews::Reminder { holder, number, of } => {
             let key = format!("the paper key {} of {}", plain_text::name(number), plain_text::name(holder));
             match of {
-                Reminder::Drill { since } => format!("nobody has tried {key} since {}.", when(*since)),
-                Reminder::GetsOld { at } => format!("{key} will be two years old on {}.", when(*at)),
-                Reminder::Expires { at } => format!("{key} works no more from {}.", when(*at)),
+                Reminder::Drill { since } => format!("nobody has tried {key} since {}.", zone.when(*since)),
+                Reminder::GetsOld { at } => format!("{key} will be two years old on {}.", zone.when(*at)),
+                Reminder::Expires { at } => format!("{key} works no more from {}.", zone.when(*at)),
             }
         }
         PaperKeyNews::Recovered { keys } => {
@@ -128,12 +128,12 @@ pub(super) fn told(news: &PaperKeyNews, by: Option<&Person>) -> String {
 }
 
 /// What it means.
-pub(super) fn meaning(news: &PaperKeyNews) -> String {
+pub(super) fn meaning(news: &PaperKeyNews, zone: &Zone) -> String {
     match news {
         PaperKeyNews::Issued { expires_at, before, .. } => {
             let until = expires_at.map_or_else(
                 || "It works until it is revoked or replaced.".to_owned(),
-                |at| format!("It works until {}.", when(at)),
+                |at| format!("It works until {}.", zone.when(at)),
             );
             let earlier = if before.is_some() { " The earlier one works no more, wherever it lies." } else { "" };
             format!("{until}{earlier} The key alone opens nothing: it takes the mailbox of whoever holds it, too.")

@@ -1,6 +1,7 @@
 //! The words of mails about somebody's passkey.
 
-use super::{sign_in_facts::PasskeyNews, wording::when};
+use super::sign_in_facts::PasskeyNews;
+use crate::zone::Zone;
 
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasskeyNews) -> &'static str {
@@ -33,16 +34,16 @@ pub(super) fn told(name: &str, news: PasskeyNews) -> String {
 }
 
 /// What that means for its holder, where it needs saying.
-pub(super) fn meaning(news: PasskeyNews) -> Option<String> {
+pub(super) fn meaning(news: PasskeyNews, zone: &Zone) -> Option<String> {
     match news {
         PasskeyNews::Added { claimed_until: Some(until) } => Some(format!(
             "Until {}, it counts for no more than this mailbox does, and it removes nothing that was there before.",
-            when(until)
+            zone.when(until)
         )),
         PasskeyNews::Enrolled { claimed_until } => Some(format!(
             "In the account that you own since then it counts at once. Everywhere else it counts for no more than this mailbox does \
              until {}.",
-            when(claimed_until)
+            zone.when(claimed_until)
         )),
         PasskeyNews::Added { claimed_until: None } | PasskeyNews::Removed => None,
         PasskeyNews::Copied => Some("Sign in in another way, and add another passkey.".to_owned()),
@@ -98,17 +99,17 @@ pub(super) const fn told_to_owners(news: PasskeyNews) -> &'static str {
 }
 
 /// What that means for owners, where it needs saying.
-pub(super) fn meaning_for_owners(news: PasskeyNews) -> Option<String> {
+pub(super) fn meaning_for_owners(news: PasskeyNews, zone: &Zone) -> Option<String> {
     match news {
         PasskeyNews::Added { claimed_until: Some(until) } => Some(format!(
             "Whoever reads that mailbox could have done this. So the passkey is no proof in this account until a week after \
              all of you were told, at the latest until {}, and never in a recovery case that was opened before.",
-            when(until)
+            zone.when(until)
         )),
         PasskeyNews::Enrolled { claimed_until } => Some(format!(
             "In the account that they came to own by it, the passkey counts at once. In every other account it is no proof until a week \
              after all were told, at the latest until {}.",
-            when(claimed_until)
+            zone.when(claimed_until)
         )),
         PasskeyNews::Added { claimed_until: None } | PasskeyNews::Removed | PasskeyNews::Copied => None,
     }

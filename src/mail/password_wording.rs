@@ -1,6 +1,7 @@
 //! The words of mails about somebody's password.
 
-use super::{sign_in_facts::PasswordNews, wording::when};
+use super::sign_in_facts::PasswordNews;
+use crate::zone::Zone;
 
 /// What happened, to its holder, in a few words.
 pub(super) const fn headline(news: PasswordNews) -> &'static str {
@@ -30,17 +31,17 @@ pub(super) const fn told(news: PasswordNews) -> &'static str {
 }
 
 /// What that means for its holder, where it needs saying.
-pub(super) fn meaning(news: PasswordNews) -> Option<String> {
+pub(super) fn meaning(news: PasswordNews, zone: &Zone) -> Option<String> {
     match news {
         PasswordNews::First | PasswordNews::Set | PasswordNews::Removed => None,
         PasswordNews::SetByMail { earlier_until: Some(until), claimed_until } => Some(format!(
             "So that nobody who reads this mailbox shuts you out, the password that you had before goes on working until \
              {}. Whoever shows it can end the new one at once; the new one neither ends nor removes it before {}.",
-            when(until),
-            when(claimed_until)
+            zone.when(until),
+            zone.when(claimed_until)
         )),
         PasswordNews::SetByMail { earlier_until: None, claimed_until } => {
-            Some(format!("Until {}, it counts for no more than this mailbox does.", when(claimed_until)))
+            Some(format!("Until {}, it counts for no more than this mailbox does.", zone.when(claimed_until)))
         }
     }
 }
@@ -83,13 +84,13 @@ pub(super) const fn told_to_owners(news: PasswordNews) -> &'static str {
 }
 
 /// What that means for owners, where it needs saying.
-pub(super) fn meaning_for_owners(news: PasswordNews) -> Option<String> {
+pub(super) fn meaning_for_owners(news: PasswordNews, zone: &Zone) -> Option<String> {
     match news {
         PasswordNews::First | PasswordNews::Set | PasswordNews::Removed => None,
         PasswordNews::SetByMail { claimed_until, .. } => Some(format!(
             "Whoever reads that mailbox could have done this. So the new password is no proof in this account until a week after \
              all of you were told, at the latest until {}, and never in a recovery case that was opened before.",
-            when(claimed_until)
+            zone.when(claimed_until)
         )),
     }
 }

@@ -3,9 +3,9 @@
 use super::{
     facts::{Person, PolicyEvent, PolicyWait},
     policy_wording::Change,
-    wording::{person, sentence, when},
+    wording::{person, sentence},
 };
-use crate::ownership::policy_change::Way;
+use crate::{ownership::policy_change::Way, zone::Zone};
 
 /// A few words, for the subject and above.
 pub(super) const fn headline(event: &PolicyEvent) -> &'static str {
@@ -18,7 +18,7 @@ pub(super) const fn headline(event: &PolicyEvent) -> &'static str {
 }
 
 /// What happened.
-pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
+pub(super) fn told(event: &PolicyEvent, by: Option<&Person>, zone: &Zone) -> String {
     let who = by.map_or_else(|| "a change of owners".to_owned(), person);
     let words = match event {
         PolicyEvent::Changed => format!("{who} has changed how the account can be recovered. It is in force now."),
@@ -27,7 +27,7 @@ pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
             format!(
                 "{who} wants to change how the account can be recovered. It takes effect on {}, unless an owner cancels it \
                  before. It waits because {}.",
-                when(*effective_at),
+                zone.when(*effective_at),
                 reasons.join(", and because ")
             )
         }
@@ -38,7 +38,7 @@ pub(super) fn told(event: &PolicyEvent, by: Option<&Person>) -> String {
             format!("{who} has cancelled a change of the policy. The policy stays as it is.")
         }
         PolicyEvent::TookEffect { proposed_at } => {
-            format!("What {who} wanted on {} is in force now.", when(*proposed_at))
+            format!("What {who} wanted on {} is in force now.", zone.when(*proposed_at))
         }
     };
     sentence(&words)

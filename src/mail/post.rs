@@ -4,10 +4,12 @@ use super::{
     envelope::Letter,
     facts::Person,
     message::Message,
+    pace::Pace,
     render::{Brand, Letterhead, NotRendered, Recipient, Reveal, render_for},
+    return_path::ReturnPath,
     smtp::Postman,
 };
-use crate::{id::MailId, moment::Moment};
+use crate::{id::MailId, moment::Moment, zone::Zone};
 
 /// In whose name mails go out, and which way.
 pub struct Post {
@@ -17,8 +19,12 @@ pub struct Post {
     pub from: Person,
     /// Where answers go, if not to the sender.
     pub reply_to: Option<Person>,
+    /// Where mail servers report what became of mails, if not to the sender.
+    pub return_path: Option<ReturnPath>,
     /// How mails leave.
     pub way: Way,
+    /// How fast they go to one domain, on their way to a mail server.
+    pub pace: Pace,
 }
 
 /// How mails leave.
@@ -36,23 +42,36 @@ pub struct Cover {
     pub mail: MailId,
     /// To whom.
     pub to: Person,
+    /// The zone in which they read moments.
+    pub zone: Zone,
     /// When its cause happened.
     pub date: Moment,
     /// How the account that it is about looks.
     pub brand: Brand,
+    /// Where mail servers report what became of it, if not to the sender.
+    pub return_path: Option<String>,
 }
 
 impl Post {
+    /// A post office whose mails say nothing but who sends them.
+    #[must_use]
+    pub const fn new(letterhead: Letterhead, from: Person, way: Way) -> Self {
+        Self { letterhead, from, reply_to: None, return_path: None, way, pace: Pace::free() }
+    }
+
     /// Writes a letter. The codes and links in it are usable from here on.
     ///
     /// # Errors
     /// When a template fails, which no message is known to cause.
     pub fn letter(&self, cover: Cover, message: &Message, reveal: &dyn Reveal) -> Result<Letter, NotRendered> {
-        let Cover { mail, to, date, brand } = cover;
-        let rendered = render_for(message, &Recipient { name: to.name.clone() }, &self.letterhead, &brand, reveal)?;
+        let Cover { mail, to, zone, date, brand, return_path } = cover;
+        let recipient = Recipient { name: to.name.clone(), zone };
+        let rendered = render_for(message, &recipient, &self.letterhead, &brand, reveal)?;
         let host = host_of(&self.letterhead.public_url).to_owned();
-        let (from, reply_to) = (self.from.clone(), self.reply_to.clone());
-        Ok(Letter { mail, host, to, from, reply_to, date, rendered })
+        let answers_go_to = |address| Person { name: self.letterhead.service.clone(), address };
+        let own = message.answer().and_then(|link| reveal.answer_address(link)).map(answers_go_to);
+        let (from, reply_to) = (self.from.clone(), own.or_else(|| self.reply_to.clone()));
+        Ok(Letter { mail, host, to, from, reply_to, return_path, date, rendered })
     }
 }
 

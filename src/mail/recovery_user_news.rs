@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     facts::Person,
     plain_text,
-    wording::{person, sentence, when},
+    wording::{person, sentence},
 };
-use crate::moment::Moment;
+use crate::{moment::Moment, zone::Zone};
 
 /// What became of a recovery user.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -63,12 +63,12 @@ pub(super) fn told(news: &RecoveryUserNews, name: &str, addresses: &[String], by
 }
 
 /// What it means.
-pub(super) fn meaning(news: &RecoveryUserNews) -> String {
+pub(super) fn meaning(news: &RecoveryUserNews, zone: &Zone) -> String {
     match news {
         RecoveryUserNews::Added { until } => format!(
             "Each address got a mail with a link that confirms it, good until {}. Nothing can be done with it alone: recovery by \
              paper key takes a key that an owner issues, and the mailbox.",
-            when(*until)
+            zone.when(*until)
         ),
         RecoveryUserNews::Confirmed { all: true, .. } => {
             "All their addresses are confirmed. Nothing can be done with them alone: recovery by paper key takes a key that an \

@@ -9,6 +9,7 @@ use super::{message::Message, plain_text, sheet};
 use crate::{
     id::{CodeId, LinkId},
     ownership::settings::{Colour, TextOn},
+    zone::Zone,
 };
 
 /// Derives what a mail reveals to its reader.
@@ -19,6 +20,8 @@ pub trait Reveal {
     fn key_code(&self, id: CodeId) -> String;
     /// The whole URL of an action link, with its token in the fragment.
     fn link(&self, id: LinkId) -> String;
+    /// The address to which the elector with that ballot link answers, where mails come in.
+    fn answer_address(&self, id: LinkId) -> Option<String>;
     /// The whole URL of the link by which somebody signs in, with its token in the fragment.
     fn sign_in_link(&self, id: CodeId) -> String;
     /// The whole URL of a link that was mailed to a recovery address, with its token in the fragment.
@@ -30,6 +33,8 @@ pub trait Reveal {
 pub struct Recipient {
     /// The name by which the mail greets; empty where it is not known.
     pub name: String,
+    /// Where they live, as far as clocks go; UTC where that is not known.
+    pub zone: Zone,
 }
 
 /// Who writes it.
@@ -117,6 +122,7 @@ pub fn render_for(
         } else {
             format!("Hello {}", plain_text::name(&to.name))
         },
+        zone: to.zone.clone(),
         service: plain_text::name(&office.service),
         url: office.public_url.clone(),
         brand: brand.name.as_deref().map(plain_text::name),
@@ -141,6 +147,8 @@ pub fn render_for(
 /// What every mail has above and below.
 pub(super) struct Head {
     pub greeting: String,
+    /// In which every moment is written.
+    pub zone: Zone,
     pub service: String,
     pub url: String,
     /// What the account is called; none where its owners have set nothing.
@@ -176,6 +184,13 @@ impl Reveal for Recorder<'_> {
 
     fn link(&self, id: LinkId) -> String {
         self.record(self.inner.link(id))
+    }
+
+    fn answer_address(&self, id: LinkId) -> Option<String> {
+        self.inner.answer_address(id).inspect(|address| {
+            let token = address.split(['+', '@']).nth(1).unwrap_or_default().to_owned();
+            self.revealed.borrow_mut().push(token);
+        })
     }
 
     fn sign_in_link(&self, id: CodeId) -> String {

@@ -6,6 +6,7 @@
 use super::render::Reveal;
 use crate::{
     id::{CodeId, LinkId},
+    ownership::address::Email,
     secret::ServerSecret,
 };
 
@@ -16,6 +17,8 @@ pub struct Revealer<'a> {
     pub secret: &'a ServerSecret,
     /// Where the service is reached, without a slash at the end.
     pub public_url: &'a str,
+    /// Where votes by mail go.
+    pub inbound: Option<&'a Email>,
 }
 
 impl Reveal for Revealer<'_> {
@@ -29,6 +32,11 @@ impl Reveal for Revealer<'_> {
 
     fn link(&self, id: LinkId) -> String {
         format!("{}/l/{id}#{}", self.public_url, self.secret.link_proof(id))
+    }
+
+    fn answer_address(&self, id: LinkId) -> Option<String> {
+        let (local, domain) = self.inbound?.as_str().split_once('@')?;
+        Some(format!("{local}+{}@{domain}", self.secret.answer_token(id)))
     }
 
     fn sign_in_link(&self, id: CodeId) -> String {
@@ -50,7 +58,8 @@ mod tests {
         let chance = Chance::seeded(5);
         let secret = ServerSecret::generate(&chance);
         let link: LinkId = chance.id(Moment::from_micros(1));
-        let url = Revealer { secret: &secret, public_url: "https://quorate.example" }.link(link);
+        let reveal = Revealer { secret: &secret, public_url: "https://quorate.example", inbound: None };
+        let url = reveal.link(link);
         let rest = url.strip_prefix("https://quorate.example/l/").unwrap();
         let (id, proof) = rest.split_once('#').unwrap();
         assert_eq!(secret.link_of(&format!("{id}.{proof}")), Some(link));

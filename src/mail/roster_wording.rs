@@ -2,8 +2,9 @@
 
 use super::{
     facts::{Actor, Person, Reader, RosterEvent, Standing},
-    wording::{actor, length, person, sentence, when},
+    wording::{actor, length, person, sentence},
 };
+use crate::zone::Zone;
 
 /// The event as a headline, without any word that a user typed.
 pub(super) const fn headline(event: RosterEvent, reader: Reader) -> &'static str {
@@ -53,14 +54,14 @@ pub(super) fn told(event: RosterEvent, concerned: &Person, by: &Actor) -> String
 }
 
 /// What it means for recovery by vote.
-pub(super) fn meaning(standing: &Standing, concerned: &Person, reader: Reader) -> String {
+pub(super) fn meaning(standing: &Standing, concerned: &Person, reader: Reader, zone: &Zone) -> String {
     let subject = match reader {
         Reader::Concerned => "your vote".to_owned(),
         Reader::Owner | Reader::Administrator => format!("the vote of {}", person(concerned)),
     };
     let text = match standing {
         Standing::Now => format!("{subject} in recovery cases counts, as before."),
-        Standing::From { from } => format!("{subject} in recovery cases counts from {} on.", when(*from)),
+        Standing::From { from } => format!("{subject} in recovery cases counts from {} on.", zone.when(*from)),
         Standing::NeedsConfirmation { seasoning } => format!(
             "{subject} in recovery cases does not count yet. It counts {} after an owner, or more than half of the \
              administrators who count, have confirmed the addition.",
@@ -69,7 +70,7 @@ pub(super) fn meaning(standing: &Standing, concerned: &Person, reader: Reader) -
         Standing::Until { until } => format!(
             "{subject} in recovery cases still counts until {}. It ends then, unless somebody contests the removal \
              before.",
-            when(*until)
+            zone.when(*until)
         ),
         Standing::UntilConfirmed => format!(
             "{subject} in recovery cases goes on counting until an owner, or more than half of the administrators who \

@@ -59,9 +59,9 @@ sheets! {
         "nomination/subject.txt" "nomination/body.txt" "nomination/body.html"
     Invitation { account: String, inviter: Option<String>, role: String, invitee: Invitee, link: String }
         "invitation/subject.txt" "invitation/body.txt" "invitation/body.html"
-    BallotRequest { case: CaseView, url: String, link: Option<String>, held: Option<String> }
+    BallotRequest { case: CaseView, url: String, link: Option<String>, answer: Option<String>, held: Option<String> }
         "ballot_request/subject.txt" "ballot_request/body.txt" "ballot_request/body.html"
-    BallotReminder { case: CaseView, url: String, link: Option<String>, held: Option<String> }
+    BallotReminder { case: CaseView, url: String, link: Option<String>, answer: Option<String>, held: Option<String> }
         "ballot_reminder/subject.txt" "ballot_reminder/body.txt" "ballot_reminder/body.html"
     BallotReceipt { case: CaseView, url: String, act: &'static str, at: String, link: String }
         "ballot_receipt/subject.txt" "ballot_receipt/body.txt" "ballot_receipt/body.html"
@@ -114,6 +114,8 @@ sheets! {
         account: String, url: String, headline: &'static str, person: String, told: &'static str, means: Option<String>,
         at: String,
     } "member_credential_changed/subject.txt" "member_credential_changed/body.txt" "member_credential_changed/body.html"
+    MailRefused { account: Option<String>, url: String, why: String, at: String }
+        "mail_refused/subject.txt" "mail_refused/body.txt" "mail_refused/body.html"
     ReplacedOwner { case: CaseView, at: String }
         "replaced_owner/subject.txt" "replaced_owner/body.txt" "replaced_owner/body.html"
     ReadinessDigest { account: String, url: String, score: u32, wanting: Vec<Wanting>, at: String }
@@ -135,6 +137,9 @@ sheets! {
     RecoveryUserChanged {
         account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str, at: String,
     } "recovery_user_changed/subject.txt" "recovery_user_changed/body.txt" "recovery_user_changed/body.html"
+    WebhookChanged {
+        account: String, url: String, headline: &'static str, told: String, meaning: String, advice: &'static str, at: String,
+    } "webhook_changed/subject.txt" "webhook_changed/body.txt" "webhook_changed/body.html"
     MemberJoined {
         account: String, url: String, name: String, person: String, domain: String, role: String, at: String,
     } "member_joined/subject.txt" "member_joined/body.txt" "member_joined/body.html"

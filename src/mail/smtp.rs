@@ -5,12 +5,18 @@
 //! outside, it puts the connection back in the middle of a conversation, and the next mail reads the wrong answers.
 //! Retrying is not done here; see the delivery job.
 
-use std::{future::Future, sync::Mutex, sync::PoisonError, time::Duration};
+use std::{
+    error::Error,
+    future::Future,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use lettre::{
-    Message,
+    Address,
+    address::Envelope,
     transport::smtp::{
-        Error,
+        Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
         commands::{Data, Mail, Quit, Rcpt},
@@ -19,12 +25,16 @@ use lettre::{
     },
 };
 
-use super::envelope::{Letter, NotALetter};
+use super::{
+    dkim::Signer,
+    envelope::{Letter, NotALetter},
+    trouble::{Failure, Trouble, of_sender, of_sign_in, one_line, ours, spoken, theirs, unless_unwelcome},
+};
+
+pub use super::trouble::Deferrer;
 
 /// As many idle connections are kept.
 const IDLE: usize = 4;
-/// The part of a server's answer that is kept.
-const ANSWER: usize = 200;
 
 /// Where and how to hand over mail.
 pub struct Settings {
@@ -38,6 +48,8 @@ pub struct Settings {
     pub authorities: Option<String>,
     /// Where the server wants us to sign in.
     pub login: Option<Login>,
+    /// Signs the letters, where their domain has a key.
+    pub signer: Option<Signer>,
     /// The name with which we greet: the host of the service.
     pub hello: String,
     /// The longest wait for one answer.
@@ -71,8 +83,8 @@ pub enum Tls {
 pub enum Posted {
     /// The server took it over.
     Accepted { answer: String },
-    /// Not now: the server, the network, or our own settings. Worth another attempt.
-    Deferred { answer: String },
+    /// Not now: the server, the network, our own settings, or the recipient's side. Worth another attempt.
+    Deferred { answer: String, by: Deferrer },
     /// Never: the server refuses this recipient or this letter.
     Refused { answer: String },
 }
@@ -87,14 +99,28 @@ pub struct Postman {
 /// The settings cannot work.
 #[derive(Debug, thiserror::Error)]
 #[error("the certificates to check the mail server's with cannot be used, name others in the configuration")]
-pub struct BadSettings(#[from] Error);
+pub struct BadSettings(#[from] SmtpError);
 
-/// A conversation that ended before the server had the letter.
-enum Trouble {
-    /// It says something about this letter only.
-    WithLetter(String),
-    /// It says something about the server, the way there, or us.
-    OnTheWay(String),
+/// A letter as it travels.
+struct Parcel {
+    envelope: Envelope,
+    bytes: Vec<u8>,
+    /// Whoever knows it can report what became of the letter, so it stands in no record and no log.
+    return_path: Option<String>,
+}
+
+impl Parcel {
+    /// What somebody said, without the letter's own return path.
+    fn hidden(&self, words: &str) -> String {
+        self.return_path.as_ref().map_or_else(|| words.to_owned(), |path| words.replace(path.as_str(), "[return path]"))
+    }
+}
+
+/// Whether a connection carried a letter before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    New,
+    Used,
 }
 
 impl Postman {
@@ -120,18 +146,27 @@ impl Postman {
     /// Hands over one letter. Never an error: whatever happens says something about this letter, and the next has its
     /// own chance.
     pub async fn send(&self, letter: &Letter) -> Posted {
+        let ours = |wrong: &dyn Error| Posted::Deferred { answer: wrong.to_string(), by: Deferrer::Server };
         let message = match letter.message() {
             Ok(message) => message,
             Err(wrong @ NotALetter::Recipient(_)) => return Posted::Refused { answer: wrong.to_string() },
-            Err(wrong @ (NotALetter::Sender(_) | NotALetter::Parts(_))) => {
-                return Posted::Deferred { answer: wrong.to_string() };
-            }
+            Err(wrong @ (NotALetter::Sender(_) | NotALetter::Parts(_))) => return ours(&wrong),
         };
-        let kept = |answer: &str| one_line(&letter.rendered.without_secrets(answer));
-        match self.converse(&message).await {
+        let (envelope, bytes, return_path) =
+            (message.envelope().clone(), message.formatted(), letter.return_path.clone());
+        let mut parcel = Parcel { envelope, bytes, return_path };
+        if let Some(signer) = &self.settings.signer {
+            parcel.bytes = match signer.signed(&parcel.bytes, letter.date) {
+                Ok(signed) => signed,
+                Err(wrong) => return ours(&wrong),
+            };
+        }
+        let kept = |answer: &str| one_line(&parcel.hidden(&letter.rendered.without_secrets(answer)));
+        match self.converse(&parcel).await {
             Ok(answer) => Posted::Accepted { answer: kept(&answer) },
             Err(Trouble::WithLetter(answer)) => Posted::Refused { answer: kept(&answer) },
-            Err(Trouble::OnTheWay(answer)) => Posted::Deferred { answer: kept(&answer) },
+            Err(Trouble::WithRecipient(answer, by)) => Posted::Deferred { answer: kept(&answer), by },
+            Err(Trouble::OnTheWay(answer)) => Posted::Deferred { answer: kept(&answer), by: Deferrer::Server },
         }
     }
 
@@ -143,23 +178,26 @@ impl Postman {
         }
     }
 
-    /// Opens a conversation as for a letter (greeting, TLS, sign-in), and says goodbye.
+    /// Opens a conversation as for a letter from that address (greeting, TLS, sign-in, sender), and says goodbye.
     ///
     /// # Errors
     /// What the server, or the way there, said.
-    pub async fn try_out(&self) -> Result<(), String> {
-        match self.connect().await {
-            Ok(mut connection) => {
-                self.part(&mut connection).await;
-                Ok(())
-            }
-            Err(Trouble::WithLetter(answer) | Trouble::OnTheWay(answer)) => Err(one_line(&answer)),
-        }
+    pub async fn try_out(&self, sender: &Address) -> Result<(), String> {
+        let tried = async {
+            let mut connection = self.connect().await?;
+            let named = self.name_sender(&mut connection, Some(sender), vec![]).await;
+            self.part(&mut connection).await;
+            named.map_err(|failure| of_sender(failure, sender.as_ref(), str::to_owned))
+        };
+        tried.await.map_err(|trouble| {
+            let (Trouble::WithLetter(answer) | Trouble::WithRecipient(answer, _) | Trouble::OnTheWay(answer)) = trouble;
+            one_line(&answer)
+        })
     }
 
-    async fn converse(&self, message: &Message) -> Result<String, Trouble> {
-        let mut connection = self.connection().await?;
-        match self.hand_over(&mut connection, message).await {
+    async fn converse(&self, parcel: &Parcel) -> Result<String, Trouble> {
+        let mut connection = self.begin(parcel).await?;
+        match self.hand_over(&mut connection, parcel).await {
             Ok(response) => {
                 // Only after a whole conversation: a connection left in the middle of one would answer the next mail
                 // with words meant for this one.
@@ -176,21 +214,43 @@ impl Postman {
         }
     }
 
-    async fn connection(&self) -> Result<AsyncSmtpConnection, Trouble> {
+    /// A connection on which the sender of the letter is named.
+    async fn begin(&self, parcel: &Parcel) -> Result<AsyncSmtpConnection, Trouble> {
+        loop {
+            let (mut connection, age) = self.connection().await?;
+            let options = options(&connection, parcel)?;
+            match self.name_sender(&mut connection, parcel.envelope.from(), options).await {
+                Ok(()) => return Ok(connection),
+                // Servers end conversations that have lasted long enough for them. There is another one to be had.
+                Err(failure) if age == Age::Used && failure.ends_connection() => self.part(&mut connection).await,
+                Err(failure) => {
+                    self.part(&mut connection).await;
+                    let sender = parcel.envelope.from().map(AsRef::<str>::as_ref).unwrap_or_default();
+                    let trouble = of_sender(failure, sender, |told| parcel.hidden(told));
+                    self.warn(&trouble);
+                    return Err(trouble);
+                }
+            }
+        }
+    }
+
+    /// Tells the operator. No recipient has been named yet, so that the line can name none.
+    fn warn(&self, trouble: &Trouble) {
+        let (Trouble::WithLetter(answer) | Trouble::WithRecipient(answer, _) | Trouble::OnTheWay(answer)) = trouble;
+        let (Settings { host, port, .. }, why) = (&self.settings, one_line(answer));
+        tracing::warn!(host, port, why, "the mail server cannot be used, mails wait");
+    }
+
+    async fn connection(&self) -> Result<(AsyncSmtpConnection, Age), Trouble> {
         loop {
             let parked = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some(mut connection) = parked else { break };
             if tokio::time::timeout(self.settings.timeout, connection.test_connected()).await == Ok(true) {
-                return Ok(connection);
+                return Ok((connection, Age::Used));
             }
         }
-        let opened = self.connect().await;
-        if let Err(Trouble::OnTheWay(answer) | Trouble::WithLetter(answer)) = &opened {
-            // No recipient has been named yet, so that the line can name none.
-            let (Settings { host, port, .. }, why) = (&self.settings, one_line(answer));
-            tracing::warn!(host, port, why, "the mail server cannot be used, mails wait");
-        }
-        opened
+        let opened = self.connect().await.inspect_err(|trouble| self.warn(trouble))?;
+        Ok((opened, Age::New))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
@@ -213,44 +273,35 @@ impl Postman {
         if let Some(login) = &self.settings.login {
             let credentials = Credentials::new(login.user.clone(), login.password.clone());
             let signing_in = connection.auth(DEFAULT_MECHANISMS, &credentials);
-            // The server's words may repeat what was sent; only the fact is kept.
-            self.step("signing in", signing_in).await.map_err(|failure| match failure.error {
-                Some(error) => Trouble::OnTheWay(match error.status() {
-                    Some(code) => {
-                        format!("the mail server refused our sign-in ({code}), check the user and the password")
-                    }
-                    None => "signing in to the mail server failed, check its settings".to_owned(),
-                }),
-                None => ours(failure),
-            })?;
+            self.step("signing in", signing_in).await.map_err(of_sign_in)?;
         }
         Ok(connection)
     }
 
-    async fn hand_over(&self, connection: &mut AsyncSmtpConnection, message: &Message) -> Result<Response, Trouble> {
-        let (envelope, bytes) = (message.envelope(), message.formatted());
-        let mut options = vec![];
-        let addresses = envelope.to().iter().chain(envelope.from());
-        if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
-            if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(Trouble::WithLetter("the mail server takes only addresses in ASCII".to_owned()));
-            }
-            options.push(MailParameter::SmtpUtfEight);
-        }
-        if !bytes.is_ascii() {
-            options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-        }
-        let sender = Mail::new(envelope.from().cloned(), options);
-        self.step("naming the sender", connection.command(sender)).await.map_err(ours)?;
-        for recipient in envelope.to() {
+    async fn name_sender(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        sender: Option<&Address>,
+        options: Vec<MailParameter>,
+    ) -> Result<(), Failure> {
+        let sender = Mail::new(sender.cloned(), options);
+        self.step("naming the sender", connection.command(sender)).await.map(drop)
+    }
+
+    async fn hand_over(&self, connection: &mut AsyncSmtpConnection, parcel: &Parcel) -> Result<Response, Trouble> {
+        for recipient in parcel.envelope.to() {
             let recipient = Rcpt::new(recipient.clone(), vec![]);
             self.step("naming the recipient", connection.command(recipient)).await.map_err(unless_unwelcome)?;
         }
         self.step("announcing the mail", connection.command(Data)).await.map_err(theirs)?;
-        self.step("sending the mail", connection.message(&bytes)).await.map_err(theirs)
+        self.step("sending the mail", connection.message(&parcel.bytes)).await.map_err(theirs)
     }
 
-    async fn step<T>(&self, doing: &'static str, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+    async fn step<T>(
+        &self,
+        doing: &'static str,
+        answer: impl Future<Output = Result<T, SmtpError>>,
+    ) -> Result<T, Failure> {
         match tokio::time::timeout(self.settings.timeout, answer).await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(Failure { doing, error: Some(error) }),
@@ -267,69 +318,18 @@ impl Postman {
     }
 }
 
-/// A step that failed; without an error, it took too long.
-struct Failure {
-    doing: &'static str,
-    error: Option<Error>,
-}
-
-impl Failure {
-    fn told(self) -> String {
-        let Some(error) = self.error else { return format!("{} took too long", self.doing) };
-        let why = source_of(&error);
-        if let Some(code) = error.status() {
-            return format!("{code} {why}");
+/// What the server has to be told of the letter, where it knows of such things.
+fn options(connection: &AsyncSmtpConnection, parcel: &Parcel) -> Result<Vec<MailParameter>, Trouble> {
+    let mut options = vec![];
+    let addresses = parcel.envelope.to().iter().chain(parcel.envelope.from());
+    if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Err(Trouble::WithLetter("the mail server takes only addresses in ASCII".to_owned()));
         }
-        let why = why.strip_prefix("Connection error: invalid peer certificate: ").unwrap_or(&why);
-        match remedy(why) {
-            Some(remedy) => format!("{} failed, {remedy} ({why})", self.doing),
-            None => format!("{} failed: {why}", self.doing),
-        }
+        options.push(MailParameter::SmtpUtfEight);
     }
-}
-
-/// What an operator can do, for what goes wrong first with TLS. Known by its words: no library gives these a type.
-fn remedy(why: &str) -> Option<&'static str> {
-    const REMEDIES: [(&str, &str); 4] = [
-        ("STARTTLS is not supported", "this server offers no TLS here, choose another `smtp.port` or `smtp.tls`"),
-        ("UnknownIssuer", "nobody whom we trust vouches for its certificate, name who does in `smtp.ca_file`"),
-        ("not valid for name", "its certificate bears another name, write that one as `smtp.host`"),
-        ("Expired", "its certificate has expired, have it renewed"),
-    ];
-    REMEDIES.into_iter().find(|(words, _)| why.contains(words)).map(|(_, remedy)| remedy)
-}
-
-/// A failure before the recipient was named, or of anything but the letter.
-fn ours(failure: Failure) -> Trouble {
-    Trouble::OnTheWay(failure.told())
-}
-
-/// A failure after that: a lasting no is about the letter, unless it is about us having to sign in (RFC 4954) or about
-/// the order of commands.
-fn theirs(failure: Failure) -> Trouble {
-    let code = failure.error.as_ref().filter(|error| error.is_permanent()).and_then(Error::status).map(u16::from);
-    match code {
-        Some(500..=504 | 530 | 534 | 535 | 538) | None => Trouble::OnTheWay(failure.told()),
-        Some(_) => Trouble::WithLetter(failure.told()),
+    if !parcel.bytes.is_ascii() {
+        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
-}
-
-/// The same, for the answer to a recipient's name. There, a refusal by policy (5.7, RFC 3463) is how servers tell who has
-/// not signed in that they relay nothing: were it put down to the recipients, one slip in the settings would lose all.
-fn unless_unwelcome(failure: Failure) -> Trouble {
-    let by_policy = failure.error.as_ref().is_some_and(|error| source_of(error).starts_with("5.7."));
-    if by_policy { ours(failure) } else { theirs(failure) }
-}
-
-fn source_of(error: &Error) -> String {
-    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
-}
-
-fn spoken(response: &Response) -> String {
-    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
-}
-
-fn one_line(answer: &str) -> String {
-    let plain: String = answer.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(ANSWER).collect()
+    Ok(options)
 }

@@ -2,8 +2,9 @@
 
 use super::{
     facts::{Actor, StatusNews},
-    wording::{actor_alone, sentence, when},
+    wording::{actor_alone, sentence},
 };
+use crate::zone::Zone;
 
 /// What happened, in a few words.
 pub(super) const fn headline(news: StatusNews) -> &'static str {
@@ -36,7 +37,7 @@ pub(super) fn told(news: StatusNews, by: Option<&Actor>) -> String {
 }
 
 /// What it means.
-pub(super) fn meaning(news: StatusNews) -> String {
+pub(super) fn meaning(news: StatusNews, zone: &Zone) -> String {
     match news {
         StatusNews::Suspended => {
             "Nobody gets access, a role or ownership there, and nothing is set up, until an owner \
@@ -47,7 +48,7 @@ pub(super) fn meaning(news: StatusNews) -> String {
         StatusNews::Closing { until } => format!(
             "It is closed for good on {}. Until then any owner can undo that; meanwhile nobody gets access, a role or \
              ownership there.",
-            when(until)
+            zone.when(until)
         ),
         StatusNews::Closed => {
             "It cannot be opened again. Its members, its cases and its activity can still be read.".to_owned()

@@ -2,8 +2,9 @@
 
 use super::{
     facts::{NewOwnership, Person, TransferEvent, TransferReader},
-    wording::{person, when},
+    wording::person,
 };
+use crate::zone::Zone;
 
 /// The event as a headline, without any word that a user typed.
 pub(super) const fn headline(event: &TransferEvent) -> &'static str {
@@ -20,13 +21,13 @@ pub(super) const fn headline(event: &TransferEvent) -> &'static str {
 }
 
 /// What happened, and what happens next.
-pub(super) fn told(event: &TransferEvent, from: &Person, to: &Person) -> String {
+pub(super) fn told(event: &TransferEvent, from: &Person, to: &Person, zone: &Zone) -> String {
     let (from, to) = (person(from), person(to));
     match event {
         TransferEvent::Offered { expires_at } => format!(
             "{from} offers their ownership to {to}. If {to} accepts before {}, they own the account and {from} no longer does. \
              Until then any owner can take the offer back.",
-            when(*expires_at)
+            zone.when(*expires_at)
         ),
         TransferEvent::Accepted => format!(
             "{to} accepted the ownership that {from} had offered. {to} owns the account now; {from} no longer does, and keeps \

@@ -1,12 +1,12 @@
 //! How mails write people, moments, lengths of time and amounts.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{
     facts::{Actor, Person},
     plain_text,
 };
-use crate::moment::Moment;
+use crate::{moment::Moment, zone::Zone};
 
 /// `Ada Example <ada@example.org>`: the name can be anything, the address is confirmed.
 #[must_use]
@@ -45,11 +45,10 @@ pub(super) fn actor_alone(by: &Actor) -> String {
     }
 }
 
-/// `Sunday 22 November 2026, 14:05 UTC`.
+/// `Sunday 22 November 2026, 14:05 UTC`, for readers of whom no zone is known.
 #[must_use]
 pub fn when(moment: Moment) -> String {
-    Timestamp::from_microsecond(moment.micros())
-        .map_or_else(|_| moment.to_string(), |time| time.strftime("%A %-d %B %Y, %H:%M UTC").to_string())
+    Zone::default().when(moment)
 }
 
 /// `3 days`, `36 hours`, `90 seconds`: in the largest unit that loses nothing.

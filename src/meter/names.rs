@@ -57,6 +57,8 @@ metrics! {
     MAILS_OVERDUE = Kind::Gauge, "quorate_mails_overdue_seconds", [], "For how long the next attempt at a queued mail has been due; 0 when none is.";
     MAILS = Kind::Counter, "quorate_mails_total", ["outcome"], "Attempts of this process at mails, by how they ended.";
 
+    WEBHOOKS = Kind::Counter, "quorate_webhooks_total", ["outcome"], "Attempts of this process at webhooks, by how they ended.";
+
     SWEEP_SECONDS = Kind::Histogram(LONG), "quorate_sweep_duration_seconds", ["sweep", "outcome"], "Time of a run of a sweep.";
     SWEEP_ROWS = Kind::Counter, "quorate_sweep_rows_total", ["sweep"], "Rows that a sweep handled.";
     SWEEP_LAST = Kind::Gauge, "quorate_sweep_last_success_timestamp_seconds", ["sweep"], "When a sweep of this process last ended well, or was started.";

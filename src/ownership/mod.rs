@@ -9,6 +9,7 @@ pub mod member;
 pub mod identity;
 pub mod credential;
 pub mod session;
+pub mod networks;
 pub mod sign_on;
 pub mod rights;
 pub mod protection;

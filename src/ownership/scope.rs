@@ -13,14 +13,16 @@ pub enum Scope {
     MembersManage,
     /// Ask whether somebody has a permission, about everybody in every account.
     AccessEvaluate,
+    /// Bring mails in by which people vote, as whoever receives mail for this service.
+    MailReceive,
     /// Read, manage members and ask for a person, within that person's own rights, where the token may do so itself.
     ActFor,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 5] =
-        [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::AccessEvaluate, Self::ActFor];
+    pub const ALL: [Self; 6] =
+        [Self::AccountsCreate, Self::Read, Self::MembersManage, Self::AccessEvaluate, Self::MailReceive, Self::ActFor];
 
     /// Its name, as in the API.
     #[must_use]
@@ -30,6 +32,7 @@ impl Scope {
             Self::Read => "read",
             Self::MembersManage => "members.manage",
             Self::AccessEvaluate => "access.evaluate",
+            Self::MailReceive => "mail.receive",
             Self::ActFor => "act_for",
         }
     }

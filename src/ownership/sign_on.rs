@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+pub use super::networks::Networks;
 use super::{
     address::Email,
     member::{Member, Status},
@@ -17,16 +18,6 @@ pub const LONGEST: usize = 255;
 
 /// How long a client's secret is at most.
 pub const LONGEST_SECRET: usize = 1024;
-
-/// Where a provider may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Networks {
-    /// In the public network, by https.
-    #[default]
-    Public,
-    /// In a network of the operator's own too; on this machine also by plain http.
-    Private,
-}
 
 /// The address by which a provider names itself. It is compared letter by letter, so it is kept as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,18 +61,8 @@ impl Issuer {
         if host.is_empty() || host.starts_with(':') {
             return Err(wrong(Wrong::NoHost));
         }
-        let safe = match (scheme, networks) {
-            ("https", Networks::Public | Networks::Private) => true,
-            ("http", Networks::Private) => is_this_machine(host),
-            _ => false,
-        };
-        if safe { Ok(issuer) } else { Err(wrong(Wrong::NotHttps)) }
+        if networks.allow(scheme, host) { Ok(issuer) } else { Err(wrong(Wrong::NotHttps)) }
     }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    ["127.0.0.1", "[::1]", "localhost"].contains(&name)
 }
 
 /// What an account is known by at its provider: it may have every visible character, and no other.

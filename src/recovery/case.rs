@@ -38,6 +38,8 @@ pub struct Case {
     pub extension: Extension,
     /// How many reminders have gone out to those who have not voted.
     pub reminders: u32,
+    /// How many reminders of the present due moment have gone out to the owners, or needed not to.
+    pub warned: u32,
 }
 
 /// Who opened a case.
@@ -225,6 +227,11 @@ impl State {
     }
 }
 
+/// The last reminder to owners goes out so long before ownership changes.
+const LAST_WARNING: SignedDuration = SignedDuration::from_hours(24);
+/// Where half of the waiting period is shorter, the alert that began it is fresh enough.
+const WORTH_A_WARNING: SignedDuration = SignedDuration::from_mins(15);
+
 /// How long after its window a case with a quorum looks again whether the account's place has become free.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 
@@ -257,6 +264,19 @@ impl Case {
         }
     }
 
+    /// When to remind the owners that ownership is about to change: when half of the waiting period is left, and a day before,
+    /// where that is later. Counted back from the due moment, so that whatever moves it has them reminded anew.
+    #[must_use]
+    pub fn next_warning(&self) -> Option<Moment> {
+        let State::Waiting { due_at, .. } = self.state else { return None };
+        let half = self.terms.waiting_period() / 2;
+        match self.warned {
+            0 if half >= WORTH_A_WARNING => Some(due_at.before(half)),
+            1 if half > LAST_WARNING => Some(due_at.before(LAST_WARNING)),
+            _ => None,
+        }
+    }
+
     /// The next moment at which time alone may change something. A sweep that comes late is harmless.
     #[must_use]
     pub fn wake_at(&self, now: Moment) -> Option<Moment> {
@@ -267,7 +287,7 @@ impl Case {
                 // Only a quorum that waits for the account's place keeps a case open beyond its window.
                 Some(if Quorum::reached(self).is_some() { window.max(now.after(LOOK_AGAIN)) } else { window })
             }
-            State::Waiting { due_at, .. } => Some(due_at),
+            State::Waiting { due_at, .. } => Some(self.next_warning().map_or(due_at, |warning| warning.min(due_at))),
             State::Paused { until, .. } => Some(until),
             State::Completed { .. }
             | State::Vetoed { .. }

@@ -199,6 +199,7 @@ impl Work<'_> {
         // INVARIANT 20: the due moment only ever moves later.
         let due_at = due_at.after(period);
         self.case.pauses += 1;
+        self.case.warned = 0;
         self.case.state = State::Paused { since, until, due_at };
         self.events.push(Event::Paused { by: owner, until, due_at });
         Ok(())
@@ -272,6 +273,7 @@ impl Work<'_> {
                 let due_at = self.now.after(self.case.terms.waiting_period().saturating_mul(periods));
                 self.case.state = State::Waiting { since: self.now, due_at };
                 self.case.extension = Extension::Unused;
+                self.case.warned = 0;
                 self.events.push(Event::QuorumReached { quorum, due_at });
             }
         }
@@ -290,15 +292,30 @@ impl Work<'_> {
             State::Waiting { since, due_at } if due_at <= self.now => self.come_due(since),
             State::Paused { since, until, due_at } if until <= self.now => {
                 self.case.state = State::Waiting { since, due_at };
+                // The news of the resumption say what a reminder would.
+                self.pass_warnings();
                 self.events.push(Event::Resumed { due_at });
             }
-            State::Waiting { .. }
-            | State::Paused { .. }
+            State::Waiting { due_at, .. } => {
+                let before = self.case.warned;
+                self.pass_warnings();
+                if before < self.case.warned {
+                    self.events.push(Event::OwnersReminded { due_at });
+                }
+            }
+            State::Paused { .. }
             | State::Completed { .. }
             | State::Vetoed { .. }
             | State::Rejected { .. }
             | State::Expired { .. }
             | State::Withdrawn { .. } => {}
+        }
+    }
+
+    /// Counts the reminders whose moment has come: several that were missed are one.
+    fn pass_warnings(&mut self) {
+        while self.case.next_warning().is_some_and(|moment| moment <= self.now) {
+            self.case.warned += 1;
         }
     }
 
@@ -337,6 +354,7 @@ impl Work<'_> {
                 // From now, not from the old moment: a service that slept through it must still give the time.
                 let due_at = self.now.after(self.case.terms.waiting_period());
                 self.case.extension = Extension::Used;
+                self.case.warned = 0;
                 self.case.state = State::Waiting { since, due_at };
                 return self.events.push(Event::Extended { due_at });
             }

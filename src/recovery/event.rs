@@ -79,6 +79,11 @@ pub enum Event {
     },
     /// Those who have not voted are reminded.
     Reminded,
+    /// The owners are reminded that they can still object.
+    OwnersReminded {
+        /// When ownership changes.
+        due_at: Moment,
+    },
     /// Ownership changes, as the terms say.
     Completed {
         /// The proof.
@@ -129,6 +134,7 @@ impl Event {
             Self::Resumed { .. } => "case.resumed",
             Self::Extended { .. } => "case.extended",
             Self::Reminded => "case.reminded",
+            Self::OwnersReminded { .. } => "case.owners_reminded",
             Self::Completed { .. } => "case.completed",
             Self::Vetoed { .. } => "case.vetoed",
             Self::Rejected { .. } => "case.rejected",

@@ -132,6 +132,7 @@ pub fn open(account: &Account, proposal: Proposal, now: Moment) -> Result<Case, 
         pauses: 0,
         extension: Extension::Unused,
         reminders: 0,
+        warned: 0,
         terms,
     })
 }

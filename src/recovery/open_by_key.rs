@@ -133,6 +133,7 @@ pub fn open_by_key(account: &Account, proposal: Proposal, now: Moment) -> Result
         pauses: 0,
         extension: Extension::Unused,
         reminders: 0,
+        warned: 0,
         terms,
     })
 }

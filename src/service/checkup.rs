@@ -7,7 +7,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{error::NotReady, mailing, open::database, presets, secret_file};
+use super::{error::NotReady, mail_checkup, open::database, presets, secret_file};
 use crate::{
     clock::Clock,
     config::{Config, Database, is_loopback},
@@ -49,11 +49,11 @@ pub enum Verdict {
 }
 
 impl Line {
-    fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn ok(check: &'static str, detail: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Ok, detail: detail.into(), mend: None }
     }
 
-    fn warn(check: &'static str, detail: impl Into<String>, mend: impl Into<String>) -> Self {
+    pub(super) fn warn(check: &'static str, detail: impl Into<String>, mend: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Warn, detail: detail.into(), mend: Some(mend.into()) }
     }
 
@@ -62,7 +62,7 @@ impl Line {
         Self { check, verdict: Verdict::Fail, detail: detail.into(), mend: Some(mend.into()) }
     }
 
-    fn not_ready(check: &'static str, problem: &NotReady) -> Self {
+    pub(super) fn not_ready(check: &'static str, problem: &NotReady) -> Self {
         let mend = problem.help().unwrap_or("see whether it runs, and whether this machine reaches it");
         Self::fail(check, problem.to_string(), mend)
     }
@@ -84,7 +84,7 @@ pub async fn checkup(config: &Config, clock: &Clock) -> Vec<Line> {
         }
         Err(problem) => lines.push(Line::not_ready("database", &problem)),
     }
-    lines.push(mail_server(config).await);
+    lines.extend(mail_checkup::lines(config).await);
     lines.push(public_url(config));
     lines
 }
@@ -150,7 +150,8 @@ fn database_file(config: &Config) -> Option<Line> {
     }
 }
 
-fn private(check: &'static str, path: &Path, bad: u32) -> Line {
+/// Whether nobody but the service can use a file. Whom `bad` lets in, is let in by mistake.
+pub(super) fn private(check: &'static str, path: &Path, bad: u32) -> Line {
     let shown = path.display();
     match mode(path) {
         Ok(mode) if mode & bad != 0 => {
@@ -208,13 +209,14 @@ async fn outbox(db: &Db, now: Moment) -> Result<Line, DbError> {
     const LATE: SignedDuration = SignedDuration::from_mins(15);
     let mut tx = db.read().await?;
     let backlog = mails::backlog(&mut tx).await?;
-    let undeliverable = mails::counts(&mut tx).await?.get(&Status::Undeliverable).copied().unwrap_or_default();
+    let counts = mails::counts(&mut tx).await?;
+    let lost: i64 = [Status::Undeliverable, Status::Bounced].iter().filter_map(|status| counts.get(status)).sum();
     let waiting = format!("{} mails wait to be sent", backlog.queued);
     Ok(if let Some(oldest) = backlog.oldest.filter(|oldest| now.since(*oldest) > LATE) {
         let detail = format!("{waiting}, one of them has been due since {oldest}");
         Line::warn(CHECK, detail, "see whether `quorate serve` runs, and what its log says of the mail server")
-    } else if undeliverable > 0 {
-        let detail = format!("{undeliverable} mails could not be delivered");
+    } else if lost > 0 {
+        let detail = format!("{lost} mails could not be delivered, or came back");
         Line::warn(CHECK, detail, "look at the mails of the accounts concerned, and correct the addresses")
     } else {
         Line::ok(CHECK, waiting)
@@ -234,24 +236,6 @@ async fn due_cases(config: &Config, db: &Db, now: Moment) -> Result<Line, DbErro
             "see that `quorate serve` runs; if it does, its log says what keeps it",
         ),
     })
-}
-
-async fn mail_server(config: &Config) -> Line {
-    const CHECK: &str = "mail server";
-    let Some(server) = &config.smtp else {
-        return match mailing::post(config, &config.public_url) {
-            Ok(_) => Line::ok(CHECK, "there is none; mails go to the built-in mailbox, on this machine only"),
-            Err(problem) => Line::not_ready(CHECK, &problem),
-        };
-    };
-    let (host, port) = (&server.host, server.port);
-    match mailing::postman(server, &config.public_url) {
-        Err(problem) => Line::not_ready(CHECK, &problem),
-        Ok(postman) => match postman.try_out().await {
-            Ok(()) => Line::ok(CHECK, format!("`{host}:{port}` takes our mails")),
-            Err(answer) => Line::fail(CHECK, format!("`{host}:{port}`: {answer}"), "mend the keys under `smtp`"),
-        },
-    }
 }
 
 fn public_url(config: &Config) -> Line {

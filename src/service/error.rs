@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use crate::{
     jobs::schedule::NotScheduled,
-    mail::smtp::BadSettings,
+    mail::{dkim::BadKey, smtp::BadSettings},
     ownership::preset::PresetError,
     store::{error::DbError, schema::Status},
 };
@@ -52,6 +52,9 @@ pub enum NotReady {
     /// The mail server's name cannot be used.
     #[error(transparent)]
     MailServer(#[from] BadSettings),
+    /// The key with which mails are signed cannot be used.
+    #[error(transparent)]
+    Dkim(#[from] BadKey),
     /// Somebody else listens there, or we may not.
     #[error("cannot listen on `{address}` ({})", source.kind())]
     Listen {
@@ -91,7 +94,7 @@ impl NotReady {
                 "set `smtp.url` and `smtp.from`; or, to try it out, let `listen` and `public_url` be `127.0.0.1`"
             }
             Self::Listen { .. } => "choose another address with `--listen`, or stop the program that has this one",
-            Self::Database(_) | Self::MailServer(_) | Self::Jobs(_) => return None,
+            Self::Database(_) | Self::MailServer(_) | Self::Dkim(_) | Self::Jobs(_) => return None,
         })
     }
 
@@ -100,6 +103,7 @@ impl NotReady {
         match self {
             Self::NoMailServer
             | Self::MailServer(_)
+            | Self::Dkim(_)
             | Self::Database(DbError::Address(_))
             | Self::Presets(_)
             | Self::PresetFile { .. }

@@ -21,6 +21,7 @@ use crate::{
         tokens::{CreateToken, Created},
     },
     config::{Config, Database},
+    outside::receivers::Receivers,
     password::hasher::{Cost, Passwords},
     secret::ServerSecret,
     sign_on::provider::Providers,
@@ -131,7 +132,9 @@ pub async fn install(config: &Config, sources: Sources) -> Result<Installed, Not
     let dns = open::dns(config);
     let passwords = Passwords::new(Cost::STANDARD);
     let (providers, public_url) = (Providers::new(config.sign_on_networks), config.public_url.clone());
-    let app = App { db, clock, chance, secret, passwords, presets, dns, providers, public_url };
+    let receivers = Receivers::new(config.webhook_networks);
+    let app =
+        App { db, clock, chance, secret, passwords, presets, dns, providers, receivers, public_url, inbound: None };
     let first = CreateToken {
         app: app.clone(),
         principal: Principal::Operator { token: None },

@@ -6,9 +6,11 @@ use reqwest::Url;
 
 use super::error::NotReady;
 use crate::{
-    config::{Config, Smtp, Tls, is_loopback},
+    config::{Config, Dkim, Smtp, Tls, is_loopback},
     mail::{
+        dkim::Signer,
         facts::Person,
+        pace::Pace,
         post::{Post, Way},
         render::Letterhead,
         smtp::{self, Login, Postman},
@@ -37,7 +39,9 @@ pub fn post(config: &Config, public_url: &str) -> Result<(Post, Mailbox), NotRea
         }
         None => return Err(NotReady::NoMailServer),
     };
-    Ok((Post { letterhead, from, reply_to: None, way }, mailbox))
+    let return_path = config.smtp.as_ref().and_then(|server| server.bounces.clone());
+    let pace = config.smtp.as_ref().map_or_else(Pace::free, |server| Pace::within(server.pace));
+    Ok((Post { return_path, pace, ..Post::new(letterhead, from, way) }, mailbox))
 }
 
 /// Whoever brings letters to the configured mail server.
@@ -60,9 +64,18 @@ pub fn postman(server: &Smtp, public_url: &str) -> Result<Postman, NotReady> {
         },
         authorities: server.authorities.clone(),
         login,
+        signer: server.dkim.as_ref().map(signer).transpose()?,
         hello: host(public_url).unwrap_or_else(|| "localhost".to_owned()),
         timeout: PATIENCE,
     })?)
+}
+
+/// Whoever signs the letters.
+///
+/// # Errors
+/// When the key cannot be used, which the configuration has looked at before.
+pub fn signer(dkim: &Dkim) -> Result<Signer, NotReady> {
+    Ok(Signer::new(&dkim.domain, &dkim.selector, dkim.key.expose())?)
 }
 
 fn host(url: &str) -> Option<String> {

@@ -9,4 +9,5 @@ pub mod open;
 pub mod install;
 pub mod mailing;
 pub mod run;
+mod mail_checkup;
 pub mod checkup;

@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     config::{Config, Database},
     dns::Dns,
+    outside::receivers::Receivers,
     password::hasher::{Cost, Passwords},
     secret::Chance,
     sign_on::provider::Providers,
@@ -59,7 +60,8 @@ pub async fn open(config: &Config, sources: Sources, outdated: Outdated) -> Resu
     let presets = Arc::new(presets);
     let passwords = Passwords::new(Cost::STANDARD);
     let (providers, public_url) = (Providers::new(config.sign_on_networks), config.public_url.clone());
-    Ok(App { db, clock, chance, secret, passwords, presets, dns, providers, public_url })
+    let (inbound, receivers) = (config.inbound_address.clone(), Receivers::new(config.webhook_networks));
+    Ok(App { db, clock, chance, secret, passwords, presets, dns, providers, receivers, public_url, inbound })
 }
 
 /// The DNS that this service asks.

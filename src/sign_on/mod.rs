@@ -4,7 +4,6 @@
 //! bounded here. What it says of somebody is checked here; whom that lets in is decided in `ownership::sign_on`.
 
 pub mod failed;
-pub mod network;
 mod http;
 pub mod provider;
 pub mod flow;

@@ -22,10 +22,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::{
     failed::{Failed, Why},
     http::Http,
-    network::allowed,
 };
 use crate::{
     moment::Moment,
+    outside::network::allowed,
     ownership::sign_on::{Issuer, Networks},
 };
 

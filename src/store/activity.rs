@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
-use super::{accounts::Account, error::DbError, tx::Tx};
+use super::{accounts::Account, error::DbError, sql::Pair, tx::Tx};
 use crate::{
     activity::{
         chain::{self, Salt},
@@ -13,7 +13,21 @@ use crate::{
     id::{AccountId, CaseId, UserId},
     moment::Moment,
     secret::Chance,
+    webhook::event::{Telling, telling},
 };
+
+macro_rules! insert {
+    () => {
+        "insert into activity (account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    };
+}
+
+macro_rules! wake {
+    () => {
+        "update webhooks set next_at = $3 where account_id = $1 and next_at is null and status <> 'disabled'"
+    };
+}
 
 /// Appends an entry to the log of an account that the unit of work has locked.
 ///
@@ -29,22 +43,26 @@ pub async fn append(
     let corrupt = |_| DbError::corrupt("activity", account.id);
     let sealed = chain::seal(account.id, account.head, now, draft, || chance.bytes()).map_err(corrupt)?;
     let seq = i64::try_from(sealed.entry.seq).map_err(|_| DbError::corrupt("activity", account.id))?;
-    tx.sql(
-        "insert into activity (account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(account.id)
-    .bind(seq)
-    .bind(now)
-    .bind(sealed.entry.kind.clone())
-    .bind(sealed.entry.actor.person())
-    .bind(sealed.entry.case)
-    .bind(sealed.entry.user)
-    .bind(sealed.entry.owners.is_some())
-    .bind(sealed.body)
-    .bind(sealed.hash.as_bytes().to_vec())
-    .run()
-    .await?;
+    let told = match telling(&sealed.entry.kind) {
+        Telling::As { .. } => {
+            tx.webhooks_are_due();
+            INSERT_AND_WAKE
+        }
+        Telling::Untold => INSERT.into(),
+    };
+    tx.sql(told)
+        .bind(account.id)
+        .bind(seq)
+        .bind(now)
+        .bind(sealed.entry.kind.clone())
+        .bind(sealed.entry.actor.person())
+        .bind(sealed.entry.case)
+        .bind(sealed.entry.user)
+        .bind(sealed.entry.owners.is_some())
+        .bind(sealed.body)
+        .bind(sealed.hash.as_bytes().to_vec())
+        .run()
+        .await?;
     for (name, (salt, value)) in sealed.personal {
         tx.sql("insert into activity_personal (account_id, seq, name, salt, value) values ($1, $2, $3, $4, $5)")
             .bind(account.id)
@@ -70,6 +88,12 @@ pub async fn append(
     account.head = chain::Head { seq: sealed.entry.seq, hash: sealed.hash };
     Ok(())
 }
+
+const INSERT: &str = insert!();
+
+/// The entry, and the account's webhook endpoints wake up that had nothing to do: in one statement, because most accounts have none.
+const INSERT_AND_WAKE: Pair =
+    Pair { sqlite: concat!(insert!(), "; ", wake!()), postgres: concat!("with entry as (", insert!(), ") ", wake!()) };
 
 /// An entry as stored.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]

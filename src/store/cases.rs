@@ -42,6 +42,7 @@ pub(super) struct CaseRow {
     pauses: i64,
     extended: bool,
     reminders: i64,
+    warned: i64,
     accepted_at: Option<Moment>,
     case_version: i64,
 }
@@ -95,6 +96,7 @@ pub(super) fn decode(row: CaseRow, electors: Vec<(UserId, ElectorRow)>, redeemed
             pauses: u32::try_from(row.pauses).ok()?,
             extension: if row.extended { Extension::Used } else { Extension::Unused },
             reminders: u32::try_from(row.reminders).ok()?,
+            warned: u32::try_from(row.warned).ok()?,
         },
         version: row.case_version,
     })
@@ -263,7 +265,7 @@ pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) 
         .sql(
             "update cases set state = $3, since_at = $4, until_at = $5, due_at = $6, ended_at = $7, ended_by = $8,
                  rejection = $9, pauses = $10, extended = $11, reminders = $12, wake_at = $13, accepted_at = $14,
-                 version = version + 1
+                 warned = $15, version = version + 1
              where id = $1 and version = $2",
         )
         .bind(after.id())
@@ -280,6 +282,7 @@ pub async fn save_case(tx: &mut Tx, before: &Stored, after: &Case, now: Moment) 
         .bind(i64::from(after.reminders))
         .bind(after.wake_at(now))
         .bind(after.accepted_at)
+        .bind(i64::from(after.warned))
         .run()
         .await?;
     if written != 1 {

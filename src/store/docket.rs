@@ -47,6 +47,38 @@ pub async fn open_of(tx: &mut Tx, account: AccountId) -> Result<Vec<CaseId>, DbE
     .await
 }
 
+/// An open case that would take somebody's ownership.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Threat {
+    /// The case.
+    pub case: CaseId,
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// The state's word.
+    pub state: String,
+    /// When ownership changes, once enough agree.
+    pub due_at: Option<Moment>,
+}
+
+/// The open cases that would take this person's ownership, the oldest first; so many at most.
+///
+/// # Errors
+/// When the database fails.
+pub async fn threats(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Threat>, DbError> {
+    tx.sql(
+        "select c.id as \"case\", c.account_id as account, a.name as account_name, c.state, c.due_at
+         from members m join cases c on c.account_id = m.account_id join accounts a on a.id = m.account_id
+         where m.user_id = $1 and m.owner and c.kind = 'replace' and c.state in ('collecting', 'waiting', 'paused')
+         order by c.id limit $2",
+    )
+    .bind(user)
+    .bind(limit)
+    .all()
+    .await
+}
+
 /// The cases of an account by id, after a given one.
 ///
 /// # Errors

@@ -278,3 +278,20 @@ pub async fn kill_ballot_of(tx: &mut Tx, case: CaseId, user: UserId, now: Moment
     .run()
     .await
 }
+
+/// Whether an elector had a ballot link in a case and has none any more: they said that a ballot in their name was not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ballot_is_dead(tx: &mut Tx, case: CaseId, user: UserId) -> Result<bool, DbError> {
+    let (all, alive): (i64, i64) = tx
+        .sql(
+            "select count(*), count(case when dead_at is null then 1 end) from links
+             where case_id = $1 and user_id = $2 and purpose = 'ballot'",
+        )
+        .bind(case)
+        .bind(user)
+        .one()
+        .await?;
+    Ok(all > 0 && alive == 0)
+}

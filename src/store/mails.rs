@@ -11,6 +11,7 @@ use crate::{
     id::{AccountId, CaseId, CodeId, MailId, UserId},
     mail::{message::Message, render::Brand},
     moment::Moment,
+    zone::Zone,
 };
 
 /// Whom a mail goes to: the address is the one stored for them when the mail was queued.
@@ -52,9 +53,9 @@ pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> 
     let text = serde_json::to_string(message).map_err(|_| DbError::corrupt("mails", id))?;
     tx.sql(concat!(
         "insert into mails (id, account_id, case_id, user_id, address, recipient, kind, event, message, link_id,
-             status, attempts, created_at, next_at, brand_name, brand_colour)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11, s.brand_name, s.brand_colour
-         from (select 1) mail left join ",
+             status, attempts, created_at, next_at, brand_name, brand_colour, time_zone)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $11, s.brand_name, s.brand_colour, u.time_zone
+         from (select 1) mail left join users u on u.id = $4 left join ",
         whose_brand!("$2"),
         " b on true left join account_settings s on s.account_id = b.id"
     ))
@@ -67,7 +68,7 @@ pub async fn queue(tx: &mut Tx, outgoing: &Outgoing<'_>) -> Result<(), DbError> 
     .bind(message.kind())
     .bind(*event)
     .bind(text)
-    .bind(message.link())
+    .bind(message.link().or_else(|| message.answer()))
     .bind(*at)
     .run()
     .await?;
@@ -88,8 +89,12 @@ pub struct Claimed {
     pub message: Result<Message, Unreadable>,
     /// How the account looked when it was queued.
     pub brand: Brand,
+    /// The zone of its reader when it was queued.
+    pub zone: Zone,
     /// Which attempt this is, from 1. It names the claim.
     pub attempt: i64,
+    /// How many of the earlier ones were given back before anything was sent.
+    pub untried: i64,
     /// When its cause happened.
     pub created_at: Moment,
     /// When somebody else may send it.
@@ -110,9 +115,11 @@ struct ClaimedRow {
     kind: String,
     message: String,
     attempts: i64,
+    untried: i64,
     created_at: Moment,
     brand_name: Option<String>,
     brand_colour: Option<String>,
+    time_zone: Option<String>,
 }
 
 /// The brand that a row tells of. A colour that is none is left out: a mail goes out in any case.
@@ -130,13 +137,14 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
         .sql(Pair {
             sqlite: "update mails set next_at = $2, attempts = attempts + 1
                  where id in (select id from mails where next_at <= $1 order by next_at, id limit $3)
-                 returning id, user_id, address, recipient, kind, message, attempts, created_at, brand_name, brand_colour",
+                 returning id, user_id, address, recipient, kind, message, attempts, untried, created_at, brand_name, brand_colour,
+                     time_zone",
             postgres: "with due as materialized (
                      select id from mails where next_at <= $1 order by next_at, id limit $3 for update skip locked
                  )
                  update mails m set next_at = $2, attempts = m.attempts + 1 from due where m.id = due.id
-                 returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.created_at,
-                     m.brand_name, m.brand_colour",
+                 returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.untried,
+                     m.created_at, m.brand_name, m.brand_colour, m.time_zone",
         })
         .bind(now)
         .bind(until)
@@ -151,7 +159,9 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
             kind: row.kind,
             message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
             brand: brand(row.brand_name, row.brand_colour.as_deref()),
+            zone: Zone::known(row.time_zone.as_deref()),
             attempt: row.attempts,
+            untried: row.untried,
             created_at: row.created_at,
             until,
         })
@@ -252,16 +262,20 @@ pub async fn deferred(tx: &mut Tx, id: MailId, attempt: i64, next_at: Moment, an
     Ok(claim_of(written))
 }
 
-/// Gives a claim back without an attempt. The count of attempts stays: it names claims, and a name is used once.
+/// Gives a claim back without an attempt; the next one is due then. The count of attempts stays: it names claims, and a
+/// name is used once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn returned(tx: &mut Tx, id: MailId, attempt: i64, now: Moment) -> Result<Claim, DbError> {
+pub async fn returned(tx: &mut Tx, id: MailId, attempt: i64, next_at: Moment) -> Result<Claim, DbError> {
     let written = tx
-        .sql("update mails set next_at = $3 where id = $1 and status = 'queued' and attempts = $2")
+        .sql(
+            "update mails set next_at = $3, untried = untried + 1
+             where id = $1 and status = 'queued' and attempts = $2",
+        )
         .bind(id)
         .bind(attempt)
-        .bind(now)
+        .bind(next_at)
         .run()
         .await?;
     Ok(claim_of(written))
@@ -309,6 +323,8 @@ pub enum Status {
     Queued,
     /// The mail server took it over.
     Accepted,
+    /// It took it over, and somebody behind it has reported that it did not arrive.
+    Bounced,
     /// The mail server refused it, or nobody took it in time.
     Undeliverable,
     /// Its occasion passed before it could be sent.
@@ -322,13 +338,16 @@ impl Status {
         match self {
             Self::Queued => "queued",
             Self::Accepted => "accepted",
+            Self::Bounced => "bounced",
             Self::Undeliverable => "undeliverable",
             Self::Dropped => "dropped",
         }
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Accepted, Self::Undeliverable, Self::Dropped].into_iter().find(|it| it.name() == name)
+        [Self::Queued, Self::Accepted, Self::Bounced, Self::Undeliverable, Self::Dropped]
+            .into_iter()
+            .find(|it| it.name() == name)
     }
 }
 

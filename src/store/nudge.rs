@@ -15,26 +15,40 @@ pub struct Nudges {
     pub sign_ins: Nudge,
     /// There are cases that time, or what was just done, may have moved on.
     pub deadlines: Nudge,
+    /// There are webhooks to send.
+    pub webhooks: Nudge,
+}
+
+/// One of the bells.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Bell {
+    Mails = 1,
+    SignIns = 2,
+    Deadlines = 4,
+    Webhooks = 8,
 }
 
 /// Which bells to ring once a unit of work has committed.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Due {
-    pub mails: bool,
-    pub sign_ins: bool,
-    pub deadlines: bool,
+pub(super) struct Due(u8);
+
+impl Due {
+    pub(super) const fn add(&mut self, bell: Bell) {
+        self.0 |= bell as u8;
+    }
 }
 
 impl Nudges {
     pub(super) fn ring(&self, due: Due) {
-        if due.mails {
-            self.mails.ring();
-        }
-        if due.sign_ins {
-            self.sign_ins.ring();
-        }
-        if due.deadlines {
-            self.deadlines.ring();
+        let bells = [
+            (Bell::Mails, &self.mails),
+            (Bell::SignIns, &self.sign_ins),
+            (Bell::Deadlines, &self.deadlines),
+            (Bell::Webhooks, &self.webhooks),
+        ];
+        for (_, nudge) in bells.into_iter().filter(|(bell, _)| due.0 & *bell as u8 != 0) {
+            nudge.ring();
         }
     }
 }

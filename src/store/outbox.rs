@@ -9,6 +9,7 @@ use crate::{
     id::{AccountId, CaseId, MailId, UserId},
     mail::{message::Message, render::Brand},
     moment::Moment,
+    zone::Zone,
 };
 
 /// A mail and what became of it, without what it says.
@@ -28,7 +29,7 @@ pub struct Entry {
     pub event: Option<String>,
     /// What became of it.
     pub status: Status,
-    /// How often it was tried.
+    /// How often it was tried. Claims that were given back do not count.
     pub attempts: i64,
     /// When its cause happened.
     pub created_at: Moment,
@@ -38,6 +39,8 @@ pub struct Entry {
     pub accepted_at: Option<Moment>,
     /// What the mail server said last, or why nothing was sent.
     pub last_answer: Option<String>,
+    /// When it was reported that it did not arrive, and what the report says.
+    pub bounce: Option<(Moment, String)>,
 }
 
 /// A mail with what it says. The codes and links in it are still only named.
@@ -49,6 +52,8 @@ pub struct Kept {
     pub message: Result<Message, Unreadable>,
     /// How the account looked when it was queued.
     pub brand: Brand,
+    /// The zone of its reader when it was queued.
+    pub zone: Zone,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,6 +72,9 @@ struct EntryRow {
     next_at: Option<Moment>,
     accepted_at: Option<Moment>,
     last_answer: Option<String>,
+    bounced_at: Option<Moment>,
+    bounce: Option<String>,
+    untried: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -76,13 +84,14 @@ struct KeptRow {
     message: String,
     brand_name: Option<String>,
     brand_colour: Option<String>,
+    time_zone: Option<String>,
 }
 
 macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
             "select id, account_id, case_id, user_id, address, recipient, kind, event, status, attempts, created_at,
-                 next_at, accepted_at, last_answer from mails ",
+                 next_at, accepted_at, last_answer, bounced_at, bounce, untried from mails ",
             $rest
         )
     };
@@ -126,6 +135,26 @@ pub async fn of_account(
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// The mails of an account, the newest first, before the one with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_of_account(
+    tx: &mut Tx,
+    account: AccountId,
+    before: Option<MailId>,
+    limit: i64,
+) -> Result<Vec<Entry>, DbError> {
+    let rows: Vec<EntryRow> = tx
+        .sql(select_entries!("where account_id = $1 and id < $2 order by id desc limit $3"))
+        .bind(account)
+        .bind(before.unwrap_or_else(|| MailId::from_uuid(uuid::Uuid::max())))
+        .bind(limit.clamp(0, LIMIT))
+        .all()
+        .await?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 /// The newest mails of all, the newest first: for the built-in mailbox.
 ///
 /// # Errors
@@ -162,11 +191,12 @@ impl TryFrom<EntryRow> for Entry {
             kind: row.kind,
             event: row.event,
             status: Status::named(&row.status).ok_or_else(|| DbError::corrupt("mails", row.id))?,
-            attempts: row.attempts,
+            attempts: row.attempts - row.untried,
             created_at: row.created_at,
             next_at: row.next_at,
             accepted_at: row.accepted_at,
             last_answer: row.last_answer,
+            bounce: row.bounced_at.zip(row.bounce),
         })
     }
 }
@@ -178,6 +208,7 @@ impl TryFrom<KeptRow> for Kept {
         Ok(Self {
             message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
             brand: brand(row.brand_name, row.brand_colour.as_deref()),
+            zone: Zone::known(row.time_zone.as_deref()),
             entry: row.entry.try_into()?,
         })
     }

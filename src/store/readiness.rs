@@ -81,9 +81,9 @@ pub async fn load(tx: &mut Tx, account: AccountId, leavers: usize, now: Moment) 
             "select m.user_id, u.name, u.email, u.confirmed_at, m.role, m.administrator, m.status, m.owner, m.created_at, m.version,
                  coalesce((
                      select e.status from mails e
-                     where e.user_id = m.user_id and e.address = u.email and e.status in ('accepted', 'undeliverable')
+                     where e.user_id = m.user_id and e.address = u.email and e.status in ('accepted', 'bounced', 'undeliverable')
                      order by e.id desc limit 1
-                 ), 'accepted') = 'undeliverable' as bounces,
+                 ), 'accepted') <> 'accepted' as bounces,
                  (
                      select count(*) from credentials c
                      where c.user_id = m.user_id and (c.ends_at is null or c.ends_at > $2)

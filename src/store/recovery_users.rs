@@ -186,9 +186,10 @@ pub async fn prepared(
                  exists (
                      select 1 from recovery_addresses a where a.recovery_user_id = r.id and coalesce((
                          select e.status from mails e
-                         where e.user_id is null and e.address = a.email and e.status in ('accepted', 'undeliverable')
+                         where e.user_id is null and e.address = a.email
+                             and e.status in ('accepted', 'bounced', 'undeliverable')
                          order by e.id desc limit 1
-                     ), 'accepted') = 'undeliverable'
+                     ), 'accepted') <> 'accepted'
                  ) as bounces
              from recovery_users r where r.account_id = $1",
         )

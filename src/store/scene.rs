@@ -218,7 +218,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
          a.id, a.name, a.preset, a.policy, a.status, a.closing_until, a.parent_id, a.depth, a.reference, a.primary_owner,
          a.created_at, a.version, a.head_seq, a.head_hash,
          c.id as case_id, c.opener, c.terms, c.terms_hash, c.state, c.since_at, c.until_at, c.due_at, c.ended_at,
-         c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.accepted_at, c.version as case_version,
+         c.ended_by, c.rejection, c.pauses, c.extended, c.reminders, c.warned, c.accepted_at, c.version as case_version,
          s.user_id as signed_in, s.proven_at, s.proven_by, k.mail_since,
          exists (
              select 1 from cases o
@@ -241,7 +241,7 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
  union all
      select 'elector', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null, null,
+         null, null, null, null, null, null, null,
          e.lost_at, b.choice, b.way, b.terms_hash, b.cast_at, null, null
      from electors e join users u on u.id = e.user_id
          left join ballots b on b.case_id = e.case_id and b.user_id = e.user_id
@@ -249,14 +249,14 @@ const LOAD: &str = "select 'case' as part, w.id as user_id, w.name as person_nam
  union all
      select 'owner', u.id, u.name, u.email, null, null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null, null,
+         null, null, null, null, null, null, null,
          null, null, null, null, null, null, null
      from cases c join members m on m.account_id = c.account_id and m.owner join users u on u.id = m.user_id
      where c.id = $1
  union all
      select 'redeemer', r.recovery_user_id, r.name, '', null, null, null, null, null, null, null, null, null, null, null, null,
          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-         null, null, null, null, null, null,
+         null, null, null, null, null, null, null,
          r.lost_at, null, null, null, r.redeemed_at, r.key_id, r.member_id
      from redemptions r
      where r.case_id = $1";

@@ -63,6 +63,10 @@ pub const STEPS: &[Step] = steps! {
     18 "0018" "drills";
     19 "0019" "redemptions";
     20 "0020" "key_reminders";
+    21 "0021" "inbound_mails";
+    22 "0022" "mail_tracking";
+    23 "0023" "webhooks";
+    24 "0024" "time_zones";
 };
 
 /// What a database has of the schema of this version.

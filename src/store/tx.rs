@@ -8,7 +8,7 @@ use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 use super::{
     error::DbError,
     gate::{Call, Gate},
-    nudge::Due,
+    nudge::{Bell, Due},
     sql::{Pair, Sql, Target},
 };
 use crate::meter::{names::Metric, numbers::Meter};
@@ -96,17 +96,22 @@ impl Tx {
 
     /// There will be mails in the outbox once this has committed.
     pub(super) const fn mails_are_due(&mut self) {
-        self.due.mails = true;
+        self.due.add(Bell::Mails);
     }
 
     /// There will be requests to sign in once this has committed.
     pub(super) const fn sign_ins_are_due(&mut self) {
-        self.due.sign_ins = true;
+        self.due.add(Bell::SignIns);
     }
 
     /// There will be cases to look at again once this has committed.
     pub(super) const fn cases_are_due(&mut self) {
-        self.due.deadlines = true;
+        self.due.add(Bell::Deadlines);
+    }
+
+    /// There will be webhooks to send once this has committed.
+    pub(super) const fn webhooks_are_due(&mut self) {
+        self.due.add(Bell::Webhooks);
     }
 
     pub(super) const fn due(&self) -> Due {

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::{error::DbError, mails::Contact, sql::Pair, tx::Tx};
-use crate::{id::UserId, moment::Moment, ownership::address::Email};
+use crate::{id::UserId, moment::Moment, ownership::address::Email, zone::Zone};
 
 /// A person as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +181,24 @@ pub async fn rename(tx: &mut Tx, user: UserId, name: &str) -> Result<(), DbError
         .bind(name.to_owned())
         .run()
         .await?;
+    if written == 1 { Ok(()) } else { Err(DbError::corrupt("users", user)) }
+}
+
+/// The name of the zone in which a person reads moments; none where they have not said.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn time_zone(tx: &mut Tx, user: UserId) -> Result<Option<String>, DbError> {
+    tx.sql("select time_zone from users where id = $1").bind(user).scalar().await
+}
+
+/// Notes in which zone a person reads moments. It is no edit of who they are, and is not counted as one.
+///
+/// # Errors
+/// When the database fails, or there is no such person.
+pub async fn set_time_zone(tx: &mut Tx, user: UserId, zone: &Zone) -> Result<(), DbError> {
+    let written =
+        tx.sql("update users set time_zone = $2 where id = $1").bind(user).bind(zone.to_string()).run().await?;
     if written == 1 { Ok(()) } else { Err(DbError::corrupt("users", user)) }
 }
 

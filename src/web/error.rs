@@ -19,6 +19,7 @@ impl From<Error> for Problem {
             Error::Credential(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::SignOn(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::RecoveryUser(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
+            Error::Webhook(refusal) => refused(refusal.severity(), refusal.code(), refusal.to_string()),
             Error::Provider(failed) => refused(failed.severity(), failed.code(), failed.to_string()),
             Error::Access(access) => access_refused(&access),
             Error::Invalid(fields) => Self::invalid(fields.into_iter().map(field).collect()),
@@ -54,6 +55,10 @@ fn access_refused(access: &Access) -> Problem {
             let title = "changed meanwhile";
             Problem::new(StatusCode::PRECONDITION_FAILED, access.code(), title, access.to_string())
         }
+        Access::NotNow => {
+            let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "not now");
+            Problem::new(status, access.code(), title, access.to_string()).with_retry_after(Duration::from_mins(5))
+        }
         Access::WrongCode
         | Access::NotYourPassword
         | Access::Passkey(_)
@@ -69,6 +74,7 @@ fn access_refused(access: &Access) -> Problem {
         | Access::ProviderRefused
         | Access::SignedOn
         | Access::KeyReused
+        | Access::TakesNoMail
         | Access::AlreadyIssued => refused(access.severity(), access.code(), access.to_string()),
     }
 }

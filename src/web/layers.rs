@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::{
     headers::{allow_page, secure},
+    mail::{receive, report},
     page::{self, Head},
     problem::Problem,
 };
@@ -151,6 +152,10 @@ fn known(method: &Method) -> &'static str {
 /// Reads the body before the handler runs, so that no handler waits on the network and every route has the same answer
 /// to a body that is too large or too slow.
 async fn read_body(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    // Mails are larger than anything else, so who brings one is found out before it is read, there.
+    if [receive::PATH, report::PATH].contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > limits.body)) {

@@ -12,6 +12,7 @@ use super::{
     notice::Notice,
     problem::{FieldError, Problem},
     site::{Mailbox, Site},
+    threat::Threat,
 };
 use crate::mail::{
     plain_text,
@@ -29,6 +30,8 @@ pub struct Head {
     pub trail: Vec<Step>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// The open cases that would take the reader's ownership.
+    pub threats: Vec<Threat>,
     /// What stops the use of the account that the page is about.
     pub banner: Option<Banner>,
     /// Which of the pages in the navigation this is.
@@ -101,6 +104,7 @@ impl Head {
             reader: Reader::Anybody,
             trail: Vec::new(),
             notice: None,
+            threats: Vec::new(),
             banner: None,
             place: Place::Elsewhere,
             mailbox: Mailbox::Closed,

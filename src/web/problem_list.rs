@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    guard, health, json, layers,
+    guard, health, json, layers, mail,
     problem::{FieldError, Problem},
     throttle,
 };
@@ -14,11 +14,13 @@ use crate::{
     app::error::{Access, Error},
     config::Limits,
     id::{CaseId, TransferId},
+    inbound::refused::Refused,
     moment::Moment,
     ownership::{self, address::Email, credential::MOST_PASSKEYS},
     passkey, recovery,
     recovery::{policy::BallotWay, refusal::NomineeUnfit, standing::NoStanding, terms::TermsHash},
     sign_on::failed::{Failed, Why},
+    webhook,
 };
 
 /// A problem, as it is listed.
@@ -47,9 +49,11 @@ pub fn every() -> Vec<Listed> {
     let access = access_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let sign_on = sign_on_refusals().into_iter().map(Problem::from);
     let recovery_users = recovery_user_refusals(case).into_iter().map(|refusal| Problem::from(Error::from(refusal)));
+    let webhooks = webhook_refusals().into_iter().map(|refusal| Problem::from(Error::from(refusal)));
     let all = refusals
         .chain(sign_on)
         .chain(recovery_users)
+        .chain(webhooks)
         .chain(identity)
         .chain(ownership)
         .chain(access)
@@ -84,6 +88,7 @@ fn of_requests() -> Vec<Problem> {
         health::not_ready(vec![FieldError::reason("database", "the database does not answer; the log says why")]),
         guard::cross_site(),
         throttle::too_many(Duration::from_secs(1)),
+        mail::receive::too_large(Refused::TooLarge.to_string()),
     ]
 }
 
@@ -217,6 +222,16 @@ fn recovery_user_refusals(case: CaseId) -> Vec<ownership::recovery_user::Refusal
     others.into_iter().chain(addresses).collect()
 }
 
+fn webhook_refusals() -> Vec<webhook::refusal::Refusal> {
+    use webhook::refusal::Refusal;
+    vec![
+        Refusal::Address { why: webhook::address::Wrong::NotHttps },
+        Refusal::Taken,
+        Refusal::TooMany { most: webhook::progress::MOST },
+        Refusal::SecretEnded,
+    ]
+}
+
 fn sign_on_refusals() -> Vec<Error> {
     use ownership::sign_on::{Refusal, Wrong};
     let why = Why::Answer;
@@ -262,6 +277,8 @@ fn access_refusals() -> Vec<Access> {
         Access::SignedOn,
         Access::KeyReused,
         Access::AlreadyIssued,
+        Access::TakesNoMail,
+        Access::NotNow,
         Access::Changed,
     ]
 }

@@ -18,7 +18,7 @@ use super::{
     access, account, activity, assets, caller::AsksByItself, case, drill, extract::Json, guard::own_forms, health,
     layers::layers, link, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
     readiness, recover, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress,
-    site::Site, start, throttle::limit, token, transfer,
+    site::Site, start, throttle::limit, token, transfer, webhook,
 };
 use crate::config::Limits;
 
@@ -51,6 +51,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(session::prove::api))
         .routes(routes!(session::prove::options))
         .routes(routes!(me::show::api, me::rename::api))
+        .routes(routes!(me::time_zone::api))
         .routes(routes!(me::ask_address::api))
         .routes(routes!(me::change_address::api))
         .routes(routes!(me::password::show, me::password::set, me::password::remove))
@@ -108,10 +109,24 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(activity::list::api))
         .routes(routes!(mail::of_account::api))
         .routes(routes!(mail::of_case::api))
+        .routes(routes!(mail::inbound::api, mail::receive::api))
+        .routes(routes!(mail::report::api))
         .routes(routes!(link::redeem::api))
         .routes(routes!(health::up))
         .routes(routes!(health::able))
         .merge(paper_keys())
+        .merge(webhooks())
+}
+
+fn webhooks() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(webhook::list::api, webhook::add::api))
+        .routes(routes!(webhook::remove::api))
+        .routes(routes!(webhook::secret::api))
+        .routes(routes!(webhook::turn::enable))
+        .routes(routes!(webhook::turn::disable))
+        .routes(routes!(webhook::test::api))
+        .routes(routes!(webhook::deliveries::api))
 }
 
 fn paper_keys() -> OpenApiRouter<Site> {
@@ -136,9 +151,11 @@ fn pages(site: &Site) -> Router<Site> {
         .route("/", get(start::show))
         .merge(entrances())
         .merge(recovery_users())
+        .merge(webhook_pages())
         .merge(proofs(site))
         .route("/me", get(me::show::page_of))
         .route("/me/name", get(me::sessions::nothing).post(me::rename::page_of))
+        .route("/me/time-zone", get(me::time_zone::form).post(me::time_zone::page_of))
         .route("/me/email", get(me::sessions::nothing).post(me::ask_address::page_of))
         .route("/me/email/code", get(me::change_address::form).post(me::change_address::page_of))
         .route("/me/password", get(me::password_page::form).post(me::password_page::send))
@@ -179,6 +196,7 @@ fn pages(site: &Site) -> Router<Site> {
             "/accounts/{account}/roster/{change}/confirm",
             get(roster::say::confirm_form).post(roster::say::confirm_page),
         )
+        .route("/accounts/{account}/mails", get(mail::of_account::page_of))
         .route("/accounts/{account}/readiness", get(readiness::show::page_of))
         .route("/accounts/{account}/readiness/digest", get(readiness::digest::nothing).post(readiness::digest::page_of))
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))
@@ -245,6 +263,20 @@ fn recovery_users() -> Router<Site> {
         .route("/recovery-address/{link}/show", get(recovery_user::address::open).post(recovery_user::address::show))
         .route("/recovery-address/{link}/do", get(recovery_user::address::open).post(recovery_user::address::press))
         .route("/recovery-address/{link}/code", get(recovery_user::address::open).post(recovery_user::address::code))
+}
+
+/// Where owners set webhooks up.
+fn webhook_pages() -> Router<Site> {
+    Router::new()
+        .route("/accounts/{account}/settings/webhooks", get(webhook::page::page_of).post(webhook::page::send))
+        .route(
+            "/accounts/{account}/settings/webhooks/{webhook}",
+            get(webhook::endpoint_page::page_of).post(webhook::endpoint_page::send),
+        )
+        .route(
+            "/accounts/{account}/settings/webhooks/{webhook}/{deed}",
+            get(webhook::deed::ask).post(webhook::deed::press),
+        )
 }
 
 /// Where people show who they are. Asking for a code shows nothing yet.

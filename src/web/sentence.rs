@@ -39,7 +39,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
     if entry.kind.starts_with("policy.") {
         return of_policy(entry, &doer);
     }
-    if entry.kind.starts_with("domain.") || entry.kind.starts_with("sign_on.") {
+    if ["domain.", "sign_on.", "webhook."].iter().any(|kinds| entry.kind.starts_with(kinds)) {
         return of_doors(entry, &doer);
     }
     if entry.kind.starts_with("member.pass") {
@@ -144,9 +144,31 @@ fn of_domain(entry: &Entry, doer: &str) -> String {
     }
 }
 
-/// By what people come in.
+/// By what people come in, and news go out.
 fn of_doors(entry: &Entry, doer: &str) -> String {
-    if entry.kind.starts_with("domain.") { of_domain(entry, doer) } else { of_sign_on(entry, doer) }
+    if entry.kind.starts_with("domain.") {
+        of_domain(entry, doer)
+    } else if entry.kind.starts_with("sign_on.") {
+        of_sign_on(entry, doer)
+    } else {
+        of_webhook(entry, doer)
+    }
+}
+
+fn of_webhook(entry: &Entry, doer: &str) -> String {
+    match (entry.kind.as_str(), text(entry, "why")) {
+        ("webhook.added", _) => format!("{doer} added a webhook endpoint."),
+        ("webhook.removed", _) => format!("{doer} removed a webhook endpoint."),
+        ("webhook.secret_replaced", _) => format!("{doer} gave a webhook endpoint a new secret."),
+        ("webhook.enabled", _) => format!("{doer} turned a webhook endpoint on."),
+        ("webhook.disabled", Some("failed")) => {
+            "A webhook endpoint had failed for days, and was turned off.".to_owned()
+        }
+        ("webhook.disabled", Some("gone")) => "A webhook endpoint said that it is gone, and was turned off.".to_owned(),
+        ("webhook.disabled", _) => format!("{doer} turned a webhook endpoint off."),
+        ("webhook.ended", _) => "A recovery ended the webhooks of the account.".to_owned(),
+        (other, _) => unknown(doer, other),
+    }
 }
 
 fn of_sign_on(entry: &Entry, doer: &str) -> String {
@@ -257,15 +279,15 @@ fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
         ),
         "case.paused" => format!("{doer} paused the case. Ownership changes on {due} at the earliest."),
         "case.resumed" => format!("The pause ended. Ownership changes on {due}, unless an owner objects."),
-        "case.extended" => format!(
-            "The case was due, but the warning had not reached the mail server of every owner in time. It waits once more, \
-             until {due}."
-        ),
+        "case.extended" => {
+            format!("The case was due, but {}. It waits once more, until {due}.", unreached(entry))
+        }
         "case.reminded" => "Those who have not voted were reminded by mail.".to_owned(),
+        "case.owners_reminded" => format!("The owners were reminded by mail that ownership changes on {due}."),
         "case.completed" => {
             let notice = match text(entry, "notice") {
-                Some("missing") => " The warning had not reached the mail server of every owner.",
-                Some(_) | None => "",
+                Some("missing") => format!(" It did so although {}, for which it had waited longer.", unreached(entry)),
+                Some(_) | None => String::new(),
             };
             format!("Ownership changed: {whom} owns the account, by {}.{notice}", approvals())
         }
@@ -274,6 +296,21 @@ fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
         "case.expired" => "The time ended before enough had agreed, and the case expired.".to_owned(),
         "case.withdrawn" => format!("{doer} withdrew the case."),
         other => unknown(doer, other),
+    }
+}
+
+/// What became of the warning to the owners whom it did not reach in time.
+fn unreached(entry: &Entry) -> &'static str {
+    let owners = entry.data.get("unreached").and_then(Value::as_array);
+    let said = |word: &str| {
+        owners.is_some_and(|owners| owners.iter().any(|owner| owner.get("why").and_then(Value::as_str) == Some(word)))
+    };
+    if said("bounced") {
+        "the warning to an owner had come back undelivered"
+    } else if said("undeliverable") {
+        "the mail server of an owner had refused the warning"
+    } else {
+        "the warning had not reached the mail server of every owner in time"
     }
 }
 

@@ -17,9 +17,14 @@ use super::{
     page::{self, Came, Head, Reader},
     problem::Problem,
     site::Site,
+    threat::Threat,
 };
 use crate::{
-    app::{app::App, me::myself, principal::Principal},
+    app::{
+        app::App,
+        me::{myself, threats},
+        principal::Principal,
+    },
     id::UserId,
     mail::plain_text,
 };
@@ -95,7 +100,9 @@ where
     let came = if principal.within().is_some() { Came::ThroughOrganization } else { Came::ByThemselves };
     let reader = Reader::Person { name: plain_text::name(&person.name), came };
     let brand = brand_at(&site.app, parts.uri.path(), &principal).await?;
-    let head = Head { reader, brand, notice: Notice::of(&parts.uri), ..Head::of(site) };
+    let threats = threats(&site.app, &principal).await?;
+    let threats = threats.into_iter().map(Threat::of).collect();
+    let head = Head { reader, brand, threats, notice: Notice::of(&parts.uri), ..Head::of(site) };
     Ok(SignedIn { principal, user: person.id, email: plain_text::address(person.email.as_str()), head })
 }
 

@@ -82,9 +82,11 @@ async fn token(stage: &Stage<'_>) -> String {
         chance,
         dns: quorate::dns::Dns::of_servers(&[]),
         providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
+        receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
         passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
         presets: Arc::new(Presets::built_in().unwrap()),
         public_url: "http://localhost".to_owned(),
+        inbound: None,
     };
     let power = TokenPower::Platform([Scope::AccessEvaluate].into());
     let principal = Principal::Operator { token: None };

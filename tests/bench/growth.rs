@@ -95,7 +95,9 @@ async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
         presets: Arc::new(Presets::built_in().unwrap()),
         dns: Dns::of_servers(&[]),
         providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
+        receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
         public_url: "http://localhost".to_owned(),
+        inbound: None,
     };
     let (mut times, mut round) = (Times::default(), Round::default());
     for _ in 0..200 {

@@ -266,6 +266,7 @@ impl Seed {
             pauses: 0,
             extension: Extension::Unused,
             reminders: 0,
+            warned: 0,
             terms,
         }
     }

@@ -21,7 +21,7 @@ pub fn opened(rows: &mut Rows, number: u64, case: &Case, reader: (u64, &Person),
     let message = if reader.0 == 0 {
         Message::OwnerAlert { case: facts, event: CaseEvent::Opened, at, pause: None }
     } else {
-        Message::BallotRequest { case: facts, link: None, address_changed: None }
+        Message::BallotRequest { case: facts, link: None, answer: None, address_changed: None }
     };
     rows.add(
         "mails",

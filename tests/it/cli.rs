@@ -4,6 +4,7 @@ mod audit;
 mod doctor;
 mod key;
 mod log;
+mod mail;
 mod operator;
 pub mod place;
 mod presets;
@@ -46,6 +47,8 @@ enum AllCommands {
     Token(args::TokenCommand),
     #[command(subcommand)]
     Audit(args::AuditCommand),
+    #[command(subcommand)]
+    Mail(args::MailCommand),
     #[command(subcommand)]
     Key(args::KeyCommand),
     Doctor(args::Doctor),

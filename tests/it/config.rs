@@ -7,7 +7,13 @@ use std::{
     time::Duration,
 };
 
-use quorate::config::{Config, ConfigError, Database, KEYS, LogFormat, Secret, Sources, Tls, load};
+use quorate::{
+    config::{Config, ConfigError, Database, KEYS, LogFormat, Secret, Sources, Tls, load},
+    mail::pace::Limits,
+};
+
+/// The key of the examples in RFC 8463.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
 
 const DOCUMENTED: &str = include_str!("../../deploy/quorate.toml");
 
@@ -17,6 +23,7 @@ fn load_from(file: &str, variables: &[(&str, &str)], flags: &[(&'static str, &st
         Some("quorate.toml") => Ok(file.to_owned()),
         Some("/secrets/password") => Ok("from the file\n".to_owned()),
         Some("/secrets/authority") => Ok(include_str!("config/authority.pem").to_owned()),
+        Some("/secrets/dkim") => Ok(KEY.to_owned()),
         Some("/secrets/database") => Ok("postgres://u:p@db/q\n".to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
@@ -220,4 +227,53 @@ fn a_mail_server_by_url_or_by_keys() {
     let file = "[smtp]\nhost = 'h'\nfrom = 'q@example.org'\nusername = 'u'\npassword_file = '/secrets/password'";
     let config = load_from(file, &[("QUORATE_SMTP_PASSWORD", "own")], &[]).unwrap();
     assert_eq!(config.smtp.unwrap().password, Some(Secret::new("own")));
+}
+
+#[test]
+fn mails_are_signed_in_the_name_of_their_sender() {
+    let smtp = |keys: &str| {
+        let file = format!("[smtp]\nhost = 'h'\nfrom = 'Q <q@Mail.example.org>'\n{keys}");
+        load_from(&file, &[], &[]).map(|config| config.smtp.unwrap())
+    };
+    assert_eq!(smtp("").unwrap().dkim, None);
+    let key = "dkim_key_file = '/secrets/dkim'\ndkim_selector = 'one'\n";
+    for (more, domain) in [("", "mail.example.org"), ("dkim_domain = 'Example.org'", "example.org")] {
+        let dkim = smtp(&format!("{key}{more}")).unwrap().dkim.unwrap();
+        assert_eq!((dkim.domain.as_str(), dkim.selector.as_str()), (domain, "one"));
+        assert_eq!((dkim.file, dkim.key), (PathBuf::from("/secrets/dkim"), Secret::new(KEY)));
+    }
+    for (keys, words) in [
+        ("dkim_selector = 'one'", "`smtp.dkim_key_file`: missing, while the other is there"),
+        ("dkim_key_file = '/secrets/dkim'", "`smtp.dkim_selector`: missing, while the other is there"),
+        ("dkim_domain = 'example.org'", "`smtp.dkim_domain`: given without a key"),
+        ("dkim_selector = 'one'\ndkim_key_file = '/nowhere'", "`/nowhere` cannot be read (entity not found)"),
+        ("dkim_selector = 'one'\ndkim_key_file = '/secrets/password'", "no private key can be read from the file"),
+        (&*format!("{key}dkim_domain = 'example.net'"), "`example.net` is not the domain of the sender"),
+        (&*format!("{key}dkim_domain = 'ample.org'"), "`ample.org` is not the domain of the sender"),
+        ("dkim_selector = 'o ne'\ndkim_key_file = '/secrets/dkim'", "`smtp.dkim_selector`: not a name"),
+    ] {
+        let told = smtp(keys).unwrap_err().to_string();
+        assert!(told.contains(words), "{keys}: {told}");
+    }
+}
+
+#[test]
+fn mails_have_a_return_path_and_a_pace() {
+    let smtp = |keys: &str| {
+        let file = format!("[smtp]\nhost = 'h'\nfrom = 'q@example.org'\n{keys}");
+        load_from(&file, &[], &[]).map(|config| config.smtp.unwrap())
+    };
+    let plain = smtp("").unwrap();
+    assert_eq!((plain.bounces, plain.pace), (None, Limits { at_once: 4, per_minute: 120 }));
+    let given = smtp("bounce_address = 'bounces@example.org'\ndomain_at_once = 1\ndomain_per_minute = 9").unwrap();
+    assert_eq!(given.bounces.unwrap().to_string(), "bounces@example.org");
+    assert_eq!(given.pace, Limits { at_once: 1, per_minute: 9 });
+    for bad in [
+        "bounce_address = 'bounces+x@example.org'",
+        "bounce_address = 'x'",
+        "domain_at_once = 0",
+        "domain_per_minute = 0",
+    ] {
+        assert!(smtp(bad).is_err(), "{bad}");
+    }
 }

@@ -6,6 +6,7 @@
 
 pub mod authenticator;
 pub mod browser;
+pub mod dkim;
 pub mod dns;
 pub mod forms;
 pub mod maildir;
@@ -16,7 +17,9 @@ pub mod proof;
 pub mod provider;
 pub mod race;
 pub mod reading;
+pub mod receiver;
 pub mod smtp;
+pub mod standard_webhooks;
 pub mod town;
 pub mod trace;
 pub mod webdriver;

@@ -19,6 +19,8 @@ mod death;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod mail;
@@ -36,3 +38,5 @@ mod store;
 mod story;
 #[cfg(test)]
 mod web;
+#[cfg(test)]
+mod webhook;

@@ -32,7 +32,8 @@ pub struct MailView {
     pub address: Option<String>,
     /// Its kind, for example `ballot_request` or `owner_alert`.
     pub kind: String,
-    /// `queued`, `accepted` (by the mail server), `undeliverable`, or `dropped` when its occasion had passed.
+    /// `queued` (deferred, once it was tried), `accepted` (by the mail server), `bounced` (accepted, and then reported as not
+    /// delivered), `undeliverable`, or `dropped` when its occasion had passed.
     pub status: &'static str,
     /// How often it was tried.
     pub attempts: i64,
@@ -44,6 +45,10 @@ pub struct MailView {
     pub accepted_at: Option<Moment>,
     /// What the mail server said last, or why nothing was sent; null for callers who may not see addresses.
     pub last_answer: Option<String>,
+    /// When it was reported that the mail did not arrive.
+    pub bounced_at: Option<Moment>,
+    /// What that report says; null for callers who may not see addresses.
+    pub bounce: Option<String>,
 }
 
 /// Somebody to whom a mail went.
@@ -117,6 +122,26 @@ pub async fn of_account(
     Ok(entries.into_iter().map(|entry| view(entry, sight)).collect())
 }
 
+/// The mails about an account, the newest first, before the one with this id, for whoever may read the account.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn newest_of_account(
+    app: &App,
+    principal: &Principal,
+    account: AccountId,
+    before: Option<MailId>,
+    limit: u16,
+) -> Result<(String, Vec<MailView>), Error> {
+    let mut tx = app.db.snapshot().await?;
+    let tx = &mut tx;
+    let name = accounts::find(tx, account).await?.ok_or(Error::NotFound)?.name;
+    rights::may_read(tx, principal, account).await?;
+    let sight = sight(tx, principal, account).await?;
+    let entries = outbox::newest_of_account(tx, account, before, i64::from(limit)).await?;
+    Ok((name, entries.into_iter().map(|entry| view(entry, sight)).collect()))
+}
+
 /// How much of a mail the caller sees.
 #[derive(Clone, Copy)]
 enum Sight {
@@ -143,9 +168,10 @@ async fn sight(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result
 }
 
 fn view(entry: Entry, sight: Sight) -> MailView {
-    let (address, last_answer) = match (sight, entry.to.user) {
-        (Sight::All, _) | (Sight::OfMembers, Some(_)) => (Some(entry.to.email), entry.last_answer),
-        (Sight::OfMembers, None) | (Sight::NoAddresses, _) => (None, None),
+    let (bounced_at, report) = entry.bounce.unzip();
+    let (address, last_answer, bounce) = match (sight, entry.to.user) {
+        (Sight::All, _) | (Sight::OfMembers, Some(_)) => (Some(entry.to.email), entry.last_answer, report),
+        (Sight::OfMembers, None) | (Sight::NoAddresses, _) => (None, None, None),
     };
     MailView {
         id: entry.id,
@@ -159,5 +185,7 @@ fn view(entry: Entry, sight: Sight) -> MailView {
         next_at: entry.next_at,
         accepted_at: entry.accepted_at,
         last_answer,
+        bounced_at,
+        bounce,
     }
 }

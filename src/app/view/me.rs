@@ -5,10 +5,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::me::Me,
-    id::{AccountId, CredentialId, SessionId, UserId},
+    id::{AccountId, CaseId, CredentialId, SessionId, UserId},
     moment::Moment,
     passkey::assertion::Copies,
-    store::{credentials::Stored as Credential, passkeys::Stored as Passkey, sessions::Session},
+    store::{credentials::Stored as Credential, docket::Threat, passkeys::Stored as Passkey, sessions::Session},
 };
 
 /// A person, as they see themselves.
@@ -24,12 +24,36 @@ pub struct MeView {
     pub confirmed: bool,
     /// Counts the edits of name and address; also the `ETag`.
     pub version: i64,
+    /// The time zone in which mails to them write moments, by its name in the IANA database; none stands for UTC.
+    pub time_zone: Option<String>,
     /// The accounts in which they are a member.
     pub accounts: Vec<AccountName>,
+    /// The open recovery cases that would take their ownership. Whoever shows this person anything should show these first.
+    pub threats: Vec<ThreatView>,
+}
+
+/// An open recovery case that would take somebody's ownership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ThreatView {
+    /// The case.
+    pub case: CaseId,
+    /// The account.
+    pub account: AccountName,
+    /// `collecting`, `waiting` or `paused`.
+    pub state: String,
+    /// When ownership changes unless an owner objects; null while ballots are collected.
+    pub due_at: Option<Moment>,
+}
+
+impl From<Threat> for ThreatView {
+    fn from(threat: Threat) -> Self {
+        let Threat { case, account, account_name, state, due_at } = threat;
+        Self { case, account: AccountName { id: account, name: account_name }, state, due_at }
+    }
 }
 
 /// An account, by name.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AccountName {
     /// Its id.
     pub id: AccountId,
@@ -125,7 +149,9 @@ impl From<Me> for MeView {
             email: me.user.email.as_str().to_owned(),
             confirmed: me.user.confirmed_at.is_some(),
             version: me.user.version,
+            time_zone: me.time_zone,
             accounts: me.accounts.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
+            threats: me.threats.into_iter().map(ThreatView::from).collect(),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         quorum::Quorum,
         terms::Route,
     },
+    zone::Zone,
 };
 
 /// How a case stands.
@@ -35,8 +36,10 @@ pub struct Headline {
 pub fn headline(dossier: &Dossier) -> Headline {
     let event = latest(dossier);
     let (state, tone) = label_of(dossier.case.state.word(), dossier.case.terms.route);
-    let told = case_wording::told(&event, &dossier.facts);
-    let of_mail = || sentence(&case_wording::headline(&event));
+    // Pages write UTC, and say so.
+    let zone = Zone::default();
+    let told = case_wording::told(&event, &dossier.facts, &zone);
+    let of_mail = || sentence(&case_wording::headline(&event, &zone));
     match dossier.case.state {
         State::Collecting => {
             let (title, told) = collecting(&dossier.case, told, dossier.now);

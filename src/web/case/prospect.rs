@@ -79,6 +79,7 @@ fn says(before: &Case, after: &Case, event: &Event) -> Option<String> {
         | Event::Resumed { .. }
         | Event::Extended { .. }
         | Event::Reminded
+        | Event::OwnersReminded { .. }
         | Event::Completed { .. }
         | Event::Expired => return None,
     })

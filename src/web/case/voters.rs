@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{drawing::shape, time::brief};
+use super::drawing::shape;
 use crate::{
     app::view::{dossier::Dossier, mail::MailView},
     id::UserId,
-    mail::{
-        plain_text,
-        wording::{count, sentence},
-    },
+    mail::plain_text,
     moment::Moment,
     recovery::{
         ballot::{Choice, Elector},
@@ -17,6 +14,7 @@ use crate::{
         quorum::Weight,
         terms::Route,
     },
+    web::mail::line::{MailLine, line},
 };
 
 /// An elector.
@@ -47,50 +45,6 @@ pub struct Alerted {
     pub is_reader: bool,
     /// The alerts, the first one first.
     pub mails: Vec<MailLine>,
-}
-
-/// A mail, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailLine {
-    /// What it was about.
-    pub about: &'static str,
-    /// What became of it.
-    pub status: Status,
-    /// When it was sent.
-    pub at: Option<Moment>,
-    /// What else there is to say.
-    pub words: String,
-    /// What the mail server said, for those who may know.
-    pub answer: Option<String>,
-}
-
-/// What became of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// It has not been tried.
-    Queued,
-    /// The mail server took it over.
-    Sent,
-    /// It was tried, and is tried again.
-    Deferred,
-    /// It cannot be delivered.
-    Failed,
-    /// It was not sent, because its occasion had passed.
-    Dropped,
-}
-
-impl Status {
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sent => "sent",
-            Self::Deferred => "deferred",
-            Self::Failed => "failed",
-            Self::Dropped => "dropped",
-        }
-    }
 }
 
 /// Everybody who may vote: the first to vote first, then, by name, those who have not.
@@ -155,6 +109,7 @@ fn occasion(dossier: &Dossier, at: Moment) -> &'static str {
         Some("case.paused") => "The case is paused",
         Some("case.resumed") => "The pause is over",
         Some("case.fell_short") => "Too few approve again",
+        Some("case.owners_reminded") => "Reminded that ownership is about to change",
         Some("case.extended") => "It waits once more",
         Some("case.completed") => "Ownership has changed",
         Some(_) | None => "The case has ended",
@@ -165,26 +120,6 @@ fn occasion(dossier: &Dossier, at: Moment) -> &'static str {
 fn newest<'d>(dossier: &'d Dossier, kinds: &[&str]) -> BTreeMap<UserId, &'d MailView> {
     let wanted = dossier.mails.iter().filter(|mail| kinds.contains(&mail.kind.as_str()));
     wanted.filter_map(|mail| Some((mail.recipient.user?, mail))).collect()
-}
-
-fn line(mail: &MailView, about: &'static str) -> MailLine {
-    let (status, words) = match (mail.status, mail.attempts) {
-        ("accepted", _) => (Status::Sent, String::new()),
-        ("undeliverable", _) => (Status::Failed, "the mail server refused it for good".to_owned()),
-        ("dropped", _) => (Status::Dropped, "not sent, because its occasion had passed".to_owned()),
-        (_, 0) => (Status::Queued, "sent in a moment".to_owned()),
-        (_, tries) => {
-            let next = mail.next_at.map_or_else(String::new, |next| format!(", next try {}", brief(next)));
-            (Status::Deferred, format!("after {}{next}", count(tries, "attempt")))
-        }
-    };
-    let answer = match status {
-        Status::Deferred | Status::Failed => {
-            mail.last_answer.as_deref().map(|answer| sentence(&plain_text::name(answer)))
-        }
-        Status::Queued | Status::Sent | Status::Dropped => None,
-    };
-    MailLine { about, status, at: mail.accepted_at, words, answer }
 }
 
 const fn choice(weight: Weight, choice: Option<Choice>) -> &'static str {

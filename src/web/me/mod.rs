@@ -3,6 +3,7 @@
 pub mod sessions;
 pub mod show;
 pub mod rename;
+pub mod time_zone;
 pub mod ask_address;
 pub mod change_address;
 pub mod password;

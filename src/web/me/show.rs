@@ -11,7 +11,7 @@ use crate::{
         app::App,
         ask_address::may_change,
         ceremony::{Passkeys, passkeys},
-        me::{me, myself},
+        me::me,
         my_passkeys::my_passkeys,
         my_passwords::my_passwords,
         principal::Principal,
@@ -28,6 +28,7 @@ use crate::{
         signed_in::SignedIn,
         wrong::Wrong,
     },
+    zone::Zone,
 };
 
 /// Show who you are, and the accounts in which you are a member
@@ -59,6 +60,7 @@ struct MePage {
     head: Head,
     name: String,
     email: String,
+    time_zone: String,
     /// Why the address stays as it is, as things stand.
     held: Option<Refusal>,
     new_name: String,
@@ -85,12 +87,13 @@ pub(super) async fn with(app: &App, person: SignedIn, typed: Typed) -> Result<Re
     let sessions = sessions.iter().map(|session| SessionView::of(session, principal.session())).collect();
     let held = may_change(app, &principal).await?.err();
     let name = head.person().unwrap_or_default().to_owned();
-    let as_written = myself(app, &principal).await?.name;
+    let known = me(app, &principal).await?;
     let Typed { name: new_name, email: new_email, wrong } = typed;
     let page = page(&MePage {
         head: head.at(Place::Me),
-        new_name: new_name.unwrap_or(as_written),
+        new_name: new_name.unwrap_or(known.user.name),
         new_email: new_email.unwrap_or_default(),
+        time_zone: Zone::known(known.time_zone.as_deref()).to_string(),
         name,
         email,
         held,

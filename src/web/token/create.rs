@@ -28,7 +28,7 @@ pub struct NewToken {
     name: String,
     /// `operator`, or `platform` for the vendor's product.
     kind: TokenKind,
-    /// For a platform token: `accounts.create`, `read`, `members.manage`, `access.evaluate`, `act_for`.
+    /// For a platform token: `accounts.create`, `read`, `members.manage`, `access.evaluate`, `mail.receive`, `act_for`.
     #[serde(default)]
     scopes: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod atomic;
+mod bounces;
 mod cast;
 mod closing;
 pub mod dump;
@@ -12,6 +13,7 @@ mod key_news;
 mod key_reminders;
 mod known_browsers;
 mod links;
+pub mod mailed;
 mod objections;
 mod ownership;
 pub mod passkeys;
@@ -37,3 +39,4 @@ mod tokens;
 mod told;
 mod transfers;
 mod tree;
+pub mod webhooks;

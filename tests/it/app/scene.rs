@@ -16,6 +16,7 @@ use quorate::{
     id::{CodeId, UserId},
     jobs::sign_ins,
     moment::Moment,
+    outside::receivers::Receivers,
     ownership::{address::Email, sign_on::Networks},
     secret::{Chance, ServerSecret},
     sign_on::provider::Providers,
@@ -51,7 +52,9 @@ impl Scene {
             presets: presets(),
             dns: Dns::of_servers(&[]),
             providers: Providers::new(Networks::Private),
+            receivers: Receivers::new(Networks::Private),
             public_url: "https://quorate.example.org".to_owned(),
+            inbound: None,
         };
         Self { app, test }
     }

@@ -22,3 +22,4 @@ mod sign_on;
 mod signing;
 mod story;
 mod tree;
+mod webhooks;

@@ -30,7 +30,9 @@ async fn two_accounts(test: &TestDb) -> (AccountId, AccountId) {
         presets: presets(),
         dns: Dns::of_servers(&[]),
         providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
+        receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
         public_url: "https://quorate.example".to_owned(),
+        inbound: None,
     };
     let person = |name: &str| NewPerson {
         name: name.to_owned(),

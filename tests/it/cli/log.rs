@@ -82,11 +82,13 @@ impl Watched {
             presets: presets(),
             dns: Dns::of_servers(&[]),
             providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
+            receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
             public_url: url.1.clone(),
+            inbound: None,
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };
         let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url.1 };
-        let post = Post { letterhead, from, reply_to: None, way: Way::Mailbox };
+        let post = Post::new(letterhead, from, Way::Mailbox);
         Self { child, log: Some(log), address, app, post, secrets: Vec::new() }
     }
 

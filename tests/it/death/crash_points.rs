@@ -34,7 +34,9 @@ on_both!(
     recovery_users,
     redemption,
     tree,
-    jobs
+    webhooks,
+    jobs,
+    mailed
 );
 
 async fn cases(test: TestDb) {
@@ -81,8 +83,16 @@ async fn tree(test: TestDb) {
     every_call_of("tree", trials::tree::TRIALS, test).await;
 }
 
+async fn webhooks(test: TestDb) {
+    every_call_of("webhooks", trials::webhooks::TRIALS, test).await;
+}
+
 async fn jobs(test: TestDb) {
     every_call_of("jobs", trials::jobs::TRIALS, test).await;
+}
+
+async fn mailed(test: TestDb) {
+    every_call_of("mails that come in", trials::mailed::TRIALS, test).await;
 }
 
 /// What came of the calls that failed.

@@ -72,9 +72,9 @@ pub fn outline(dump: &Dump) -> Dump {
         }
         line
     };
-    // The last column but two of a case counts how often it was saved under the lock, which a ballot may or may not need.
-    let uncounted = |table: &str, row: String| match row.rsplitn(4, ',').collect::<Vec<_>>()[..] {
-        [last, before, _, rest] if table == "cases" => format!("{rest},{before},{last}"),
+    // The last column but three of a case counts how often it was saved under the lock, which a ballot may or may not need.
+    let uncounted = |table: &str, row: String| match row.rsplitn(5, ',').collect::<Vec<_>>()[..] {
+        [last, before, third, _, rest] if table == "cases" => format!("{rest},{third},{before},{last}"),
         _ => row,
     };
     let sorted = |table: &str, rows: &Vec<String>| {

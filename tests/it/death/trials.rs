@@ -4,6 +4,7 @@ pub mod cases;
 pub mod doors;
 pub mod http;
 pub mod jobs;
+pub mod mailed;
 pub mod members;
 pub mod owners;
 pub mod passkeys;
@@ -13,6 +14,7 @@ pub mod settings;
 pub mod sign_on;
 pub mod themselves;
 pub mod tree;
+pub mod webhooks;
 
 use std::{future::Future, pin::Pin};
 
@@ -69,7 +71,9 @@ pub fn all() -> impl Iterator<Item = &'static Trial> {
         recovery_users::TRIALS,
         redemption::TRIALS,
         tree::TRIALS,
+        webhooks::TRIALS,
         jobs::TRIALS,
+        mailed::TRIALS,
     ]
     .into_iter()
     .flatten()

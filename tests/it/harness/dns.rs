@@ -35,6 +35,11 @@ impl Records {
         Self { address, told, _task: AbortOnDropHandle::new(task) }
     }
 
+    /// Where it is asked.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A resolver that asks it.
     pub fn dns(&self) -> Dns {
         Dns::of_servers(&[self.address])

@@ -79,6 +79,7 @@ impl Postfix {
             tls: if port == self.ports.wrapped { Tls::Wrapped } else { Tls::Required },
             authorities: Some(std::fs::read_to_string(self.authority()).unwrap()),
             login: Some(Login { user: USER.to_owned(), password: PASSWORD.to_owned() }),
+            signer: None,
             hello: "quorate.example".to_owned(),
             timeout: PATIENCE,
         }

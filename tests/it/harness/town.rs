@@ -30,7 +30,11 @@ use quorate::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{TestDb, dns::Records};
+use super::{
+    TestDb,
+    dkim::{Signer, Terms},
+    dns::Records,
+};
 use crate::web::site::{House, Reply, address, empty};
 
 /// Whoever runs the service, by a token.
@@ -39,6 +43,8 @@ pub const OPERATOR: &str = "the operator";
 pub const PRODUCT: &str = "the product";
 /// Where they find it: by a name, as passkeys take it.
 pub const SITE: &str = "http://localhost:8080";
+/// Where votes by mail go.
+const MAILS: &str = "votes@quorate.example";
 /// Somebody who has not signed in.
 pub const NOBODY: &str = "nobody";
 
@@ -75,6 +81,10 @@ struct Session {
     proven_until: Option<Moment>,
 }
 
+fn mail_server() -> Signer {
+    Signer::ed25519("acme.example", 1)
+}
+
 impl Town {
     pub async fn new(test: TestDb) -> Self {
         let (mut house, dns) = (empty(test, Mailbox::Open), Records::start().await);
@@ -83,6 +93,29 @@ impl Town {
         house.operator = token(&house, TokenPower::Operator).await;
         let product = token(&house, TokenPower::Platform(Scope::ALL.into_iter().collect())).await;
         Self { house, dns, sessions: Mutex::default(), users: Mutex::default(), product }
+    }
+
+    /// From now on mails come in, and the key is published with which everybody's mail server signs.
+    pub fn take_mails_in(&mut self) {
+        let signer = mail_server();
+        self.dns.put(&signer.name(), &[&signer.record()]);
+        self.house.site.app.inbound = Some(MAILS.parse().unwrap());
+        self.house.moved_to(SITE);
+    }
+
+    /// The vendor brings in a mail that somebody writes now; what becomes of it.
+    pub async fn bring_mail(&self, by: &str, words: &str) -> Value {
+        let date = jiff::Timestamp::from_microsecond(self.now().micros()).unwrap();
+        let mail = format!(
+            "From: {by} <{}>\nTo: {MAILS}\nSubject: Our account\nDate: {}\nMessage-ID: <{}@acme.example>\n\n{words}\n",
+            address(by),
+            date.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            self.now().micros(),
+        );
+        let request = Request::post("/v1/mail/inbound")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.product))
+            .body(Body::from(mail_server().sign(&mail, &Terms::default())));
+        self.house.send(request.unwrap()).await.good()
     }
 
     /// A call by somebody, signed in if they are a person.

@@ -35,6 +35,7 @@ use quorate::{
         post::{Post, Way},
         render::Letterhead,
     },
+    outside::receivers::Receivers,
     ownership::{credential::Proof, owner::Outcome, sign_on::Networks, transfer::Transfer},
     recovery::{ballot::Choice, case::Case, policy::BallotWay, terms::Kind},
     secret::{Chance, ServerSecret},
@@ -74,14 +75,13 @@ impl World {
             presets: presets(),
             dns: Dns::of_servers(&[]),
             providers: Providers::new(Networks::Private),
+            receivers: Receivers::new(Networks::Private),
             public_url: url.clone(),
+            inbound: None,
         };
-        let post = Post {
-            letterhead: Letterhead { service: "Quorate".to_owned(), public_url: url },
-            from: Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() },
-            reply_to: None,
-            way: Way::Mailbox,
-        };
+        let from = Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() };
+        let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url };
+        let post = Post::new(letterhead, from, Way::Mailbox);
         Self { app, post: Arc::new(post), test, people: AtomicUsize::new(0) }
     }
 
@@ -330,6 +330,7 @@ pub fn code(error: &Error) -> &'static str {
         Error::Credential(refusal) => refusal.code(),
         Error::SignOn(refusal) => refusal.code(),
         Error::RecoveryUser(refusal) => refusal.code(),
+        Error::Webhook(refusal) => refusal.code(),
         Error::Provider(failed) => failed.code(),
         Error::Access(access) => access.code(),
         Error::Invalid(_) => "invalid",

@@ -108,7 +108,7 @@ async fn a_lost_mark_sends_the_same_mail_again(test: TestDb) {
 async fn what_has_lost_its_purpose_is_dropped(test: TestDb) {
     let world = World::new(test).await;
     let code = || Message::SignInCode { code: a_code(), minutes: 10 };
-    let request = || Message::BallotRequest { case: case(), link: Some(a_link()), address_changed: None };
+    let request = || Message::BallotRequest { case: case(), link: Some(a_link()), answer: None, address_changed: None };
     let alert = Message::OwnerAlert {
         case: case(),
         event: quorate::mail::facts::CaseEvent::Opened,
@@ -202,7 +202,11 @@ async fn the_mailbox_reveals_what_the_outbox_does_not_hold(test: TestDb) {
     let world = World::new(test).await;
     let post: Arc<_> = mailbox();
     let mail = world
-        .queue("ann", None, Message::BallotRequest { case: case(), link: Some(a_link()), address_changed: None })
+        .queue(
+            "ann",
+            None,
+            Message::BallotRequest { case: case(), link: Some(a_link()), answer: None, address_changed: None },
+        )
         .await;
     world.deliver(&post).await;
     let entry = world.entry(mail).await;

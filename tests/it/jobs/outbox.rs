@@ -95,7 +95,7 @@ async fn notice_needs_every_owner_since_the_quorum(test: TestDb) {
     let (app, owners) = (&world.app, [id_of("ann"), id_of("ben")]);
     let hour = SignedDuration::from_hours(1);
     let notice =
-        async |since| told::notice(&mut app.db.read().await.unwrap(), the_case(), &owners, since).await.unwrap();
+        async |since| told::alerts(&mut app.db.read().await.unwrap(), the_case(), since).await.unwrap().notice(&owners);
     // An earlier quorum, of which one alert is taken only now, is no notice of this one.
     let early = app.now();
     let old = world.queue("ben", Some("quorum"), alert()).await;
@@ -113,8 +113,11 @@ async fn notice_needs_every_owner_since_the_quorum(test: TestDb) {
     assert_eq!(notice(quorum).await, Some(app.now()), "by then both were told");
     assert_eq!(notice(early).await, Some(quorum));
     assert_eq!(notice(app.now()).await, None, "nobody was told of a later quorum");
-    let nobody = told::notice(&mut app.db.read().await.unwrap(), the_case(), &[], early).await.unwrap();
-    assert_eq!(nobody, None);
+    let alerts = told::alerts(&mut app.db.read().await.unwrap(), the_case(), quorum).await.unwrap();
+    assert_eq!(alerts.notice(&[]), None, "nobody is not everybody");
+    let missed = |owner, by| alerts.missed(id_of(owner), by).map(told::Missed::word);
+    assert_eq!((missed("ann", quorum), missed("ben", quorum)), (None, Some("too_late")));
+    assert_eq!((missed("ben", app.now()), missed("somebody", app.now())), (None, Some("not_written")));
 }
 
 async fn lists_go_on_where_they_ended(test: TestDb) {

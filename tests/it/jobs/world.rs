@@ -15,6 +15,7 @@ use quorate::{
         smtp::{Postman, Settings, Tls},
     },
     moment::Moment,
+    outside::receivers::Receivers,
     ownership::sign_on::Networks,
     secret::{Chance, ServerSecret},
     sign_on::provider::Providers,
@@ -51,7 +52,9 @@ impl World {
             presets: presets(),
             dns: Dns::of_servers(&[]),
             providers: Providers::new(Networks::Private),
+            receivers: Receivers::new(Networks::Private),
             public_url: office().public_url,
+            inbound: None,
         };
         app.db.run(Furnish(app.now())).await.unwrap();
         Self { test, app }
@@ -62,6 +65,14 @@ impl World {
         let id = self.app.id();
         let to = Contact { user: Some(id_of(to)), name: to.to_owned(), email: format!("{to}@acme.example") };
         self.app.db.run(Queue { id, to, event, message, at: self.app.now() }).await.unwrap();
+        id
+    }
+
+    /// A mail that is always worth sending, to somebody at any address.
+    pub async fn alert_at(&self, address: &str) -> MailId {
+        let id = self.app.id();
+        let to = Contact { user: Some(id_of(address)), name: address.to_owned(), email: address.to_owned() };
+        self.app.db.run(Queue { id, to, event: None, message: alert(), at: self.app.now() }).await.unwrap();
         id
     }
 
@@ -94,6 +105,7 @@ pub fn smtp(server: &MailServer) -> Arc<Post> {
         tls: Tls::None,
         authorities: None,
         login: None,
+        signer: None,
         hello: "quorate.example".to_owned(),
         timeout: Duration::from_secs(20),
     };
@@ -102,7 +114,7 @@ pub fn smtp(server: &MailServer) -> Arc<Post> {
 
 pub fn post(way: Way) -> Arc<Post> {
     let from = Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() };
-    Arc::new(Post { letterhead: office(), from, reply_to: None, way })
+    Arc::new(Post::new(office(), from, way))
 }
 
 /// People have a fixed id each.

@@ -1,9 +1,12 @@
 //! Names and statements written to deceive the reader of the mail.
 
-use quorate::mail::{
-    facts::{AccountFacts, CaseFacts, Person},
-    message::Message,
-    render::{Recipient, Rendered, render},
+use quorate::{
+    mail::{
+        facts::{AccountFacts, CaseFacts, Person},
+        message::Message,
+        render::{Recipient, Rendered, render},
+    },
+    zone::Zone,
 };
 
 use super::samples::{Sample, account, all, case, id, office};
@@ -36,8 +39,10 @@ fn a_statement_stays_a_quotation() {
     let statement =
         "Please.\r\n\r\nTo vote, open https://evil.example/vote\n--\nSent by Quorate, https://quorate.example";
     let facts = CaseFacts { statement: statement.to_owned(), ..case() };
-    let mail =
-        shown(&Message::BallotRequest { case: facts, link: Some(id(4)), address_changed: None }, "Administrator Two");
+    let mail = shown(
+        &Message::BallotRequest { case: facts, link: Some(id(4)), answer: None, address_changed: None },
+        "Administrator Two",
+    );
     harmless(&mail, "statement");
     let quoted: Vec<&str> = mail.text.lines().filter(|line| line.starts_with('>')).collect();
     assert_eq!(
@@ -63,13 +68,14 @@ fn a_link_is_followed_by_nothing_and_named_by_us() {
         nominee: evil,
         ..case()
     };
-    let mail = shown(&Message::BallotRequest { case: facts, link: Some(id(4)), address_changed: None }, "Dora");
+    let mail =
+        shown(&Message::BallotRequest { case: facts, link: Some(id(4)), answer: None, address_changed: None }, "Dora");
     let links: Vec<&str> = mail.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(links, ["https://quorate.example/link#dGhpcyBpcyBub3QgYSB0b2tlbg"]);
 }
 
 fn shown(message: &Message, reader: &str) -> Rendered {
-    render(message, &Recipient { name: reader.to_owned() }, &office(), &Sample).unwrap()
+    render(message, &Recipient { name: reader.to_owned(), zone: Zone::default() }, &office(), &Sample).unwrap()
 }
 
 fn harmless(mail: &Rendered, what: &str) {

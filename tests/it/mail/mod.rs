@@ -1,5 +1,6 @@
 //! What mails say, how they look, and how they travel.
 
+mod dkim;
 mod hostile;
 mod pages;
 mod postfix;

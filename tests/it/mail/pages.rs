@@ -2,7 +2,7 @@
 
 use quorate::mail::message::Message;
 
-use super::samples::{all, rendered};
+use super::samples::{all, rendered, rendered_in};
 
 #[test]
 fn every_mail_says_what_it_should() {
@@ -17,6 +17,18 @@ fn every_mail_says_what_it_should() {
 fn the_html_layout() {
     let mail = rendered(&all().remove(0).1);
     insta::assert_snapshot!("layout.html", mail.html);
+}
+
+#[test]
+fn every_moment_is_in_the_zone_of_its_reader() {
+    for (name, message) in all() {
+        let (plain, there) = (rendered(&message), rendered_in(&message, "Asia/Kolkata".parse().unwrap()));
+        for (plain, there) in [(&plain.text, &there.text), (&plain.html, &there.html), (&plain.subject, &there.subject)]
+        {
+            assert_eq!(there.matches("UTC+5:30").count(), there.matches("UTC").count(), "{name}: {there}");
+            assert_eq!(there.matches("UTC").count(), plain.matches("UTC").count(), "{name}");
+        }
+    }
 }
 
 #[test]

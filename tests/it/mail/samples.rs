@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use quorate::{
     id::{CodeId, LinkId},
     id::{Id, Kind},
+    inbound::refused::{Refused, Unclear},
     mail::{
         facts::{
             AccountFacts, Actor, BallotAct, CaseEvent, CaseFacts, CaseKind, Invitee, KeyFacts, KeyReader, LinkUse,
@@ -17,6 +18,7 @@ use quorate::{
     moment::Moment,
     ownership::readiness_reasons::{Reason, Shortage},
     recovery::policy::Switch,
+    zone::Zone,
 };
 use uuid::Uuid;
 
@@ -37,6 +39,10 @@ impl Reveal for Sample {
         "https://quorate.example/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
     }
 
+    fn answer_address(&self, _: LinkId) -> Option<String> {
+        Some("votes+01h455vb4pex5vsknk084sn02qdgqggzjanfzsa3tvorzwc4zr@quorate.example".to_owned())
+    }
+
     fn recovery_link(&self, _: CodeId) -> String {
         "https://quorate.example/recovery-address/link#dGhpcyBpcyBub3QgYSB0b2tlbg".to_owned()
     }
@@ -51,7 +57,12 @@ pub fn office() -> Letterhead {
 }
 
 pub fn rendered(message: &Message) -> Rendered {
-    render(message, &Recipient { name: "Administrator Two".to_owned() }, &office(), &Sample).unwrap()
+    rendered_in(message, Zone::default())
+}
+
+/// The same for somebody who lives in that zone.
+pub fn rendered_in(message: &Message, zone: Zone) -> Rendered {
+    render(message, &Recipient { name: "Administrator Two".to_owned(), zone }, &office(), &Sample).unwrap()
 }
 
 pub fn id<K: Kind>(number: u128) -> Id<K> {
@@ -118,6 +129,7 @@ pub fn all() -> Vec<(String, Message)> {
     let by = || Actor::Person(person("Administrator One"));
     let mut mails = single();
     mails.extend(of_owners());
+    mails.extend(refused());
     mails.extend(addresses());
     for (name, news, by) in [
         ("suspended", StatusNews::Suspended, Some(by())),
@@ -157,7 +169,10 @@ pub fn all() -> Vec<(String, Message)> {
         mails.push((format!("transfer_alert-{name}"), alert));
     }
     for (name, event) in events() {
-        let waits = matches!(event, CaseEvent::Quorum { .. } | CaseEvent::Paused { pauses_left: 1.., .. });
+        let waits = matches!(
+            event,
+            CaseEvent::Quorum { .. } | CaseEvent::Reminder { .. } | CaseEvent::Paused { pauses_left: 1.., .. }
+        );
         let facts = if name == "opened" { case() } else { decided() };
         let pause = waits.then_some(link);
         mails.push((
@@ -240,6 +255,7 @@ fn events() -> Vec<(&'static str, CaseEvent)> {
         ("paused_last", CaseEvent::Paused { by: by.clone(), due_at: due(), pauses_left: 0 }),
         ("back_to_collecting", CaseEvent::BackToCollecting),
         ("resumed", CaseEvent::Resumed { due_at: due() }),
+        ("reminder", CaseEvent::Reminder { due_at: due() }),
         ("extended", CaseEvent::Extended { due_at: due() }),
         ("completed", CaseEvent::Completed),
         ("vetoed", CaseEvent::Vetoed { by }),
@@ -299,6 +315,31 @@ fn roster(by: &Actor) -> Vec<RosterSample> {
     ]
 }
 
+/// Mails that came in and do not count.
+fn refused() -> Vec<(String, Message)> {
+    let now = at("2026-11-24T09:30:00Z");
+    vec![
+        (
+            "mail_refused-case".to_owned(),
+            Message::MailRefused {
+                account: Some(account()),
+                case: Some(case().id),
+                why: Refused::BeforeTheCase { opened_at: now }.to_string(),
+                at: now,
+            },
+        ),
+        (
+            "mail_refused-unclear".to_owned(),
+            Message::MailRefused {
+                account: None,
+                case: None,
+                why: Refused::from(Unclear::NoVote).to_string(),
+                at: now,
+            },
+        ),
+    ]
+}
+
 /// The kinds of mail that need one sample.
 fn single() -> Vec<(String, Message)> {
     let now = at("2026-11-24T09:30:00Z");
@@ -317,11 +358,11 @@ fn single() -> Vec<(String, Message)> {
         ),
         (
             "ballot_request-link".to_owned(),
-            Message::BallotRequest { case: case(), link: Some(link), address_changed: None },
+            Message::BallotRequest { case: case(), link: Some(link), answer: None, address_changed: None },
         ),
         (
             "ballot_request-signed_in".to_owned(),
-            Message::BallotRequest { case: case(), link: None, address_changed: None },
+            Message::BallotRequest { case: case(), link: None, answer: None, address_changed: None },
         ),
         (
             "ballot_request-add".to_owned(),
@@ -333,18 +374,36 @@ fn single() -> Vec<(String, Message)> {
                     ..case()
                 },
                 link: None,
+                answer: None,
                 address_changed: None,
             },
         ),
         (
+            "ballot_request-answer".to_owned(),
+            Message::BallotRequest { case: case(), link: Some(link), answer: Some(link), address_changed: None },
+        ),
+        (
+            "ballot_request-answer_only".to_owned(),
+            Message::BallotRequest { case: case(), link: None, answer: Some(link), address_changed: None },
+        ),
+        (
             "ballot_request-held".to_owned(),
-            Message::BallotRequest { case: case(), link: None, address_changed: Some(at("2026-11-21T08:00:00Z")) },
+            Message::BallotRequest {
+                case: case(),
+                link: None,
+                answer: None,
+                address_changed: Some(at("2026-11-21T08:00:00Z")),
+            },
         ),
         (
             "ballot_reminder".to_owned(),
-            Message::BallotReminder { case: case(), link: Some(link), address_changed: None },
+            Message::BallotReminder { case: case(), link: Some(link), answer: None, address_changed: None },
         ),
         ("ballot_receipt".to_owned(), Message::BallotReceipt { case: case(), act: BallotAct::Approved, at: now, link }),
+        (
+            "ballot_reminder-answer".to_owned(),
+            Message::BallotReminder { case: case(), link: Some(link), answer: Some(link), address_changed: None },
+        ),
         ("replaced_owner".to_owned(), Message::ReplacedOwner { case: decided(), at: due() }),
         ("readiness_digest".to_owned(), digest(now)),
     ]

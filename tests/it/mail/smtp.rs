@@ -6,7 +6,7 @@ use quorate::mail::{
     envelope::Letter,
     facts::Person,
     message::Message,
-    smtp::{Posted, Postman, Settings, Tls},
+    smtp::{Deferrer, Posted, Postman, Settings, Tls},
 };
 
 use super::samples::{at, case, id, rendered};
@@ -14,7 +14,7 @@ use crate::harness::smtp::{MailServer, Whim};
 
 fn postman(port: u16, tls: Tls, timeout: Duration) -> Postman {
     let (host, hello) = ("127.0.0.1".to_owned(), "quorate.example".to_owned());
-    Postman::new(Settings { host, port, tls, authorities: None, login: None, hello, timeout }).unwrap()
+    Postman::new(Settings { host, port, tls, authorities: None, login: None, signer: None, hello, timeout }).unwrap()
 }
 
 fn patient(server: &MailServer) -> Postman {
@@ -28,8 +28,14 @@ pub fn letter(to: &str) -> Letter {
         to: Person { name: "Administrator Two".to_owned(), address: to.to_owned() },
         from: Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() },
         reply_to: Some(Person { name: String::new(), address: "help@quorate.example".to_owned() }),
+        return_path: None,
         date: at("2026-11-24T09:30:00Z"),
-        rendered: rendered(&Message::BallotRequest { case: case(), link: Some(id(4)), address_changed: None }),
+        rendered: rendered(&Message::BallotRequest {
+            case: case(),
+            link: Some(id(4)),
+            answer: None,
+            address_changed: None,
+        }),
     }
 }
 
@@ -103,14 +109,16 @@ async fn a_recipient_who_is_refused_stops_nobody_else() {
     server.on("spam@acme.example", Whim::AtEnd("554 5.7.1 not wanted"));
     server.on("busy@acme.example", Whim::AtEnd("451 4.3.0 try again"));
     let postman = patient(&server);
+    server.on("lasting@acme.example", Whim::AtRecipient("552 5.2.2 mailbox full"));
     let refused = |answer: &str| Posted::Refused { answer: answer.to_owned() };
-    let deferred = |answer: &str| Posted::Deferred { answer: answer.to_owned() };
+    let deferred = |answer: &str, by| Posted::Deferred { answer: answer.to_owned(), by };
     for (to, wanted) in [
         ("gone@acme.example", refused("550 5.1.1 no such user here")),
         ("a@acme.example", accepted(1)),
-        ("full@acme.example", deferred("452 4.2.2 mailbox full")),
+        ("full@acme.example", deferred("452 4.2.2 mailbox full", Deferrer::Mailbox)),
+        ("lasting@acme.example", deferred("552 5.2.2 mailbox full", Deferrer::Mailbox)),
         ("spam@acme.example", refused("554 5.7.1 not wanted")),
-        ("busy@acme.example", deferred("451 4.3.0 try again")),
+        ("busy@acme.example", deferred("451 4.3.0 try again", Deferrer::Domain)),
         ("not an address", refused("`not an address` is not an address that mail can be sent to, correct it")),
         ("b@acme.example", accepted(2)),
     ] {
@@ -124,8 +132,12 @@ async fn what_is_wrong_with_us_is_never_blamed_on_the_recipient() {
     server.on("quorate@quorate.example", Whim::AtSender("550 5.7.1 sender not allowed"));
     server.on("a@acme.example", Whim::AtRecipient("530 5.7.0 sign in first"));
     let postman = patient(&server);
-    let deferred = |answer: &str| Posted::Deferred { answer: answer.to_owned() };
-    assert_eq!(postman.send(&letter("a@acme.example")).await, deferred("550 5.7.1 sender not allowed"));
+    let deferred = |answer: &str| Posted::Deferred { answer: answer.to_owned(), by: Deferrer::Server };
+    let told = "550 5.7.1 sender not allowed (the mail server refuses `quorate@quorate.example` as the sender, mend \
+                `smtp.from` or `smtp.bounce_address`)";
+    assert_eq!(postman.send(&letter("a@acme.example")).await, deferred(told));
+    let sender = "quorate@quorate.example".parse().unwrap();
+    assert_eq!(postman.try_out(&sender).await, Err(told.to_owned()), "the doctor says so as well");
     server.forgive("quorate@quorate.example");
     assert_eq!(postman.send(&letter("a@acme.example")).await, deferred("530 5.7.0 sign in first"));
     let mut wrong = letter("a@acme.example");
@@ -151,7 +163,10 @@ async fn a_silent_server_is_deferred_and_its_late_words_reach_no_other_letter() 
     let postman = postman(server.address.port(), Tls::None, Duration::from_millis(300));
     for to in ["slow@acme.example", "late@acme.example"] {
         let slow = tokio::time::timeout(Duration::from_secs(10), postman.send(&letter(to))).await.unwrap();
-        assert_eq!(slow, Posted::Deferred { answer: "sending the mail took too long".to_owned() });
+        assert_eq!(
+            slow,
+            Posted::Deferred { answer: "sending the mail took too long".to_owned(), by: Deferrer::Domain }
+        );
     }
     assert_eq!(postman.send(&letter("b@acme.example")).await, accepted(1));
     assert_eq!(server.connections(), 3, "a connection left in the middle is not used again");
@@ -161,7 +176,7 @@ async fn a_silent_server_is_deferred_and_its_late_words_reach_no_other_letter() 
 async fn no_server_at_all_is_deferred() {
     let port = MailServer::start().await.address.port();
     let deferred = postman(port, Tls::None, Duration::from_secs(20)).send(&letter("a@acme.example")).await;
-    let Posted::Deferred { answer } = deferred else { panic!("{deferred:?}") };
+    let Posted::Deferred { answer, by: Deferrer::Server } = deferred else { panic!("{deferred:?}") };
     assert!(answer.starts_with("connecting failed: "), "{answer}");
 }
 

@@ -40,6 +40,7 @@ const RULES: &[&str] = &[
 ];
 
 const OLGA: &str = "Olga Orlova";
+const OLIVE: &str = "Olive Olsen";
 const BEN: &str = "Ben Bauer";
 const CLEO: &str = "Cleo Costa";
 const DORA: &str = "Dora Dahl";
@@ -48,12 +49,14 @@ const FINN: &str = "Finn Fischer";
 const GWEN: &str = "Gwen Gray";
 
 async fn the_document_is_replayed(test: TestDb) {
-    let town = Town::new(test).await;
+    let mut town = Town::new(test).await;
+    town.take_mails_in();
     let mut document = Document::open("single-owner", RULES);
     administrators_and_the_owner(&town, &mut document).await;
     what_only_the_owner_asks_for(&town, &mut document).await;
     the_owner_hands_over(&town, &mut document).await;
     the_owner_cannot_be_contacted(&town, &mut document).await;
+    each_sends_an_individual_mail(&town, &mut document).await;
     document.close();
 }
 
@@ -278,4 +281,34 @@ async fn the_owner_cannot_be_contacted(town: &Town, document: &mut Document) {
     assert_eq!(state().await, "completed");
     town.owners_are(&acme, &[CLEO]).await;
     assert_eq!(town.member(&acme, OLGA).await["status"], "suspended");
+}
+
+/// The document's own sentence, filled in, in mails of three of the five.
+async fn each_sends_an_individual_mail(town: &Town, document: &mut Document) {
+    let five = [BEN, CLEO, DORA, EMIL, FINN];
+    let acme = town.found("single-owner", "Acme Rivers", OLIVE, &five).await;
+    let named = |name: &str| format!("{name} ({})", address(name));
+    let sentence = format!(
+        "The current account owner {} is not contactable and therefore {} should be made the new account owner.",
+        named(OLIVE),
+        named(CLEO)
+    );
+
+    document.says("need to send an individual email");
+    let mut cases = Vec::new();
+    for (voter, after) in [(BEN, "collecting"), (DORA, "collecting"), (EMIL, "waiting")] {
+        let receipts = town.house.mails(voter, "ballot_receipt").await;
+        let judged = town.bring_mail(voter, &sentence).await;
+        assert_eq!(judged["verdict"], "counted", "{judged}");
+        let path = format!("/v1/cases/{}", judged["case"].as_str().unwrap());
+        assert_eq!(town.get(voter, &path).await.good()["state"], after);
+        let told = town.house.mails(voter, "ballot_receipt").await - receipts;
+        assert_eq!(told, 1, "each is told what was counted in their name");
+        cases.push(judged["case"].clone());
+    }
+    cases.dedup();
+    assert_eq!(cases.len(), 1, "the first one opens the case, and the others find it");
+    town.pass(SignedDuration::from_hours(72)).await;
+    town.owners_are(&acme, &[CLEO]).await;
+    assert_eq!(town.member(&acme, OLIVE).await["status"], "suspended");
 }

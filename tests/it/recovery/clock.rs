@@ -33,7 +33,7 @@ fn taken_back(case: &Case, who: u128, now: Moment) -> Case {
 #[test]
 fn a_case_completes_exactly_when_it_is_due() {
     let notice = Some(START);
-    assert!(ticked(&waiting(), notice, later(72).before(TICK)).events.is_empty());
+    assert_eq!(ticked(&waiting(), notice, later(72).before(TICK)).case.state, waiting().state);
     let done = ticked(&waiting(), notice, later(72));
     assert_eq!(done.case.state, State::Completed { at: later(72) });
     assert!(matches!(done.events[..], [Event::Completed { notice: NoticeGiven::InTime, .. }]));
@@ -141,6 +141,68 @@ fn two_reminders_and_a_late_tick_sends_one() {
     assert_eq!(reminds(&twice, 335).0, []);
     let (events, late) = reminds(&case, 335);
     assert_eq!((events, late.reminders), (vec![Event::Reminded], 2));
+}
+
+/// The moments at which owners are reminded, and what they are of a case of 72 hours.
+#[test]
+fn owners_are_reminded_at_half_time_and_a_day_before() {
+    let case = waiting();
+    let due = case.state.due_at().unwrap();
+    let reminded = |events: &[Event]| events == [Event::OwnersReminded { due_at: due }];
+    assert_eq!(case.wake_at(START), Some(due.before(hours(36))));
+    assert_eq!(ticked(&case, None, due.before(hours(36)).before(TICK)).events, []);
+    let half = ticked(&case, None, due.before(hours(36)));
+    assert!(reminded(&half.events), "{:?}", half.events);
+    assert_eq!(half.case.wake_at(due.before(hours(36))), Some(due.before(hours(24))));
+    assert_eq!(ticked(&half.case, None, due.before(hours(24)).before(TICK)).events, [], "each goes out once");
+    let last = ticked(&half.case, None, due.before(hours(24)));
+    assert!(reminded(&last.events), "{:?}", last.events);
+    assert_eq!(last.case.wake_at(due.before(hours(24))), Some(due));
+    assert_eq!(ticked(&last.case, None, due.before(TICK)).events, []);
+    let late = ticked(&case, None, due.before(TICK));
+    assert!(reminded(&late.events), "two that were missed are one: {:?}", late.events);
+    assert_eq!(late.case.warned, 2);
+    assert_eq!(ticked(&late.case, None, due.before(TICK)).events, []);
+}
+
+/// Whatever moves the due moment has the owners reminded of the new one.
+#[test]
+fn owners_are_reminded_anew_when_the_due_moment_moves() {
+    let case = waiting();
+    let due = case.state.due_at().unwrap();
+    let warned = ticked(&case, None, due.before(hours(30))).case;
+    assert_eq!(warned.warned, 1);
+    let paused = act(&warned, Action::Pause, 1, due.before(hours(29))).unwrap().case;
+    assert_eq!((paused.warned, paused.next_warning()), (0, None), "a pause has its own end");
+    let State::Paused { until, due_at: moved, .. } = paused.state else { panic!() };
+    let resumed = ticked(&paused, None, until);
+    assert_eq!(resumed.events, [Event::Resumed { due_at: moved }], "which says what a reminder would");
+    assert_eq!((resumed.case.warned, resumed.case.wake_at(until)), (1, Some(moved.before(hours(24)))));
+    let extended = ticked(&warned, None, due).case;
+    assert_eq!((extended.warned, extended.next_warning()), (0, Some(due.after(hours(36)))));
+}
+
+/// Where the waiting period is short, the alert that began it is fresh enough.
+#[test]
+fn short_waiting_periods_have_fewer_reminders() {
+    let case = waiting();
+    for (length, moments) in [
+        (hours(48), vec![hours(24)]),
+        (hours(49), vec![hours(24) + SignedDuration::from_mins(30), hours(24)]),
+        (hours(24), vec![hours(12)]),
+        (SignedDuration::from_mins(30), vec![SignedDuration::from_mins(15)]),
+        (SignedDuration::from_mins(29), vec![]),
+    ] {
+        let mut case = case.clone();
+        case.terms.policy.waiting_period = length;
+        let due = case.state.due_at().unwrap();
+        let mut found = vec![];
+        while let Some(moment) = case.next_warning() {
+            found.push(due.since(moment));
+            case.warned += 1;
+        }
+        assert_eq!(found, moments, "{length}");
+    }
 }
 
 /// A row that says more than it may proves nothing.

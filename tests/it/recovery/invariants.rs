@@ -233,6 +233,11 @@ fn inv_23_only_the_listed_transitions(world: &World) {
         assert!(listed, "{:?} became {:?}", change.before.state, change.after.state);
         assert!(change.after.pauses <= change.after.terms.policy.pauses, "paused more often than the policy allows");
         assert!(change.after.reminders <= 2, "reminded more than twice");
+        let moved = change.before.state.due_at() != change.after.state.due_at();
+        assert!(
+            change.after.warned <= 2 && (moved || change.before.warned <= change.after.warned),
+            "owners reminded again"
+        );
     }
 }
 

@@ -93,7 +93,9 @@ fn one_key_and_the_nominees_word_start_the_keys_waiting_period() {
     assert_eq!(waiting.case.state, State::Waiting { since: START, due_at });
     assert!(matches!(waiting.events[..], [Event::Accepted, Event::QuorumReached { quorum, .. }] if quorum.keys() == 1));
     assert!(act(&waiting.case, Action::Accept, NOMINEE, START).unwrap().events.is_empty());
-    assert!(ticked(&waiting.case, Some(START), due_at.before(TICK)).events.is_empty());
+    let before = ticked(&waiting.case, Some(START), due_at.before(TICK));
+    assert_eq!(before.events, [Event::OwnersReminded { due_at }]);
+    assert_eq!(before.case.state, waiting.case.state);
     assert_eq!(ticked(&waiting.case, Some(START), due_at).case.state, State::Completed { at: due_at });
 }
 

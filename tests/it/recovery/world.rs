@@ -302,6 +302,7 @@ impl Tracked {
                 | Event::Resumed { .. }
                 | Event::Extended { .. }
                 | Event::Reminded
+                | Event::OwnersReminded { .. }
                 | Event::Completed { .. }
                 | Event::Vetoed { .. }
                 | Event::Rejected { .. }

@@ -21,6 +21,8 @@ on_both!(
     final_states_are_final,
     terms_never_change,
     a_due_moment_never_moves_earlier,
+    owners_are_reminded_once,
+    a_mail_that_came_back_stays_so,
     the_electorate_never_changes,
     activity_is_append_only,
     an_owner_keeps_access,
@@ -62,7 +64,7 @@ pub(super) async fn works(world: &World, statement: &str) {
 }
 
 /// An id as a literal of this database.
-pub(super) fn id<K>(world: &World, id: Id<K>) -> String {
+pub fn id<K>(world: &World, id: Id<K>) -> String {
     match world.app.db.backend() {
         Backend::Sqlite => format!("x'{}'", id.uuid().simple()),
         Backend::Postgres => format!("'{}'", id.uuid()),
@@ -201,6 +203,31 @@ async fn a_due_moment_never_moves_earlier(test: TestDb) {
     let later = earlier.replace('-', "+");
     works(&world, &format!("update cases set due_at = {later} where id = {which}")).await;
     bites(&world, &format!("update cases set due_at = {earlier} where id = {which}"), "never moves earlier").await;
+}
+
+async fn owners_are_reminded_once(test: TestDb) {
+    let (world, team, case) = scene(test).await;
+    world.approve(&case, &team.admins[..3]).await;
+    let which = id(&world, case.id());
+    let set = |change: &str| format!("update cases set {change} where id = {which}");
+    works(&world, &set("warned = 1")).await;
+    bites(&world, &set("warned = 0"), "reminded once of each moment").await;
+    let later = hour_before(&world, "due_at").replace('-', "+");
+    works(&world, &set(&format!("warned = 0, due_at = {later}"))).await;
+    bites(&world, &set("warned = 3"), "warned").await;
+}
+
+async fn a_mail_that_came_back_stays_so(test: TestDb) {
+    let (world, _, case) = scene(test).await;
+    let which = format!("where case_id = {} and kind = 'owner_alert'", id(&world, case.id()));
+    let set = |change: &str| format!("update mails set {change} {which}");
+    let bounced = "status = 'bounced', next_at = null, bounced_at = created_at, bounce = '550 no'";
+    bites(&world, &set(&bounced.replace("created_at", "null")), "mails_bounce").await;
+    bites(&world, &set(&bounced.replace("'550 no'", "null")), "mails_bounce").await;
+    bites(&world, &set("bounced_at = created_at, bounce = '550 no'"), "mails_bounce").await;
+    bites(&world, &set("untried = 1"), "mails_untried").await;
+    works(&world, &set(bounced)).await;
+    bites(&world, &set("status = 'accepted', bounced_at = null, bounce = null"), "did not arrive").await;
 }
 
 async fn the_electorate_never_changes(test: TestDb) {

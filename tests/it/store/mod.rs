@@ -1,7 +1,7 @@
 //! The store: the facade, the schema, the constraints.
 
 mod begin;
-mod constraints;
+pub mod constraints;
 mod count;
 mod db;
 mod paper_keys;
@@ -9,3 +9,4 @@ mod redemptions;
 mod schema;
 mod sign_on;
 mod transfers;
+mod webhooks;

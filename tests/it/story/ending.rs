@@ -83,7 +83,7 @@ impl Stage {
                     assert!(arrived || entry.kind == "sign_in_code", "not sent, although it was of use: {entry:?}");
                     post.dropped += 1;
                 }
-                Status::Queued | Status::Undeliverable => panic!("{entry:?}"),
+                Status::Queued | Status::Bounced | Status::Undeliverable => panic!("{entry:?}"),
             }
             let event = entry.event.as_deref().unwrap_or_default();
             if entry.kind != "sign_in_code" && event != "extended" {

@@ -9,6 +9,7 @@ use crate::harness::{TestDb, on_both};
 
 on_both!(
     a_person_renames_themselves,
+    a_person_reads_mails_in_their_zone,
     a_person_changes_their_address,
     nobody_learns_whose_an_address_is,
     refusals_name_the_way_out,
@@ -53,6 +54,31 @@ async fn a_person_renames_themselves(test: TestDb) {
     assert!(names.contains(&&json!("Ben B. Bauer")), "{names:?}");
     assert_eq!(house.call("PATCH", "/v1/me", &house.operator, Some(json!({"name": "x"}))).await.status, 403);
     assert_eq!(house.call("PATCH", "/v1/me", "", Some(json!({"name": "x"}))).await.status, 401);
+}
+
+async fn a_person_reads_mails_in_their_zone(test: TestDb) {
+    let house = House::furnished(test).await;
+    let ben = house.sign_in("Ben Bauer").await;
+    let choose = |zone: &str| {
+        let change = json!({"time_zone": zone});
+        let (house, ben) = (&house, &ben);
+        async move { house.call("PUT", "/v1/me/time-zone", ben, Some(change)).await }
+    };
+    assert_eq!(house.call("GET", "/v1/me", &ben, None).await.json()["time_zone"], json!(null));
+    for wrong in ["", "CEST", "Europe/Bielefeld"] {
+        let reply = choose(wrong).await;
+        assert_eq!(reply.json()["errors"][0]["pointer"], json!("/time_zone"), "{}", reply.body);
+    }
+    let chosen = choose("asia/kolkata").await;
+    assert_eq!((chosen.status, &chosen.json()["time_zone"]), (200, &json!("Asia/Kolkata")), "{}", chosen.body);
+    assert_eq!(chosen.json()["version"], json!(1), "no edit of who they are");
+    // A mail that was queued keeps the zone that it had, so that each attempt is the same letter.
+    let other = house.sign_in("Cleo Costa").await;
+    ask(&house, &other, &address("Ben Bauer")).await;
+    let first = house.mail("Ben Bauer", "email_taken").await.unwrap().1;
+    assert!(first.contains("UTC+5:30"), "{first}");
+    choose("UTC").await;
+    assert_eq!(house.mail("Ben Bauer", "email_taken").await.unwrap().1, first);
 }
 
 async fn a_person_changes_their_address(test: TestDb) {

@@ -5,6 +5,7 @@ mod case_pages;
 mod client;
 mod extract;
 mod health;
+mod inbound;
 mod links;
 mod log;
 mod mailbox;

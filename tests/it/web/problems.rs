@@ -23,6 +23,7 @@ fn every_code_in_the_source_is_listed() {
         "src/ownership/credential.rs",
         "src/ownership/sign_on.rs",
         "src/ownership/recovery_user.rs",
+        "src/webhook/refusal.rs",
         "src/sign_on/failed.rs",
         "src/app/error.rs",
     ] {

@@ -28,6 +28,7 @@ use quorate::{
         render::Letterhead,
     },
     moment::Moment,
+    outside::receivers::Receivers,
     ownership::sign_on::Networks,
     secret::{Chance, ServerSecret},
     sign_on::provider::Providers,
@@ -92,11 +93,13 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         presets: presets(),
         dns: Dns::of_servers(&[]),
         providers: Providers::new(Networks::Private),
+        receivers: Receivers::new(Networks::Private),
         public_url: URL.to_owned(),
+        inbound: None,
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
     let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
-    let post = Arc::new(Post { letterhead, from, reply_to: None, way: Way::Mailbox });
+    let post = Arc::new(Post::new(letterhead, from, Way::Mailbox));
     let throttle = Throttle::new(app.clock.clone(), &[]);
     let site = Site { app, post, pulse: Pulse::default(), mailbox, places: Places::among(64), throttle };
     House { router: router(&site, Limits::default()), site, test, operator: String::new(), account: String::new() }
@@ -148,7 +151,7 @@ impl House {
         let post = &self.site.post;
         let letterhead = Letterhead { service: service.to_owned(), ..post.letterhead.clone() };
         let (from, reply_to) = (post.from.clone(), post.reply_to.clone());
-        self.site.post = Arc::new(Post { letterhead, from, reply_to, way: Way::Mailbox });
+        self.site.post = Arc::new(Post { reply_to, ..Post::new(letterhead, from, Way::Mailbox) });
         self.router = router(&self.site, Limits::default());
         self
     }

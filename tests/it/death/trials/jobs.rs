@@ -6,6 +6,7 @@ use quorate::{
         app::App,
         digest::{SwitchDigest, tick},
         error::Error,
+        record_bounce::RecordBounce,
     },
     jobs::{deliver, prune},
     recovery::policy::Switch,
@@ -51,6 +52,18 @@ pub const TRIALS: &[Trial] = &[
                 several(|app: App| async move {
                     Ok(prune::prune(&app, prune::ALL, &CancellationToken::new()).await.map(drop)?)
                 })
+            })
+        },
+    },
+    Trial {
+        name: "record that a mail came back",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let team = world.account("recommended", 1).await;
+                world.deliver().await;
+                let mail = world.outbox(team.id).await[0].id;
+                unit(move |app| RecordBounce { app, mail, why: "550 5.1.1 nobody".to_owned() })
             })
         },
     },

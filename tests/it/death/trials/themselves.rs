@@ -10,6 +10,7 @@ use quorate::{
         remove_password::RemovePassword,
         rename_me::RenameMe,
         set_password::SetPassword,
+        set_time_zone::SetTimeZone,
     },
     id::UserId,
     ownership::address::Email,
@@ -33,6 +34,16 @@ pub const TRIALS: &[Trial] = &[
                     version: None,
                     principal: principal.clone(),
                 })
+            })
+        },
+    },
+    Trial {
+        name: "choose one's time zone",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let principal = signed_in(in_two_accounts(world).await);
+                unit(move |_| SetTimeZone { time_zone: "Asia/Kolkata".to_owned(), principal: principal.clone() })
             })
         },
     },

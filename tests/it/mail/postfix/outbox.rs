@@ -23,7 +23,8 @@ use crate::{
 
 on_both!(a_wrong_password_keeps_the_mail_until_it_is_right, a_server_that_goes_and_comes_back_loses_nothing);
 
-const ACCEPTED: Counts = Counts { accepted: 1, deferred: 0, given_up: 0, dropped: 0, returned: 0, lost: 0, failed: 0 };
+const ACCEPTED: Counts =
+    Counts { accepted: 1, deferred: 0, given_up: 0, dropped: 0, returned: 0, paced: 0, lost: 0, failed: 0 };
 const DEFERRED: Counts = Counts { accepted: 0, deferred: 1, ..ACCEPTED };
 const GIVEN_UP: Counts = Counts { accepted: 0, given_up: 1, ..ACCEPTED };
 

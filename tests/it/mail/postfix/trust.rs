@@ -7,10 +7,14 @@ use crate::{
     harness::postfix::{PASSWORD, Postfix},
 };
 
+fn sender() -> lettre::Address {
+    "quorate@example.org".parse().unwrap()
+}
+
 /// What a conversation with those settings ends with, and what the server saw of it.
 async fn refused(server: &Postfix, settings: Settings) -> (String, String) {
     let port = settings.port;
-    let answer = Postman::new(settings).unwrap().try_out().await.unwrap_err();
+    let answer = Postman::new(settings).unwrap().try_out(&sender()).await.unwrap_err();
     let seen = server.goodbye().await;
     assert!(!seen.contains("auth=") && !seen.contains("mail="), "port {port}: {seen}");
     (answer, seen)
@@ -25,7 +29,7 @@ async fn without_tls_nothing_is_said() {
     assert!(seen.contains("ehlo=1"), "{seen}");
     // The server would have taken the password.
     let settings = Settings { tls: quorate::mail::smtp::Tls::None, ..server.settings(server.ports.clear) };
-    assert_eq!(Postman::new(settings).unwrap().try_out().await, Ok(()));
+    assert_eq!(Postman::new(settings).unwrap().try_out(&sender()).await, Ok(()));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Mails about the policy, about joining by e-mail domain, about single sign-on, and about recovery users.
+//! Mails about the policy, about joining by e-mail domain, about single sign-on, about recovery users, and about webhooks.
 
 use quorate::{
     mail::{
@@ -7,6 +7,7 @@ use quorate::{
         paper_key_news::PaperKeyNews,
         recovery_user_news::RecoveryUserNews,
         sign_in_facts::SignOnNews,
+        webhook_news::WebhookNews,
     },
     ownership::key_reminder::Reminder,
     ownership::preset::Presets,
@@ -17,7 +18,30 @@ use super::{account, at, id, person};
 use crate::harness::world::hours;
 
 pub fn samples() -> Vec<(String, Message)> {
-    policies().into_iter().chain(domains()).chain(sign_on()).chain(recovery_users()).chain(paper_keys()).collect()
+    let keys = recovery_users().into_iter().chain(paper_keys());
+    policies().into_iter().chain(domains()).chain(sign_on()).chain(keys).chain(webhooks()).collect()
+}
+
+fn webhooks() -> Vec<(String, Message)> {
+    let webhook = |name: &str, news: WebhookNews, by: bool, receivers: &[&str]| {
+        let receivers = receivers.iter().map(|host| (*host).to_owned()).collect();
+        let (by, at) = (by.then(|| person("Owner One")), at("2026-11-24T09:30:00Z"));
+        let message = Message::WebhookChanged { account: account(), receivers, news, by, at };
+        (format!("webhook_changed-{name}"), message)
+    };
+    let until = at("2026-11-25T09:30:00Z");
+    let one = &["hooks.example.org"][..];
+    vec![
+        webhook("added", WebhookNews::Added, true, one),
+        webhook("removed", WebhookNews::Removed, true, one),
+        webhook("secret", WebhookNews::SecretReplaced { both_until: Some(until) }, true, one),
+        webhook("secret_after_recovery", WebhookNews::SecretReplaced { both_until: None }, true, one),
+        webhook("off", WebhookNews::TurnedOff, true, one),
+        webhook("on", WebhookNews::TurnedOn, true, one),
+        webhook("failed", WebhookNews::Failed { since: at("2026-11-19T09:30:00Z") }, false, one),
+        webhook("gone", WebhookNews::Gone, false, one),
+        webhook("recovered", WebhookNews::Recovered, false, &["hooks.example.org", "hooks.example.net:8443"]),
+    ]
 }
 
 fn policies() -> Vec<(String, Message)> {

@@ -217,6 +217,7 @@ impl World {
                 | Event::Resumed { .. }
                 | Event::Extended { .. }
                 | Event::Reminded
+                | Event::OwnersReminded { .. }
                 | Event::Rejected { .. }
                 | Event::Expired
                 | Event::Withdrawn => {}

@@ -15,6 +15,7 @@ fn pages(house: &House) -> Vec<String> {
     [
         "/",
         "/me",
+        "/me/time-zone",
         "/prove",
         "/prove/code",
         "/prove/password",
@@ -24,6 +25,7 @@ fn pages(house: &House) -> Vec<String> {
         &format!("/accounts/{account}/roster"),
         &format!("/accounts/{account}/members"),
         &format!("/accounts/{account}/owners"),
+        &format!("/accounts/{account}/mails"),
         &format!("/accounts/{account}/readiness"),
         &format!("/accounts/{account}/readiness?without="),
         &format!("/accounts/{account}/policy"),

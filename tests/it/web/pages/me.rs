@@ -10,6 +10,7 @@ use crate::{
 
 on_both!(
     a_name_is_changed_from_its_form,
+    a_zone_is_chosen_from_a_list,
     an_address_is_changed_in_three_steps,
     what_was_typed_stays,
     who_is_held_is_told_why,
@@ -40,6 +41,20 @@ async fn a_name_is_changed_from_its_form(test: TestDb) {
     let empty = ben.post("/me/name", &[("name", " ")]).await;
     assert!(empty.status == 422 && empty.body.contains("id=\"name-wrong\""), "{}", empty.body);
     assert_eq!(to(&ben.get("/me/name").await), "/me");
+}
+
+async fn a_zone_is_chosen_from_a_list(test: TestDb) {
+    let house = House::furnished(test).await;
+    let ben = Browser::of(&house, "Ben Bauer").await;
+    let page = ben.get("/me/time-zone").await;
+    assert!(page.body.contains("<option selected>UTC</option>"), "{}", page.body);
+    let changed = ben.post("/me/time-zone", &[("time_zone", "Pacific/Auckland")]).await;
+    assert_eq!(to(&changed), "/me?done=time-zone-changed");
+    let page = ben.follow(&changed).await;
+    assert!(page.body.contains("Pacific/Auckland <a href=\"/me/time-zone\">"), "{}", page.body);
+    assert!(ben.get("/me/time-zone").await.body.contains("<option selected>Pacific/Auckland</option>"));
+    let wrong = ben.post("/me/time-zone", &[("time_zone", "Mars/Olympus")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("id=\"time_zone-wrong\""), "{}", wrong.body);
 }
 
 async fn an_address_is_changed_in_three_steps(test: TestDb) {

@@ -1,4 +1,4 @@
-//! Which addresses a provider may have, so that nobody has the service call what only it can reach.
+//! Which addresses may be called, so that nobody has the service call what only it can reach.
 //!
 //! A name is looked up by the very connection that uses what was found, so nothing can change in between.
 
@@ -14,32 +14,39 @@ use reqwest::{
 };
 use url::Host;
 
-use super::failed::{Failed, Why};
-use crate::ownership::sign_on::Networks;
+use crate::ownership::networks::Networks;
+
+/// Why an address is not called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barred {
+    /// It is neither https nor one that the operator allows, or it is none.
+    Scheme,
+    /// It is in no public network.
+    PrivateNetwork,
+}
 
 /// Whether an address may be called: its scheme, and its host where that is no name.
 ///
 /// # Errors
 /// Why not.
-pub fn allowed(url: &Url, networks: Networks) -> Result<(), Failed> {
-    let no = |why| Err(Failed::Unreachable(why));
+pub fn allowed(url: &Url, networks: Networks) -> Result<(), Barred> {
     let number = match url.host() {
-        None => return no(Why::Scheme),
+        None => return Err(Barred::Scheme),
         Some(Host::Domain(_)) => None,
         Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
     };
     let here = number.is_some_and(|address| address.is_loopback()) || url.host_str() == Some("localhost");
     if !url.username().is_empty() || url.password().is_some() {
-        return no(Why::Scheme);
+        return Err(Barred::Scheme);
     }
     match (url.scheme(), networks) {
         ("https", Networks::Public | Networks::Private) => {}
         ("http", Networks::Private) if here => {}
-        _ => return no(Why::Scheme),
+        _ => return Err(Barred::Scheme),
     }
     match number {
-        Some(address) if !reachable(address, networks) => no(Why::PrivateNetwork),
+        Some(address) if !reachable(address, networks) => Err(Barred::PrivateNetwork),
         Some(_) | None => Ok(()),
     }
 }

@@ -1,0 +1,12 @@
+-- One row at least of everything that there is after step 0023.
+
+insert into webhooks (id, account_id, url, secret, set_by, set_at, previous_secret, previous_until, created_by, created_at, status, why, disabled_at, last_seq, cursor_seq, attempts, failing_since, retry_at, test_id, next_at, claimed_until, claims)
+    values ('00000000-0000-7000-8000-000000000141', '00000000-0000-7000-8000-000000000001', 'https://hooks.example.org/quorate', decode(repeat('ef', 100), 'hex'), '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', decode(repeat('ef', 90), 'hex'), '2025-11-24T18:00:00Z', '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', 'active', null, null, null, 0, 2, '2025-11-24T16:00:00Z', '2025-11-24T18:00:00Z', '00000000-0000-7000-8000-000000000151', '2025-11-24T18:00:00Z', '2025-11-24T18:00:00Z', 3);
+insert into webhooks (id, account_id, url, secret, set_by, set_at, created_by, created_at, status, last_seq, cursor_seq, attempts, claims)
+    values ('00000000-0000-7000-8000-000000000142', '00000000-0000-7000-8000-000000000001', 'https://hooks.example.org/ending', decode(repeat('ef', 100), 'hex'), '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', 'ending', 9, 0, 0, 0);
+insert into webhooks (id, account_id, url, secret, set_by, set_at, created_by, created_at, status, why, disabled_at, cursor_seq, attempts, claims)
+    values ('00000000-0000-7000-8000-000000000143', '00000000-0000-7000-8000-000000000001', 'https://hooks.example.org/ended', decode(repeat('ef', 100), 'hex'), '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', '00000000-0000-7000-8000-000000000011', '2025-11-24T16:00:00Z', 'disabled', 'recovered', '2025-11-24T18:00:00Z', 0, 0, 0);
+insert into webhook_deliveries (id, webhook_id, event, type, attempt, at, milliseconds, outcome, status, trouble, excerpt)
+    values ('00000000-0000-7000-8000-000000000152', '00000000-0000-7000-8000-000000000141', 'acct_00000000007000800000000001-1', 'case.opened', 1, '2025-11-24T16:00:00Z', 12, 'failed', 500, null, 'no');
+insert into webhook_deliveries (id, webhook_id, event, type, attempt, at, milliseconds, outcome, status, trouble, excerpt)
+    values ('00000000-0000-7000-8000-000000000153', '00000000-0000-7000-8000-000000000141', 'acct_00000000007000800000000001-1', 'case.opened', 2, '2025-11-24T16:00:00Z', 5000, 'failed', null, 'too_slow', '');

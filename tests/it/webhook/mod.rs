@@ -1,0 +1,7 @@
+//! The rules of webhooks.
+
+mod address;
+mod event;
+mod progress;
+mod schedule;
+mod signature;
