@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Output, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -52,6 +52,15 @@ impl Place {
         let path = self.directory.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
+    }
+
+    /// Gives everything to that user of this machine, and the database too where it is a file: they can run the program on it.
+    pub fn hand_to(&self, user: &str) {
+        let file = self.database.as_ref().and_then(|database| database.strip_prefix("sqlite:")).map(Path::new);
+        let database = file.and_then(Path::parent);
+        let mut command = Command::new("chown");
+        command.args(["-R", user]).arg(self.directory.path()).args(database);
+        assert!(command.status().unwrap().success(), "{command:?}");
     }
 
     pub fn command(&self, args: &[&str]) -> Command {

@@ -4,7 +4,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -13,7 +13,7 @@ use std::{
 
 use quorate::mail::smtp::{Login, Settings, Tls};
 
-use super::maildir::Delivered;
+use super::{maildir::Delivered, program::free_port};
 
 const USER: &str = "quorate@mail.example.org";
 /// What the server takes until the test says otherwise.
@@ -42,9 +42,25 @@ pub struct Ports {
     pub clear: u16,
 }
 
+/// What a server has beyond what all have. `{directory}` stands for its directory.
+#[derive(Debug, Default)]
+pub struct More<'a> {
+    /// Settings for its `main.cf`.
+    pub settings: &'a str,
+    /// Services for its `master.cf`.
+    pub services: &'a str,
+    /// The transports of addresses, in `config/transport`.
+    pub transports: &'a str,
+}
+
 impl Postfix {
     /// A server, or nothing where there is no Postfix; then it says so aloud, or fails where it is required.
     pub fn start() -> Option<Self> {
+        Self::start_with(&More::default())
+    }
+
+    /// The same with more than all have.
+    pub fn start_with(more: &More<'_>) -> Option<Self> {
         if let Some(missing) = missing() {
             let message = format!("Postfix cannot be run ({missing})");
             assert!(std::env::var_os("QUORATE_TEST_REQUIRE_POSTFIX").is_none(), "{message}");
@@ -61,14 +77,22 @@ impl Postfix {
         let postfix = Self { ports: free_ports(), directory, leash };
         postfix.make_certificates();
         postfix.make_places();
-        postfix.write("config/main.cf", &postfix.fill(include_str!("postfix/main.cf")));
-        postfix.write("config/master.cf", &postfix.fill(include_str!("postfix/master.cf")));
+        let own = [include_str!("postfix/main.cf"), include_str!("postfix/master.cf")];
+        for (file, text) in [("main.cf", [own[0], more.settings]), ("master.cf", [own[1], more.services])] {
+            postfix.write(&format!("config/{file}"), &postfix.fill(&text.concat()));
+        }
+        postfix.write("config/transport", more.transports);
         postfix.write("config/sasl/smtpd.conf", &postfix.fill(include_str!("postfix/smtpd.conf")));
         postfix.write("config/mailboxes", "if !/^gone/\n/./ all/\nendif\n");
         postfix.greet(Greeting::Friendly);
         postfix.set_password(PASSWORD);
         postfix.resume();
         Some(postfix)
+    }
+
+    /// Where everything of it lies.
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The settings of whoever signs in rightly at that port.
@@ -161,6 +185,23 @@ impl Postfix {
         };
         let found = tokio::time::timeout(PATIENCE, wait).await;
         found.unwrap_or_else(|_| panic!("no such mail among {:#?}\n{}", self.delivered(), self.log()))
+    }
+
+    /// Tries everything again that waits.
+    pub fn flush(&self) {
+        run(self.postfix("flush"));
+    }
+
+    /// Waits until the server has noted that.
+    pub async fn noted(&self, words: &str) {
+        let mut pause = tokio::time::interval(Duration::from_millis(20));
+        let wait = async {
+            while !self.log().contains(words) {
+                pause.tick().await;
+            }
+        };
+        let noted = tokio::time::timeout(PATIENCE, wait).await;
+        assert!(noted.is_ok(), "`{words}` is not in: {}", self.log());
     }
 
     /// What the server noted at the end of the last conversation: which commands there were, and how often.
@@ -279,10 +320,7 @@ fn missing() -> Option<String> {
 }
 
 fn free_ports() -> Ports {
-    // Held together until all are known, so that they differ.
-    let held = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    let [starttls, wrapped, misnamed, clear] = held.map(|listener| listener.local_addr().unwrap().port());
-    Ports { starttls, wrapped, misnamed, clear }
+    Ports { starttls: free_port(), wrapped: free_port(), misnamed: free_port(), clear: free_port() }
 }
 
 fn id(kind: &str, user: &str) -> u32 {

@@ -4,3 +4,4 @@ mod form;
 mod outbox;
 mod story;
 mod trust;
+mod votes;
