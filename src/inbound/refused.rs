@@ -68,21 +68,21 @@ pub enum Refused {
         to: Email,
     },
     /// It is too old.
-    #[error("the mail was written more than 24 hours ago, at {written_at}; write a new one")]
+    #[error("the mail was written more than 24 hours ago, on {written_at}; write a new one")]
     TooOld {
         /// When it was written.
         written_at: Moment,
     },
     /// It says that it was written later.
     #[error(
-        "the mail says that it was written at {written_at}, which is still to come; set your clock, and write a new one"
+        "the mail says that it was written on {written_at}, which is still to come; set your clock, and write a new one"
     )]
     FromTheFuture {
         /// When it says.
         written_at: Moment,
     },
     /// It is older than the case.
-    #[error("the mail was written before the case was opened at {opened_at}; write a new one, if you still want it")]
+    #[error("the mail was written before the case was opened on {opened_at}; write a new one, if you still want it")]
     BeforeTheCase {
         /// When the case was opened.
         opened_at: Moment,
@@ -211,7 +211,7 @@ pub enum Flaw {
         at: Moment,
     },
     /// It says that it was made later.
-    #[error("the signature (DKIM) of the mail says that it was made at {at}, which is still to come")]
+    #[error("the signature (DKIM) of the mail says that it was made on {at}, which is still to come")]
     FromTheFuture {
         /// When it says.
         at: Moment,

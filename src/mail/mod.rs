@@ -23,6 +23,7 @@ pub mod paper_key_news;
 pub mod webhook_news;
 mod password_wording;
 mod passkey_wording;
+mod refused_wording;
 mod roster_wording;
 pub mod sign_in_facts;
 mod sign_in_wording;

@@ -11,6 +11,8 @@ const STATEMENT: usize = 2_000;
 const STATEMENT_LINES: usize = 30;
 /// Mail clients break their own lines badly; ours end here where they can.
 const WIDTH: usize = 76;
+/// It is not seen, and keeps mail clients from making a link of what is around it.
+pub(super) const JOINER: char = '\u{2060}';
 
 /// One line of somebody's name, or of an account's.
 #[must_use]
@@ -112,7 +114,7 @@ fn unlinked(line: &str) -> String {
         safe.push(c);
         let next = rest.peek().copied().unwrap_or(' ');
         if (c == '.' && next.is_alphanumeric()) || (matches!(c, ':' | '@') && !next.is_whitespace()) {
-            safe.push('\u{2060}');
+            safe.push(JOINER);
         }
     }
     safe

@@ -6,6 +6,7 @@ use super::{
     facts::{AccountFacts, NewOwnership, Wanting},
     message::Message,
     paper_key_news, passkey_wording, password_wording, plain_text, policy_news, policy_wording, recovery_user_news,
+    refused_wording,
     render::{Head, Reveal},
     roster_wording,
     sheets::{
@@ -197,7 +198,7 @@ pub(super) fn write(message: &Message, head: &Head, reveal: &dyn Reveal) -> Resu
                 (None, None) => head.url.clone(),
             },
             account: account.as_ref().map(|account| plain_text::name(&account.name)),
-            why: sentence(&plain_text::quotation(why).join(" ")),
+            why: refused_wording::why(why, zone),
             at: zone.when(*at),
         }
         .write(head),

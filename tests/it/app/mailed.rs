@@ -12,6 +12,7 @@ use quorate::{
         invite::NewPerson,
         receive_mail::receive,
         redeem::{Answer, Done},
+        set_time_zone::SetTimeZone,
         view::inbound_mail::{InboundMailView, list},
     },
     id::{LinkId, UserId},
@@ -19,6 +20,7 @@ use quorate::{
     jobs::prune,
     recovery::{ballot::Choice, case::Case, terms::Kind},
     store::inbound_mails::InboundMail,
+    zone::Zone,
 };
 use serde_json::Map;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +43,7 @@ on_both!(
     a_mail_is_younger_than_the_case,
     what_the_rules_refuse_is_told,
     after_this_was_not_me_no_mail_counts,
+    an_answer_tells_moments_as_its_reader_lives_them,
     only_whose_mail_it_is_gets_an_answer,
     what_cannot_be_judged_leaves_nothing,
     what_was_refused_is_forgotten,
@@ -395,6 +398,41 @@ async fn after_this_was_not_me_no_mail_counts(test: TestDb) {
     assert_eq!(world.case(case.id()).await.count().approvals, 0);
     let after = world.vote(&case, dora, Choice::Approve).await.unwrap();
     assert_eq!(after.count().approvals, 1, "signed in they vote");
+}
+
+async fn an_answer_tells_moments_as_its_reader_lives_them(test: TestDb) {
+    let (world, desk) = (World::new(test), Desk::open().await);
+    let team = world.account("single-owner", 5).await;
+    let [ben, cleo, dora, ..] = team.admins[..] else { panic!() };
+    let unit = SetTimeZone { time_zone: "Asia/Kolkata".to_owned(), principal: signed_in(cleo) };
+    world.app.db.run(unit).await.unwrap();
+    let words = sentence(&world, team.owner, dora).await;
+    let mut early = Vec::new();
+    for voter in [cleo, dora] {
+        early.push((voter, desk.mail_of(&world, voter, &words).await));
+    }
+    let unknown = desk.signer.sign(&written(&world, "nobody@example.org", ADDRESS, &words), &Terms::default());
+    world.advance(hours(2));
+    let case = world.open(&team, ben, dora).await.unwrap();
+    let zones = ["Asia/Kolkata", "UTC"].map(|zone| zone.parse::<Zone>().unwrap());
+    for ((voter, mail), zone) in early.iter().zip(&zones) {
+        let view = desk.is_refused(&world, mail, "before_the_case").await;
+        assert!(view.detail.unwrap().contains(&case.terms.opened_at.to_string()), "programs get it exactly");
+        let letter = world.letters(team.id, *voter, "mail_refused").await.remove(0);
+        let (text, there) = (letter.text.replace('\n', " "), zone.when(case.terms.opened_at));
+        assert!(text.contains(&format!("before the case was opened on {there};")), "{there}: {text}");
+        assert!(!text.contains("000Z"), "{text}");
+    }
+    // What the rules say is told in the same way.
+    world.veto(&case, team.owner).await.unwrap();
+    world.advance(hours(1));
+    desk.is_refused(&world, &desk.mail_of(&world, cleo, &words).await, "nominee_vetoed").await;
+    let letter = world.letters(team.id, cleo, "mail_refused").await.remove(1);
+    assert!(letter.text.replace('\n', " ").contains("UTC+5:30") && !letter.text.contains("Z;"), "{}", letter.text);
+    // Whoever is not known gets no mail; the operator reads the exact moment.
+    world.advance(days(1));
+    let view = desk.is_refused(&world, &unknown, "too_old").await;
+    assert!(view.answered_at.is_none() && view.detail.unwrap().contains("000Z;"));
 }
 
 async fn only_whose_mail_it_is_gets_an_answer(test: TestDb) {
