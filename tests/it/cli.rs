@@ -1,6 +1,7 @@
 //! The command line as a person meets it: help, exit codes, errors.
 
 mod audit;
+mod demo;
 mod doctor;
 mod key;
 mod log;

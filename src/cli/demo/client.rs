@@ -1,7 +1,7 @@
 //! The story's HTTP client: it knows no more of the service than any other program does.
 
 use anyhow::{Context, bail};
-use reqwest::{Client as Http, Method, StatusCode};
+use reqwest::{Client as Http, Method, RequestBuilder, StatusCode, header::CONTENT_TYPE};
 use serde_json::Value;
 
 /// Speaks the API.
@@ -45,6 +45,10 @@ impl Client {
         if let Some(body) = body {
             request = request.json(&body);
         }
+        Self::answered(call, request).await
+    }
+
+    async fn answered(call: String, request: RequestBuilder) -> anyhow::Result<Answer> {
         let response = request.send().await.with_context(|| format!("`{call}` got no answer"))?;
         let status = response.status();
         let text = response.text().await?;
@@ -55,6 +59,12 @@ impl Client {
     /// Reads something.
     pub async fn get(&self, path: &str, token: &str) -> anyhow::Result<Answer> {
         self.call(Method::GET, path, Some(token), None).await
+    }
+
+    /// Brings a mail in, as it came.
+    pub async fn bring(&self, path: &str, token: &str, mail: Vec<u8>) -> anyhow::Result<Answer> {
+        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(token);
+        Self::answered(format!("POST {path}"), request.header(CONTENT_TYPE, "message/rfc822").body(mail)).await
     }
 
     /// Posts something.

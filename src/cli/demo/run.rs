@@ -8,7 +8,9 @@ use tempfile::TempDir;
 
 use super::{
     client::Client,
+    company::{DOMAIN, MailServer, VOTES},
     mails::Mails,
+    nameserver::Nameserver,
     story::Stage,
     telling::{Telling, line},
 };
@@ -26,6 +28,7 @@ use crate::{
     config::{Config, Database},
     id::{AccountId, UserId},
     jobs::run::Intervals,
+    ownership::networks::Networks,
     secret::{Chance, ServerSecret},
     service::{
         open::{Outdated, Sources, create_database},
@@ -39,16 +42,19 @@ use crate::{
 pub fn run(global: &Global, args: &Demo) -> anyhow::Result<ExitCode> {
     // Nothing of the demo stays, unless it plays on a database of yours.
     let directory = tempfile::Builder::new().prefix("quorate-demo-").tempdir()?;
-    let config = config(global, args, &directory)?;
+    let mut config = config(global, args, &directory)?;
     logging::start(&config.log)?;
     block_on(async move {
         let mut signals = Signals::listen()?;
+        let company = MailServer::of(DOMAIN)?;
+        let nameserver = Nameserver::start(company.record()).await?;
+        config.dns_servers = Some(vec![nameserver.address]);
         prepare(&config).await?;
         let every = Intervals { sweep: Duration::from_secs(1), ..Intervals::default() };
         let running = start(&config, Sources::system(), Outdated::Refuse, every).await?;
         let mut tell = Telling::new();
         let played = tokio::select! {
-            played = play(&running, &config, &mut tell) => played,
+            played = play(&running, &config, &company, &mut tell) => played,
             signal = signals.next() => Err(Failure::work(format!("{signal} ended the story")).into()),
         };
         if played.is_ok() && !args.headless {
@@ -72,6 +78,9 @@ fn config(global: &Global, args: &Demo, directory: &TempDir) -> anyhow::Result<C
     } else {
         format!("http://{}", config.listen)
     };
+    config.inbound_address = Some(VOTES.parse()?);
+    // Its webhooks go to a program on this machine.
+    config.webhook_networks = Networks::Private;
     config.secret_file = directory.path().join("secret");
     if global.database.is_none() {
         config.database = Database::Sqlite(directory.path().join("quorate.db"));
@@ -98,7 +107,7 @@ async fn prepare(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow::Result<()> {
+async fn play(running: &Running, config: &Config, company: &MailServer, tell: &mut Telling) -> anyhow::Result<()> {
     let app = &running.app;
     let database = match &config.database {
         Database::Sqlite(_) => "the embedded database",
@@ -117,6 +126,7 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     let owned = stage.play_owners(tell).await?;
     let signed = stage.play_signing(tell).await?;
     let opened = stage.play_safe(tell).await?;
+    let mailed = stage.play_by_mail(tell, company, config.limits).await?;
     tell.step("The activity logs tell the same story")?;
     let (entries, completed) = follow(&stage, &ending.account).await?;
     ensure!(completed == [ending.case], "the case should have completed exactly once: {completed:?}");
@@ -130,6 +140,11 @@ async fn play(running: &Running, config: &Config, tell: &mut Telling) -> anyhow:
     let (entries, completed) = follow(&stage, &opened.account).await?;
     ensure!(completed == [opened.case], "the case of the paper key should have completed exactly once: {completed:?}");
     tell.seen(&format!("and {entries} entries give the account with the safe to whom the paper key's holder named"))?;
+    let (entries, completed) = follow(&stage, &mailed).await?;
+    ensure!(completed.is_empty(), "a case that waits should not complete: {completed:?}");
+    tell.seen(&format!(
+        "and {entries} entries leave the account with the votes by mail to its owner, as long as it waits"
+    ))?;
     let found = audit::verify(&app.db, None, &mut |_| ()).await?;
     ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
     tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
