@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::timeout;
 
 use super::app::App;
@@ -19,6 +20,8 @@ use crate::{
 /// A database that does not answer in this time counts as down: whoever watches waits no longer than ten seconds, and
 /// wants the other numbers all the more then.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Refused mails count for so long.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Brings up to date what is not counted as it happens.
 pub async fn measure(app: &App) {
@@ -51,6 +54,8 @@ async fn ask(app: &App, now: Moment) -> Result<(), DbError> {
     meter.set(&names::MAILS_QUEUED, [], number(queued));
     meter.set(&names::MAILS_OLDEST, [], seconds_since(oldest, now));
     meter.set(&names::MAILS_OVERDUE, [], seconds_since(next, now));
+    let refused = gauges::refused_mails(&mut tx, now.before(DAY)).await?;
+    meter.set(&names::MAILS_REFUSED, [], number(refused.all));
     let open = gauges::open_cases(&mut tx).await?;
     for state in ["collecting", "waiting", "paused"] {
         let count = open.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);

@@ -38,7 +38,7 @@ pub enum Command {
     /// Check the activity log
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Take in mails by which people vote
+    /// Take in mails by which people vote, and see what became of them
     #[command(subcommand)]
     Mail(MailCommand),
     /// Check paper keys
@@ -288,12 +288,31 @@ pub struct AuditVerify {
     pub form: Form,
 }
 
-/// Take in mails by which people vote
+/// Take in mails by which people vote, and see what became of them
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  quorate mail receive < mail.eml")]
+#[command(after_help = "Example:\n  quorate mail list")]
 pub enum MailCommand {
+    /// List the mails that came in to vote, and why those were refused that were
+    List(MailList),
     /// Take in one mail, from a mail server's pipe
     Receive(MailReceive),
+}
+
+/// List the mails that came in to vote, and why those were refused that were
+///
+/// The newest first. Of a mail that was refused, the sender may be a lie. Those are kept for 30 days.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  quorate mail list --json --limit 10")]
+pub struct MailList {
+    /// How many, at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub limit: u16,
+    /// The `next` of the list before
+    #[arg(long)]
+    pub after: Option<String>,
+    /// How data is printed.
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// Take in one mail, from a mail server's pipe

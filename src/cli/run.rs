@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
         Command::Account(command) => account::run(&cli.global, command),
         Command::Token(command) => token::run(&cli.global, command),
         Command::Audit(command) => audit::run(&cli.global, command),
-        Command::Mail(command) => Ok(mail::run(&cli.global, command)),
+        Command::Mail(command) => mail::run(&cli.global, command),
         Command::Key(command) => key::run(command),
         Command::Doctor(args) => doctor::run(&cli.global, args),
         Command::OpenApi(args::OpenApi) => openapi::run(),

@@ -29,6 +29,12 @@ pub fn address(stored: &str) -> String {
     cut(&stored.chars().filter(|c| !c.is_whitespace() && !is_unprintable(*c)).collect::<String>(), 254)
 }
 
+/// A text in one line, for a terminal.
+#[must_use]
+pub fn line(text: &str) -> String {
+    one_line(text)
+}
+
 /// A statement, line by line, each to be printed behind a mark that says it is a quotation.
 #[must_use]
 pub fn quotation(typed: &str) -> Vec<String> {

@@ -56,6 +56,7 @@ metrics! {
     MAILS_OLDEST = Kind::Gauge, "quorate_mails_oldest_age_seconds", [], "How long ago the oldest of the queued mails was written; 0 when there is none.";
     MAILS_OVERDUE = Kind::Gauge, "quorate_mails_overdue_seconds", [], "For how long the next attempt at a queued mail has been due; 0 when none is.";
     MAILS = Kind::Counter, "quorate_mails_total", ["outcome"], "Attempts of this process at mails, by how they ended.";
+    MAILS_REFUSED = Kind::Gauge, "quorate_mails_refused", [], "Mails that came in to vote within the last 24 hours and were refused, of all processes; counted up to 10000.";
 
     WEBHOOKS = Kind::Counter, "quorate_webhooks_total", ["outcome"], "Attempts of this process at webhooks, by how they ended.";
 

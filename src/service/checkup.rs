@@ -17,6 +17,7 @@ use crate::{
         db::Db,
         docket,
         error::DbError,
+        gauges::{self, RefusedMails},
         health,
         mails::{self, Status},
         schema,
@@ -178,12 +179,16 @@ async fn inside(config: &Config, db: &Db, clock: &Clock) -> Vec<Line> {
     };
     let now = clock.now();
     let failed = |check| move |problem: DbError| Line::not_ready(check, &problem.into());
-    vec![
+    let mut lines = vec![
         schema,
         clocks(db, clock).await.unwrap_or_else(failed("clock")),
         outbox(db, now).await.unwrap_or_else(failed("outbox")),
         due_cases(config, db, now).await.unwrap_or_else(failed("due cases")),
-    ]
+    ];
+    if config.inbound_address.is_some() {
+        lines.push(refused_mails(db, now).await.unwrap_or_else(failed("votes by mail")));
+    }
+    lines
 }
 
 async fn clocks(db: &Db, clock: &Clock) -> Result<Line, DbError> {
@@ -220,6 +225,21 @@ async fn outbox(db: &Db, now: Moment) -> Result<Line, DbError> {
         Line::warn(CHECK, detail, "look at the mails of the accounts concerned, and correct the addresses")
     } else {
         Line::ok(CHECK, waiting)
+    })
+}
+
+/// Anybody can write to where votes go. Somebody should look only where it is in the name of somebody here: a forgery, or a company
+/// whose mails cannot count as they are.
+async fn refused_mails(db: &Db, now: Moment) -> Result<Line, DbError> {
+    const CHECK: &str = "votes by mail";
+    const LATELY: SignedDuration = SignedDuration::from_hours(24);
+    let RefusedMails { all, known } = gauges::refused_mails(&mut db.read().await?, now.before(LATELY)).await?;
+    Ok(if known > 0 {
+        let detail =
+            format!("{known} mails in the name of people here were refused within 24 hours, of {all} refused ones");
+        Line::warn(CHECK, detail, "`quorate mail list` says why each of them was")
+    } else {
+        Line::ok(CHECK, format!("{all} mails were refused within 24 hours, none in the name of anybody here"))
     })
 }
 

@@ -52,3 +52,28 @@ pub async fn overdue_cases(tx: &mut Tx, now: Moment) -> Result<i64, DbError> {
         .scalar()
         .await
 }
+
+/// Mails that came in to vote and were refused since then, up to 10000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct RefusedMails {
+    /// How many.
+    #[sqlx(rename = "all_of_them")]
+    pub all: i64,
+    /// Those among them that say they are from somebody who is known here.
+    pub known: i64,
+}
+
+/// How many mails were refused since then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refused_mails(tx: &mut Tx, since: Moment) -> Result<RefusedMails, DbError> {
+    tx.sql(
+        "select count(*) as all_of_them, count(users.id) as known from
+             (select sender from inbound_mails where verdict = 'refused' and received_at > $1 limit 10000) as refused
+             left join users on users.email = refused.sender",
+    )
+    .bind(since)
+    .one()
+    .await
+}

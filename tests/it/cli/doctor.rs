@@ -4,8 +4,14 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use serde_json::Value;
 
-use super::place::Place;
-use crate::harness::{TestDb, on_both};
+use super::{
+    mail::{TAKES_MAIL, receive},
+    place::Place,
+};
+use crate::{
+    harness::{TestDb, on_both},
+    inbound::mails::mail,
+};
 
 /// Exit code, and what it said of each check.
 fn doctor(place: &Place, environment: &[(&str, &str)]) -> (Option<i32>, Vec<Value>) {
@@ -27,7 +33,7 @@ fn set_mode(path: PathBuf, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-on_both!(a_new_installation_is_well);
+on_both!(a_new_installation_is_well, refused_mails_in_the_name_of_people_here_are_found);
 
 async fn a_new_installation_is_well(test: TestDb) {
     let bare = test.bare_sibling().await;
@@ -38,6 +44,27 @@ async fn a_new_installation_is_well(test: TestDb) {
     assert_eq!(code, Some(0));
     assert!(lines.len() >= 9, "{lines:#?}");
     assert!(place.run(&["doctor"]).out.starts_with("ok    configuration: it can be read\n"));
+}
+
+async fn refused_mails_in_the_name_of_people_here_are_found(test: TestDb) {
+    let bare = test.bare_sibling().await;
+    let place = Place::with_database(&bare.url);
+    assert_eq!(place.run(&["init"]).code, Some(0));
+    place.json(&["account", "create", "--name", "Example", "--owner", "Alex Example <alex@example.org>"]);
+    let said = |words: &str| {
+        let (_, lines) = doctor(&place, &[TAKES_MAIL]);
+        let line = lines.iter().find(|line| line["check"] == "votes by mail").unwrap();
+        assert!(line["verdict"] == "ok" && line["detail"].as_str().unwrap().contains(words), "{line}");
+    };
+    said("0 mails were refused");
+    assert_eq!(receive(&place, &[TAKES_MAIL], mail().as_bytes()).0, Some(0));
+    said("1 mails were refused within 24 hours, none in the name of anybody here");
+    let forged = mail().replace("ben@acme.example", "alex@example.org");
+    assert_eq!(receive(&place, &[TAKES_MAIL], forged.as_bytes()).0, Some(0));
+    let words = "1 mails in the name of people here were refused within 24 hours, of 2 refused ones";
+    finds(&place, &[TAKES_MAIL], "votes by mail", "warn", words);
+    let (_, lines) = doctor(&place, &[]);
+    assert!(!lines.iter().any(|line| line["check"] == "votes by mail"), "where no votes come by mail, nothing is said");
 }
 
 #[test]

@@ -9,14 +9,16 @@ use serde_json::Value;
 
 use super::place::Place;
 use crate::{
-    harness::dkim::Terms,
+    harness::{TestDb, dkim::Terms, on_both},
     inbound::mails::{acme, mail},
 };
 
-const TAKES_MAIL: (&str, &str) = ("QUORATE_INBOUND_ADDRESS", "votes@quorate.example");
+on_both!(what_came_in_is_listed);
+
+pub const TAKES_MAIL: (&str, &str) = ("QUORATE_INBOUND_ADDRESS", "votes@quorate.example");
 
 /// The exit code, and what was printed.
-fn receive(place: &Place, environment: &[(&str, &str)], mail: &[u8]) -> (Option<i32>, String, String) {
+pub fn receive(place: &Place, environment: &[(&str, &str)], mail: &[u8]) -> (Option<i32>, String, String) {
     let mut command: Command = place.command(&["mail", "receive", "--json"]);
     command.envs(environment.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -36,6 +38,28 @@ fn a_mail_that_was_judged_is_done_with() {
         let judged: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((judged["verdict"].as_str(), judged["reason"].as_str()), (Some("refused"), Some(why)));
     }
+}
+
+async fn what_came_in_is_listed(test: TestDb) {
+    let bare = test.bare_sibling().await;
+    let place = Place::with_database(&bare.url);
+    assert_eq!(place.run(&["init"]).code, Some(0));
+    assert_eq!(place.run(&["mail", "list"]).out, "no mail came in to vote\n");
+    for mail in [mail().as_bytes(), b""] {
+        assert_eq!(receive(&place, &[TAKES_MAIL], mail).0, Some(0));
+    }
+    let said = place.run(&["mail", "list"]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert!(lines.len() == 4 && lines[0].ends_with("  refused  broken  (nobody)"), "{lines:#?}");
+    assert!(lines[2].ends_with("  refused  not_signed  ben@acme.example"), "{lines:#?}");
+    assert_eq!(lines[3], "    your company's mail server did not sign the mail (DKIM), so it could be anybody's");
+    let first = place.json(&["mail", "list", "--limit", "1"]);
+    let next = first["next"].as_str().unwrap();
+    assert_eq!((&first["items"][0]["reason"], first["items"][0]["id"].as_str()), (&"broken".into(), Some(next)));
+    assert!(place.run(&["mail", "list", "--limit", "1"]).out.ends_with(&format!("there are more: `--after {next}`\n")));
+    let rest = place.json(&["mail", "list", "--after", next]);
+    assert_eq!((&rest["items"][0]["reason"], rest["next"].is_null()), (&"not_signed".into(), true));
+    place.run(&["mail", "list", "--after", "acct_1"]).refused(2, "is not an id of a mail");
 }
 
 #[test]

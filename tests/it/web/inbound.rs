@@ -32,7 +32,7 @@ on_both!(
 );
 
 /// A furnished house in which mails come in.
-async fn receiving(test: TestDb) -> (House, Records) {
+pub async fn receiving(test: TestDb) -> (House, Records) {
     let (mut house, records) = (House::furnished(test).await, Records::start().await);
     for signer in [acme(), evil()] {
         records.put(&signer.name(), &[&signer.record()]);
@@ -43,7 +43,7 @@ async fn receiving(test: TestDb) -> (House, Records) {
     (house, records)
 }
 
-fn acme() -> Signer {
+pub fn acme() -> Signer {
     Signer::ed25519("acme.example", 1)
 }
 
@@ -53,16 +53,22 @@ fn evil() -> Signer {
 
 /// The sentence, written by somebody now.
 pub fn written(house: &House, by: &str) -> String {
+    let named = |name: &str| format!("{name} ({})", address(name));
+    let (owner, nominee) = (named("Olga Orlova"), named("Cleo Costa"));
+    let words = format!(
+        "The current account owner {owner} is not contactable and therefore {nominee} should be made the new account owner."
+    );
+    written_with(house, by, &words)
+}
+
+/// A mail with these words, written by somebody now.
+pub fn written_with(house: &House, by: &str, words: &str) -> String {
     let now = house.site.app.now();
     let date = jiff::Timestamp::from_microsecond(now.micros()).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000");
-    let named = |name: &str| format!("{name} ({})", address(name));
     format!(
-        "From: {by} <{}>\nTo: {ADDRESS}\nSubject: New owner\nDate: {date}\nMessage-ID: <{}@acme.example>\n\n\
-         The current account owner {} is not contactable and therefore {} should be made the new account owner.\n",
+        "From: {by} <{}>\nTo: {ADDRESS}\nSubject: New owner\nDate: {date}\nMessage-ID: <{}@acme.example>\n\n{words}\n",
         address(by),
         now.micros(),
-        named("Olga Orlova"),
-        named("Cleo Costa"),
     )
 }
 
@@ -74,7 +80,7 @@ async fn bring(house: &House, token: &str, mail: impl Into<Body>) -> Reply {
     house.send(request.unwrap()).await
 }
 
-async fn judged(house: &House, mail: &str) -> Value {
+pub async fn judged(house: &House, mail: &str) -> Value {
     let reply = bring(house, &house.operator, mail.to_owned()).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     reply.json()
@@ -96,6 +102,14 @@ async fn a_mail_is_judged(test: TestDb) {
     let rest = format!("/v1/mail/inbound?after={}", list["next"].as_str().unwrap());
     let list = house.call("GET", &rest, &house.operator, None).await.json();
     assert_eq!((&list["items"], &list["next"]), (&json!([first]), &Value::Null));
+
+    let told = async |number: &str| {
+        let numbers = house.call("GET", "/metrics", "", None).await.body;
+        assert!(numbers.contains(&format!("\nquorate_mails_refused {number}\n")), "{numbers}");
+    };
+    told("1").await;
+    house.site.app.clock.advance(jiff::SignedDuration::from_hours(24));
+    told("0").await;
 }
 
 /// Each is refused for its own reason, and nobody is written to whose mail it only says it is.
