@@ -17,6 +17,7 @@ pub mod key;
 pub mod sender;
 mod stripped;
 pub mod vote;
+pub mod sentence;
 pub mod gate;
 pub mod refused;
 pub mod bounce;

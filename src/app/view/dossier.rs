@@ -15,10 +15,11 @@ use crate::{
     id::{CaseId, RecoveryUserId, UserId},
     mail::facts::{self, AccountFacts, CaseFacts},
     moment::Moment,
+    ownership::address::Email,
     recovery::case::{Case, Opener},
     store::{
         activity::Filter,
-        docket,
+        docket, links,
         mails::Contact,
         scene::{self, Scene},
         tx::Tx,
@@ -49,6 +50,8 @@ pub struct Dossier {
     pub reader: Option<UserId>,
     /// What they could do now.
     pub outlook: Option<Outlook>,
+    /// Where a mail of theirs would go that counts as their approval; nothing where none would.
+    pub votes_go_to: Option<Email>,
     /// How far they get.
     pub reach: Reach,
     /// How far the case has come, for [`super::live`].
@@ -90,12 +93,14 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
         Opener::RecoveryUser(user) => scene.redeemers.get(&user).map(|name| tell_case::recovery_user(name)),
     };
     let opener = opener.ok_or(Error::NotFound)?;
+    let outlook = outlook::outlook(tx, principal, &scene, now).await?;
     Ok(Dossier {
         view: CaseView::of(case, &scene.people, &scene.redeemers),
         facts: tell_case::facts_of(case, AccountFacts { id: account, name: scene.account.name.clone() }, opener),
         account: AccountView::from(&scene.account),
         mails: mail::all_of_case(tx, principal, account, id).await?,
-        outlook: outlook::outlook(tx, principal, &scene, now).await?,
+        votes_go_to: votes_go_to(app, tx, principal, case.id(), outlook.as_ref()).await?,
+        outlook,
         reader: principal.person_and_reach().ok().map(|(user, _)| user),
         reach: match rights::may_read(tx, principal, account).await {
             Ok(()) => Reach::Account,
@@ -109,6 +114,22 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
         people,
         now,
     })
+}
+
+/// Where a mail would go by which the reader approves. Who has said that a ballot by mail was not theirs casts none by mail.
+async fn votes_go_to(
+    app: &App,
+    tx: &mut Tx,
+    principal: &Principal,
+    case: CaseId,
+    outlook: Option<&Outlook>,
+) -> Result<Option<Email>, Error> {
+    let (Some(address), Some(outlook)) = (&app.inbound, outlook) else { return Ok(None) };
+    if !outlook.approve_by_mail.as_ref().is_ok_and(|decision| !decision.events.is_empty()) {
+        return Ok(None);
+    }
+    let disowned = links::ballot_is_dead(tx, case, principal.person_everywhere()?).await?;
+    Ok(Some(address.clone()).filter(|_| !disowned))
 }
 
 async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {

@@ -23,6 +23,8 @@ use crate::{
 pub struct Outlook {
     /// Casting an approval, signed in.
     pub approve: Result<Decision, Refusal>,
+    /// Casting an approval by a mail of their own.
+    pub approve_by_mail: Result<Decision, Refusal>,
     /// Casting a rejection, signed in.
     pub reject: Result<Decision, Refusal>,
     /// Taking the ballot back.
@@ -76,6 +78,11 @@ pub(super) async fn outlook(
     };
     Ok(Some(Outlook {
         approve: cast(Choice::Approve),
+        approve_by_mail: would(Action::Cast {
+            choice: Choice::Approve,
+            terms_hash: case.terms_hash,
+            arrival: Arrival::PlainMail,
+        }),
         reject: cast(Choice::Reject),
         take_back: would(Action::TakeBack),
         pause: would(Action::Pause),

@@ -14,6 +14,7 @@ pub mod confirm;
 pub mod headline;
 pub mod offers;
 pub mod drawing;
+pub mod by_mail;
 pub mod clock;
 pub mod handover;
 pub mod voters;

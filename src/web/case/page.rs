@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 
 use super::{
+    by_mail::{ByMail, by_mail},
     clock::{Clock, clock},
     drawing::{Drawing, drawing},
     handover::{Fact, Handover, handover, summary},
@@ -36,6 +37,7 @@ struct CasePage {
     required: u32,
     headline: Headline,
     offers: Offers,
+    by_mail: Option<ByMail>,
     drawing: Drawing,
     clock: Option<Clock>,
     summary: Vec<Fact>,
@@ -60,6 +62,7 @@ pub fn case_page(head: Head, dossier: &Dossier, wrong: Wrong) -> Result<Response
         required: dossier.case.terms.required,
         headline: headline(dossier),
         offers: offers(dossier),
+        by_mail: by_mail(dossier),
         drawing: drawing(&dossier.case, |user| dossier.people.get(&user).cloned()),
         clock: clock(dossier),
         summary: summary(dossier),

@@ -16,6 +16,8 @@ use crate::{
         plain_text,
         policy_wording::{self, Change, Field},
     },
+    ownership::address::Email,
+    recovery::policy::{BallotWay, Switch},
     web::{
         caller::Caller,
         etag::tagged,
@@ -47,6 +49,8 @@ struct PolicyPage {
     proposed_by: String,
     fields: Vec<Field>,
     changes: Vec<Change>,
+    /// Where administrators can vote by mail.
+    votes_go_to: Option<Email>,
 }
 
 /// The page of the policy.
@@ -63,7 +67,10 @@ pub async fn page_of(
     let fields = policy_wording::fields(&home.view.effective);
     let pending = home.view.pending.as_ref();
     let changes = pending.map(|pending| policy_wording::changes(&home.view.effective, &pending.policy));
+    let policy = &home.view.effective;
+    let by_mail = policy.vote_route == Switch::On && policy.takes(BallotWay::PlainMail);
     page(&PolicyPage {
+        votes_go_to: app.inbound.clone().filter(|_| by_mail),
         head: below(head, account, &home.account_name),
         account,
         proposed_by: home.proposed_by.as_deref().map(plain_text::name).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! The pages in a real browser: what people do, with and without a mouse or script, and how every page looks.
 
 mod address;
+mod by_mail;
 mod keyboard;
 mod live;
 mod mails;

@@ -1,6 +1,7 @@
 //! The pages of a recovery case: what they show in each state, what they offer to whom, and every act through them.
 
 pub mod browser;
+mod by_mail;
 mod drawing;
 mod escaping;
 mod live;
