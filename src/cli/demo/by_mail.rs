@@ -135,7 +135,10 @@ impl Stage {
         let told = scene.receiver.next("case.waiting", &scene.secret).await?;
         tell.seen(&format!("2 of 2: ownership changes at {}, unless the owner objects", text(&told, "/data/due_at")?))?;
         let alert = self.mails.alert(&scene.owner.email, "quorum").await?;
-        tell.seen(&format!("the owner\u{2019}s program hears of that, too, and the owner is alerted: «{}»", alert.subject))
+        tell.seen(&format!(
+            "the owner\u{2019}s program hears of that, too, and the owner is alerted: «{}»",
+            alert.subject
+        ))
     }
 
     /// Brings a mail in, as a mail server does.
