@@ -8,7 +8,7 @@ use super::{
     activity::{self, EntryView},
     case::CaseView,
     mail::{self, MailView},
-    outlook::{self, Outlook},
+    outlook::{self, ByMail, Outlook},
 };
 use crate::{
     app::{app::App, error::Error, principal::Principal, rights, tell_case},
@@ -93,13 +93,14 @@ pub async fn dossier(app: &App, principal: &Principal, id: CaseId) -> Result<Dos
         Opener::RecoveryUser(user) => scene.redeemers.get(&user).map(|name| tell_case::recovery_user(name)),
     };
     let opener = opener.ok_or(Error::NotFound)?;
-    let outlook = outlook::outlook(tx, principal, &scene, now).await?;
+    let outlook = Box::pin(outlook::outlook(tx, principal, &scene, now)).await?;
+    let by_mail = outlook.as_ref().map_or(ByMail::ChangesNothing, |outlook| outlook.approve_by_mail);
     Ok(Dossier {
         view: CaseView::of(case, &scene.people, &scene.redeemers),
         facts: tell_case::facts_of(case, AccountFacts { id: account, name: scene.account.name.clone() }, opener),
         account: AccountView::from(&scene.account),
         mails: mail::all_of_case(tx, principal, account, id).await?,
-        votes_go_to: votes_go_to(app, tx, principal, case.id(), outlook.as_ref()).await?,
+        votes_go_to: votes_go_to(app, tx, principal, case.id(), by_mail).await?,
         outlook,
         reader: principal.person_and_reach().ok().map(|(user, _)| user),
         reach: match rights::may_read(tx, principal, account).await {
@@ -122,12 +123,9 @@ async fn votes_go_to(
     tx: &mut Tx,
     principal: &Principal,
     case: CaseId,
-    outlook: Option<&Outlook>,
+    by_mail: ByMail,
 ) -> Result<Option<Email>, Error> {
-    let (Some(address), Some(outlook)) = (&app.inbound, outlook) else { return Ok(None) };
-    if !outlook.approve_by_mail.as_ref().is_ok_and(|decision| !decision.events.is_empty()) {
-        return Ok(None);
-    }
+    let (Some(address), ByMail::Counts) = (&app.inbound, by_mail) else { return Ok(None) };
     let disowned = links::ballot_is_dead(tx, case, principal.person_everywhere()?).await?;
     Ok(Some(address.clone()).filter(|_| !disowned))
 }

@@ -24,7 +24,7 @@ pub struct Outlook {
     /// Casting an approval, signed in.
     pub approve: Result<Decision, Refusal>,
     /// Casting an approval by a mail of their own.
-    pub approve_by_mail: Result<Decision, Refusal>,
+    pub approve_by_mail: ByMail,
     /// Casting a rejection, signed in.
     pub reject: Result<Decision, Refusal>,
     /// Taking the ballot back.
@@ -37,6 +37,15 @@ pub struct Outlook {
     pub withdraw: Result<Decision, Refusal>,
     /// Whether what the reader has shown is fresh and counts here, as ballots and a veto need it.
     pub proof: Result<FreshProof, Refusal>,
+}
+
+/// Whether a mail in which the reader approves would count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByMail {
+    /// It would.
+    Counts,
+    /// It would be refused, or they have approved already.
+    ChangesNothing,
 }
 
 /// What each act would make of the case if this reader did it now. Tokens do nothing in a case, so they have no outlook.
@@ -76,13 +85,14 @@ pub(super) async fn outlook(
             Action::Cast { choice, terms_hash, arrival }
         })
     };
+    let (choice, terms_hash, arrival) = (Choice::Approve, case.terms_hash, Arrival::PlainMail);
+    let by_mail = Action::Cast { choice, terms_hash, arrival };
     Ok(Some(Outlook {
         approve: cast(Choice::Approve),
-        approve_by_mail: would(Action::Cast {
-            choice: Choice::Approve,
-            terms_hash: case.terms_hash,
-            arrival: Arrival::PlainMail,
-        }),
+        approve_by_mail: match would(by_mail) {
+            Ok(decision) if !decision.events.is_empty() => ByMail::Counts,
+            Ok(_) | Err(_) => ByMail::ChangesNothing,
+        },
         reject: cast(Choice::Reject),
         take_back: would(Action::TakeBack),
         pause: would(Action::Pause),

@@ -49,8 +49,9 @@ pub fn written(by: &Player, words: &str, at: Moment) -> anyhow::Result<String> {
         format!("Message-ID: <{}.{}>", at.micros(), by.email),
         String::new(),
         words.to_owned(),
+        String::new(),
     ];
-    Ok(lines.join("\r\n") + "\r\n")
+    Ok(lines.join("\r\n"))
 }
 
 /// The sentence that counts.
