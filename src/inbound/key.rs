@@ -101,4 +101,11 @@ mod tests {
             assert_eq!(find(texts, identity), Err(why), "{texts:?}");
         }
     }
+
+    #[test]
+    fn nothing_is_a_key_for_an_algorithm_that_nobody_knows() {
+        let value = b" v=1; a=rsa-md5; d=example.org; s=mail; h=From; bh=YQ==; b=Yg==\r\n";
+        let signature = Signature::read(Field { name: "DKIM-Signature", raw: value }).unwrap();
+        assert_eq!(Record::find(&["p=YQ==".to_owned()], &signature), Err(NoKey::Unfit));
+    }
 }

@@ -231,7 +231,9 @@ mod tests {
 
     #[test]
     fn what_is_no_signature_is_none() {
+        let long = format!("d={}", ["a"; 128].join("."));
         for (good, bad) in [
+            ("d=Example.org", long.as_str()),
             ("v=1", "v=2"),
             ("v=1; ", ""),
             ("bh=YQ==", "bh="),

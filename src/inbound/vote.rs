@@ -322,10 +322,23 @@ mod tests {
             format!("{SENTENCE}\n\nRegards\nBen\n\nP.S. Please do not."),
             format!("Dear all,\nHello Ben,\n{SENTENCE}"),
             format!("Subject: vote\n{SENTENCE}"),
+            format!("Dear Ben Bauer Cleo Costa Dora,\n{SENTENCE}"),
+            format!("{SENTENCE}\nBen Bauer Cleo Costa Dora"),
+            format!("{SENTENCE}\nBen\nBauer\nAcme\nLtd"),
+            format!("{SENTENCE}\nonly tomorrow"),
+            format!("{SENTENCE}\nUntil Q4"),
+            format!("{SENTENCE}\nBen Bauer\nThis was a draft, and nobody should count it."),
+            format!("{SENTENCE}\nRegards\n{}", "Ben\n".repeat(21)),
         ] {
             assert_eq!(people(&text), Err(Unclear::More.into()), "{text}");
         }
-        assert_eq!(people(&format!("{SENTENCE}\n\n{SENTENCE}")), Err(Unclear::Several.into()));
+        for text in [
+            format!("{SENTENCE}\n\n{SENTENCE}"),
+            format!("{SENTENCE}\n\nThe current account owner is Olga."),
+            format!("{SENTENCE}\n\nShe is not contactable and therefore Ben."),
+        ] {
+            assert_eq!(people(&text), Err(Unclear::Several.into()), "{text}");
+        }
         assert_eq!(
             people(&edited(" should", " should be made the new account owner. Or Ben (b@acme.example) should")),
             Err(Unclear::Several.into())

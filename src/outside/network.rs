@@ -178,6 +178,7 @@ mod tests {
             "javascript:alert(1)",
             "https://mia@id.example.org/",
             "https://mia:secret@id.example.org/",
+            "https://:secret@id.example.org/",
             "http://10.0.0.1/",
             "data:text/html,a",
         ];

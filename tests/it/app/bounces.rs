@@ -155,6 +155,8 @@ async fn only_the_mail_itself_is_reported_on(test: TestDb) {
     world.advance(hours(1));
     assert_eq!(bounce(&world, alert.id, "Action: failed").await, Recorded::AsBefore { mail: alert.id });
     assert_eq!(alerts(&world, &team).await[0], first);
+    let numbers = world.app.db.meter().text();
+    assert!(numbers.contains("\nquorate_mails_total{outcome=\"bounced\"} 1\n"), "one mail came back: {numbers}");
 }
 
 async fn what_never_left_does_not_come_back(test: TestDb) {

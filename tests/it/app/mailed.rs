@@ -22,7 +22,7 @@ use quorate::{
     store::inbound_mails::InboundMail,
     zone::Zone,
 };
-use serde_json::Map;
+use serde_json::{Map, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{
@@ -38,6 +38,8 @@ on_both!(
     the_request_is_answered,
     an_answer_is_taken_from_whoever_was_asked,
     a_mail_counts_once,
+    a_mail_may_have_been_on_its_way_for_hours,
+    a_mail_replaces_and_leaves_other_cases_alone,
     a_mail_names_exactly_the_people,
     a_mail_finds_one_account,
     a_mail_is_younger_than_the_case,
@@ -165,8 +167,10 @@ async fn the_request_is_answered(test: TestDb) {
     let answer = |yes: &str| format!("{yes}\n\nOn Monday, Quorate <quorate@quorate.example> wrote:\n{quoted}");
     let to = answer_address(&world, &team, ben).await;
     assert!(request.text.replace('\n', "").contains(&to.replace('\n', "")), "{to} is not in {}", request.text);
-    desk.counts(&world, &desk.mail_to(&world, ben, &to, &answer("I approve")).await).await;
+    let approval = desk.mail_to(&world, ben, &to, &answer("I approve")).await;
+    desk.counts(&world, &approval).await;
     assert_eq!(world.case(case.id()).await.count().approvals, 1);
+    desk.is_refused(&world, &approval, "replayed").await;
     world.advance(hours(1));
     desk.counts(&world, &desk.mail_to(&world, ben, &to, &answer("I reject")).await).await;
     assert_eq!(world.case(case.id()).await.count().rejections, 1, "they change their mind");
@@ -216,6 +220,30 @@ async fn an_answer_is_taken_from_whoever_was_asked(test: TestDb) {
     world.veto(&case, team.owner).await.unwrap();
     let mail = desk.mail_to(&world, dora, &to, "I approve").await;
     desk.is_refused(&world, &mail, "answer_over").await;
+    world.check(team.id).await;
+}
+
+async fn a_mail_may_have_been_on_its_way_for_hours(test: TestDb) {
+    let (world, desk) = (World::new(test), Desk::open().await);
+    let team = world.account("single-owner", 5).await;
+    let words = sentence(&world, team.owner, team.admins[1]).await;
+    let mail = desk.mail_of(&world, team.admins[0], &words).await;
+    world.advance(hours(3));
+    // It is older than the case that it opens itself.
+    let case = the_case(&world, &desk.counts(&world, &mail).await).await;
+    assert_eq!(case.count().approvals, 1);
+}
+
+async fn a_mail_replaces_and_leaves_other_cases_alone(test: TestDb) {
+    let (world, desk) = (World::new(test), Desk::open().await);
+    let policy = json!({"ballots": ["signed_in", "plain_mail"]});
+    let team = world.account_with("recommended", 5, &policy).await;
+    let [ben, cleo, dora, ..] = team.admins[..] else { panic!() };
+    let beside = world.open_as(&team, Kind::Add, signed_in(ben), cleo).await.unwrap();
+    let words = sentence(&world, team.owner, cleo).await;
+    let case = the_case(&world, &desk.counts(&world, &desk.mail_of(&world, dora, &words).await).await).await;
+    assert!(case.id() != beside.id() && case.terms.kind == Kind::Replace, "{:?}", case.terms);
+    assert_eq!(world.case(beside.id()).await.count().approvals, 0);
     world.check(team.id).await;
 }
 
@@ -458,11 +486,12 @@ async fn only_whose_mail_it_is_gets_an_answer(test: TestDb) {
     }
     assert_eq!(mails().await, 0);
     for number in 1..=7 {
-        world.advance(hours(1));
+        world.advance(SignedDuration::from_mins(1));
         desk.is_refused(&world, &desk.mail_of(&world, ben, "Well?").await, "no_vote").await;
         assert_eq!(mails().await, number.min(5), "so often a day, and no more");
     }
-    world.advance(days(1));
+    // The fourth answer is a day old by then, and the fifth is not.
+    world.advance(SignedDuration::from_hours(24) - SignedDuration::from_mins(3));
     desk.is_refused(&world, &desk.mail_of(&world, ben, "Well?").await, "no_vote").await;
     assert_eq!(mails().await, 6);
     let listed = list(&world.app, &OPERATOR, None, 50).await.unwrap();

@@ -48,6 +48,11 @@ fn reports_are_read_as_the_standard_has_them() {
             Verdict::Failed,
             "5.7.1, without further words",
         ),
+        (
+            "Action: failed\nStatus: 5.7.1\n\nAction: delivered\nStatus: 2.0.0",
+            Verdict::Failed,
+            "5.7.1, without further words",
+        ),
     ] {
         assert_eq!(says(&report(fields)), Ok(found(verdict, why)), "{fields}");
     }
@@ -84,6 +89,9 @@ fn reports_in_words_count_where_they_are_clear() {
         "Your mail is delayed: 451 4.4.1 no answer. It is tried for 5 days.",
         "Call 0555 123 or write to room 1550.",
         "version 5.1 of 10.5.1.1",
+        "Read chapter 5.a.b.",
+        "Call 55512.",
+        "It is tried for 512 hours.",
         "",
     ] {
         assert_eq!(says(&plain("postmaster@acme.example", unclear)), Err(NotAReport::SomethingElse), "{unclear}");
@@ -97,6 +105,10 @@ fn a_holiday_notice_is_no_report() {
     assert_eq!(says(notice), Err(NotAReport::SomethingElse));
     let receipt = report("").replace("delivery-status", "disposition-notification");
     assert_eq!(says(&receipt), Err(NotAReport::SomethingElse), "whoever read it, got it");
+    for other in ["text/delivery-status", "message/feedback-report"] {
+        let other = report(FAILED).replace("message/delivery-status", other);
+        assert_eq!(says(&other), Err(NotAReport::SomethingElse), "{other}");
+    }
     assert_eq!(says(&report("Reporting-MTA: dns; x")), Err(NotAReport::SomethingElse), "no recipient");
 }
 
@@ -107,6 +119,11 @@ fn what_a_report_quotes_of_the_mail_is_not_kept() {
     let Ok((_, why)) = says(&report(quoting)) else { panic!() };
     assert!(!why.contains("dGhpcyBpcyBub3Q") && !why.contains("48151623"), "{why}");
     assert!(why.starts_with("554 5.7.1 bad link [removed] and code [removed]"), "{why}");
+    // Each of the signs by itself: a link, the proof of one, a return path.
+    for secret in ["http://quorate.example/l", "link_1#proof", "bounces+token@quorate.example"] {
+        let quoting = format!("Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 554 5.7.1 bad {secret} in it");
+        assert_eq!(says(&report(&quoting)), Ok(found(Verdict::Failed, "554 5.7.1 bad [removed] in it")), "{secret}");
+    }
     let long = format!("Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; {}", "word ".repeat(500));
     let Ok((_, why)) = says(&report(&long)) else { panic!() };
     assert_eq!(why.chars().count(), 300);
@@ -118,6 +135,16 @@ fn size_and_form_are_bounded() {
     large.push_str(&"x".repeat(LONGEST));
     assert_eq!(says(&large), Err(NotAReport::TooLarge));
     assert_eq!(read(b""), Err(NotAReport::Unreadable));
+    let many = |parts: usize| {
+        let before = "--b1\r\nContent-Type: text/plain\r\n\r\nword\r\n".repeat(parts);
+        report(FAILED).replacen("--b1\r\n", &format!("{before}--b1\r\n"), 1)
+    };
+    assert!(says(&many(10)).is_ok());
+    assert_eq!(says(&many(60)), Err(NotAReport::SomethingElse), "so many parts are not looked through");
+    let words =
+        |lines: usize| plain("postmaster@acme.example", &format!("{}550 no such user", "word\r\n".repeat(lines)));
+    assert!(says(&words(300)).is_ok());
+    assert_eq!(says(&words(500)), Err(NotAReport::SomethingElse), "nor so many lines");
     let unending = report(FAILED).replace("--b1--", "");
     assert!(says(&unending).is_ok(), "a report that was cut off says as much");
     let mut deep = String::from("From: mailer-daemon@x.example\r\nMIME-Version: 1.0\r\n");

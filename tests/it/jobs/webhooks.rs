@@ -60,6 +60,7 @@ on_both!(
     a_recovery_is_told_to_the_endpoint_that_it_ends,
     a_closed_account_says_so,
     two_workers_never_have_the_same,
+    a_worker_lets_go_after_twenty,
     a_worker_that_dies_loses_nothing,
     whoever_is_late_writes_nothing,
     a_stopping_service_begins_nothing,
@@ -434,6 +435,15 @@ async fn two_workers_never_have_the_same(test: TestDb) {
     let numbers: Vec<u64> =
         scene.receiver.got().iter().map(|one| one.json()["data"]["seq"].as_u64().unwrap()).collect();
     assert!(numbers.is_sorted_by(|one, next| one < next) && numbers.len() == 5, "{numbers:?}");
+}
+
+async fn a_worker_lets_go_after_twenty(test: TestDb) {
+    let scene = Scene::new(test).await;
+    for _ in 0..21 {
+        scene.invite().await;
+    }
+    let Delivered { looks, taken, .. } = scene.run().await;
+    assert_eq!((looks, taken), (2, 21), "somebody else takes it from there, at once");
 }
 
 async fn a_worker_that_dies_loses_nothing(test: TestDb) {

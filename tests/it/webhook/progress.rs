@@ -80,6 +80,8 @@ fn an_owner_turns_it_off_and_on() {
     let off = Progress::new(3).turned_off(START);
     assert_eq!(off.status, Status::Disabled { why: Why::Owner, at: START });
     assert_eq!(off.turned_off(later(1)), off);
+    let sent_meanwhile = off.failed(Failure::Gone, later(1), 0);
+    assert_eq!(sent_meanwhile.status, off.status, "why it is off stays as it was");
     let on = off.turned_on(From::Stop, 9).unwrap();
     assert_eq!(on.turned_on(From::Now, 9).unwrap(), on, "it is on already, so nothing is skipped");
 }
@@ -99,6 +101,8 @@ fn a_recovery_is_the_last_thing_that_it_hears() {
         assert_eq!(renewed.status, Status::Disabled { why: Why::Owner, at: later(2) });
         assert!(renewed.turned_on(From::Stop, 9).is_ok());
     }
+    let tried = Progress::new(3).test(test_id()).unwrap().recovered(7, START);
+    assert_eq!(tried.task(9, START), Task::Entry { after: 3, until: 7 }, "a test is no news of the recovery");
     assert_eq!(ending.recovered(9, later(1)), ending, "a second recovery gives it no more");
     let off = Progress::new(3).turned_off(START).recovered(7, later(1));
     assert_eq!(off.status, Status::Disabled { why: Why::Recovered, at: later(1) });
