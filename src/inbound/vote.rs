@@ -325,6 +325,7 @@ mod tests {
             format!("Dear Ben Bauer Cleo Costa Dora,\n{SENTENCE}"),
             format!("{SENTENCE}\nBen Bauer Cleo Costa Dora"),
             format!("{SENTENCE}\nBen\nBauer\nAcme\nLtd"),
+            format!("{SENTENCE}\nRegards Ben Bauer Cleo Costa Dora"),
             format!("{SENTENCE}\nonly tomorrow"),
             format!("{SENTENCE}\nUntil Q4"),
             format!("{SENTENCE}\nBen Bauer\nThis was a draft, and nobody should count it."),
