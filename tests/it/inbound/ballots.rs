@@ -35,7 +35,7 @@ fn ballot(kind: Kind, owners: &[Person], nominee: &Person, opened_at: Option<Mom
 fn a_mail_names_exactly_the_people_of_the_case() {
     let [olga, cleo, dora] = [("Olga Orlova", "olga"), ("Cleo Costa", "cleo"), ("Dora Dahl", "dora")]
         .map(|(name, local)| person(name, &format!("{local}@acme.example")));
-    let both = [olga.clone(), dora.clone()];
+    let both = [olga, dora.clone()];
     assert_eq!(ballot(Kind::Replace, &both[..1], &cleo, None), "approves");
     for (kind, owners, nominee) in [
         (Kind::Replace, &both[1..], &cleo),
@@ -60,6 +60,6 @@ fn a_mail_is_not_older_than_the_case() {
         ("2026-03-02T08:58:01Z", "before_the_case"),
     ] {
         let opened_at = Some(opened_at.parse().unwrap());
-        assert_eq!(ballot(Kind::Replace, &[olga.clone()], &cleo, opened_at), word, "{opened_at:?}");
+        assert_eq!(ballot(Kind::Replace, std::slice::from_ref(&olga), &cleo, opened_at), word, "{opened_at:?}");
     }
 }
