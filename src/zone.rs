@@ -4,7 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::moment::Moment;
 
@@ -62,6 +62,16 @@ impl Zone {
         let Ok(time) = Timestamp::from_microsecond(moment.micros()) else { return moment.to_string() };
         let there = time.to_zoned(self.0.clone());
         format!("{} {}", there.strftime("%A %-d %B %Y, %H:%M"), Offset(there.offset().seconds()))
+    }
+
+    /// When a day begins and ends here; nothing where what was written is no day. Days are written `2026-11-22`.
+    #[must_use]
+    pub fn day(&self, written: &str) -> Option<(Moment, Moment)> {
+        // Only this form: the parser takes more, such as the year alone with a sign.
+        let plain = written.len() == 10 && written.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let date: Date = Some(written).filter(|_| plain)?.parse().ok()?;
+        let begins = |date: Date| Some(Moment::from(date.to_zoned(self.0.clone()).ok()?.timestamp()));
+        Some((begins(date)?, begins(date.tomorrow().ok()?)?))
     }
 }
 
@@ -124,6 +134,25 @@ mod tests {
             ("Europe/London", winter, "Sunday 22 November 2026, 14:05 UTC"),
         ] {
             assert_eq!(zone.parse::<Zone>().unwrap().when(moment), written, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_and_ends_as_people_there_live_it() {
+        let zone = |name: &str| name.parse::<Zone>().unwrap();
+        for (name, day, begins, ends) in [
+            ("UTC", "2026-11-22", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"),
+            ("Europe/Berlin", "2026-11-22", "2026-11-21T23:00:00Z", "2026-11-22T23:00:00Z"),
+            // The clocks are set back: this day has 25 hours.
+            ("Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+            // Midnight does not happen on this one.
+            ("America/Asuncion", "2023-10-01", "2023-10-01T04:00:00Z", "2023-10-02T03:00:00Z"),
+        ] {
+            let moments = (begins.parse().unwrap(), ends.parse().unwrap());
+            assert_eq!(zone(name).day(day), Some(moments), "{name} {day}");
+        }
+        for wrong in ["", "22.11.2026", "2026-02-30", "2026-11", "2026-11-22T10:00", "+00202611-2", "9999-12-31"] {
+            assert_eq!(zone("UTC").day(wrong), None, "{wrong}");
         }
     }
 

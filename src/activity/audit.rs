@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::{
     chain::{Broken, Head, Replay, Salt, check_personal},
     entry::{Entry, Hash},
+    personal::ERASED,
 };
 use crate::{
     id::{AccountId, CaseId, UserId},
@@ -50,13 +51,19 @@ pub struct Personal {
 
 /// The check of one account's log, under way.
 #[derive(Debug, Clone)]
-pub struct Audit(Replay);
+pub struct Audit {
+    replay: Replay,
+    /// So many personal values are not there any more.
+    missing: u64,
+    /// So many were erased, as entries say.
+    erased: u64,
+}
 
 impl Audit {
     /// Before the first entry of that account.
     #[must_use]
     pub const fn new(account: AccountId) -> Self {
-        Self(Replay::new(account))
+        Self { replay: Replay::new(account), missing: 0, erased: 0 }
     }
 
     /// Checks the next entry, with those of its personal values that have not been erased.
@@ -64,23 +71,36 @@ impl Audit {
     /// # Errors
     /// What is wrong with it.
     pub fn next(&mut self, row: &Row, personal: &[Personal]) -> Result<(), Broken> {
-        let expected = self.0.head().seq + 1;
+        let expected = self.replay.head().seq + 1;
         if row.seq != expected {
             return Err(Broken::OutOfPlace { seq: expected });
         }
-        let entry = self.0.next(&row.body, row.hash)?;
+        let entry = self.replay.next(&row.body, row.hash)?;
         if let Some(column) = other_column(row, &entry) {
             return Err(Broken::OtherColumn { seq: row.seq, column });
         }
-        personal.iter().try_for_each(|value| check_personal(&entry, &value.name, &value.salt, &value.value))
+        personal.iter().try_for_each(|value| check_personal(&entry, &value.name, &value.salt, &value.value))?;
+        let missing = entry.personal.len().saturating_sub(personal.len());
+        self.missing = self.missing.saturating_add(u64::try_from(missing).unwrap_or(u64::MAX));
+        if entry.kind == ERASED {
+            let values = entry.data.get("values").and_then(serde_json::Value::as_u64);
+            self.erased = self.erased.saturating_add(values.unwrap_or_default());
+        }
+        Ok(())
     }
 
-    /// Checks that the log ends where the account says, with the owners that the database has.
+    /// Checks that the log ends where the account says, with the owners that the database has, and that it tells of every
+    /// personal value that is not there any more.
     ///
     /// # Errors
     /// What does not fit.
     pub fn finish(&self, head: Head, owners: &BTreeSet<UserId>) -> Result<(), Broken> {
-        self.0.finish(head, owners)
+        self.replay.finish(head, owners)?;
+        if self.missing == self.erased {
+            Ok(())
+        } else {
+            Err(Broken::ErasedUnseen { missing: self.missing, recorded: self.erased })
+        }
     }
 }
 

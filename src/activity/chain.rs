@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Draft, Entry, Hash};
 use crate::{
-    id::{AccountId, UserId},
+    id::{AccountId, CaseId, UserId},
     moment::Moment,
 };
 
@@ -132,6 +132,44 @@ pub enum Broken {
     NoAccount {
         /// Where.
         seq: u64,
+    },
+    /// The entry is not the leaf of the tree that it is said to be.
+    #[error("entry {seq} is not what was sealed as leaf {leaf} of the log")]
+    OtherLeaf {
+        /// Where.
+        seq: u64,
+        /// Which leaf.
+        leaf: u64,
+    },
+    /// The tree has an entry that is not there.
+    #[error("entry {seq} was sealed as leaf {leaf} of the log, and is not there any more")]
+    Removed {
+        /// Where.
+        seq: u64,
+        /// Which leaf.
+        leaf: u64,
+    },
+    /// The entry is neither sealed nor waits for it, or both.
+    #[error("entry {seq} is neither sealed in the log nor does it wait to be, or it does both")]
+    NotSealed {
+        /// Where.
+        seq: u64,
+    },
+    /// Personal values are gone of which no entry says that they were erased.
+    #[error("the number of missing personal values is {missing}, and entries tell of {recorded} that were erased")]
+    ErasedUnseen {
+        /// So many are not there.
+        missing: u64,
+        /// So many should not be there.
+        recorded: u64,
+    },
+    /// The tables have another story of a case than the log.
+    #[error("the case `{case}` is not as the log tells it: {why}")]
+    OtherCase {
+        /// Which.
+        case: CaseId,
+        /// What differs.
+        why: String,
     },
     /// The owners in the log are not the owners in the database.
     #[error("replaying the log gives other owners than the database has")]

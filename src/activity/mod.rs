@@ -3,3 +3,9 @@
 pub mod entry;
 pub mod chain;
 pub mod audit;
+pub mod beside;
+pub mod case;
+pub mod log;
+pub mod certificate;
+pub mod topic;
+pub mod personal;

@@ -6,6 +6,7 @@ use super::{
     app::App,
     authenticate::{Credential, authenticate},
     cast::{self, Casting, Elector as Voter},
+    check_case::check_case,
     complete,
     error::Error,
     fresh_proof::supposed,
@@ -21,7 +22,7 @@ use crate::{
     ownership::actor,
     recovery::{
         action::{Action, Actor, Arrival, Surroundings},
-        ballot::{Choice, Elector},
+        ballot::Choice,
         case::{Case, State},
         decide::{Decision, decide},
         event::Event,
@@ -32,15 +33,12 @@ use crate::{
         terms::TermsHash,
     },
     store::{
-        activity, cases,
+        cases,
         db::Unit,
-        docket,
-        error::DbError,
-        links,
+        docket, links,
         mails::Contact,
         roster,
         scene::{self, Scene},
-        signatures,
         tx::Tx,
     },
 };
@@ -316,7 +314,7 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
     let counted = |event: &Event| matches!(event, Event::QuorumReached { .. } | Event::Completed { .. });
     if decision.events.iter().any(counted) {
         // A ballot that is being cast was checked on its way here.
-        check_signatures(here, &stored.case).await?;
+        check_case(here, &stored.case).await?;
     }
     let case = &decision.case;
     // Also without an event a tick moves the moment at which to look again.
@@ -361,26 +359,4 @@ async fn surroundings(here: &mut Here<'_>, scene: &Scene, by: Actor) -> Result<S
     };
     let notice = notice::notice(here, case).await?;
     Ok(Surroundings { redeemed_elsewhere, redeemer, notice, actor_standing, ..scene.surroundings() })
-}
-
-/// Every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector gave.
-/// Otherwise nothing comes of their count.
-async fn check_signatures(here: &mut Here<'_>, case: &Case) -> Result<(), Error> {
-    let of_ballot =
-        |elector: &Elector| elector.ballot.as_ref().filter(|it| it.way == BallotWay::Passkey).map(|it| it.choice);
-    let signed: Vec<_> = case.electors.iter().filter_map(|(user, elector)| Some((user, of_ballot(elector)?))).collect();
-    if signed.is_empty() {
-        return Ok(());
-    }
-    let kept = signatures::of_case(here.tx, case.id()).await?;
-    let logged = activity::ballot_signatures(here.tx, here.account.id, case.id()).await?;
-    for (user, choice) in signed {
-        let checked = kept.get(user).and_then(|signature| signature.verify(case.terms_hash, choice).ok());
-        // The key that it is checked with stands beside it, so anybody's would pass; whose it is stands in the log.
-        if checked.is_none_or(|signed| logged.get(user) != Some(&signed.evidence())) {
-            tracing::error!(case = %case.id(), "a case was stopped: a ballot is not what its elector signed");
-            return Err(DbError::corrupt("ballot_signatures", case.id()).into());
-        }
-    }
-    Ok(())
 }

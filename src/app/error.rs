@@ -174,6 +174,12 @@ pub enum Access {
     /// Nobody has said where such mails go.
     #[error("this service takes no votes by mail: whoever runs it has set no `inbound_address`")]
     TakesNoMail,
+    /// Only what has happened is certified.
+    #[error("only a case that has changed the owners has a certificate; this one has not")]
+    NothingToCertify,
+    /// The end of the case waits to be sealed.
+    #[error("the end of the case is not sealed in the log yet; ask again in a few seconds")]
+    NotSealedYet,
     /// Whether a mail is genuine cannot be found out at the moment.
     #[error(
         "whether the mail is its sender's cannot be found out now, because the DNS does not answer; bring it again later"
@@ -210,6 +216,8 @@ impl Access {
             Self::KeyReused => "idempotency_key_reused",
             Self::AlreadyIssued => "already_issued",
             Self::TakesNoMail => "takes_no_mail",
+            Self::NothingToCertify => "nothing_to_certify",
+            Self::NotSealedYet => "not_sealed_yet",
             Self::NotNow => "not_now",
             Self::Changed => "changed",
         }
@@ -236,6 +244,8 @@ impl Access {
             | Self::TooManyPasskeys { .. }
             | Self::AlreadyIssued
             | Self::TakesNoMail
+            | Self::NothingToCertify
+            | Self::NotSealedYet
             | Self::NotNow
             | Self::Changed => Severity::Conflict,
             Self::WrongCode

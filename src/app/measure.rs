@@ -13,6 +13,8 @@ use crate::{
         db::Connections,
         error::DbError,
         gauges::{self, Queue},
+        halts,
+        log_tree::{self, Backlog},
         tx::Backend,
     },
 };
@@ -62,6 +64,10 @@ async fn ask(app: &App, now: Moment) -> Result<(), DbError> {
         meter.set(&names::CASES_OPEN, [state.into()], number(count));
     }
     meter.set(&names::CASES_OVERDUE, [], number(gauges::overdue_cases(&mut tx, now).await?));
+    meter.set(&names::HALTED, [], number(i64::try_from(halts::all(&mut tx).await?.len()).unwrap_or(i64::MAX)));
+    let Backlog { waiting, oldest } = log_tree::backlog(&mut tx).await?;
+    meter.set(&names::LOG_UNSEALED, [], number(waiting));
+    meter.set(&names::LOG_UNSEALED_AGE, [], seconds_since(oldest, now));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Whether the owners of a case were told in time, as far as mail servers say, and what became of the alerts to those who
 //! were not. An owner whom no alert reached is another thing than an owner who stayed silent.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{error::Error, here::Here};
@@ -26,7 +28,7 @@ pub(super) async fn notice(here: &mut Here<'_>, case: &Case) -> Result<Option<Mo
     }
 }
 
-/// Adds to the entry of an event that rests on the notice, whom it did not reach in time, and why.
+/// Adds to the entry of an event that rests on the notice, when it reached each owner, and whom it did not reach in time, and why.
 pub(super) async fn with_unreached(
     here: &mut Here<'_>,
     before: &Case,
@@ -43,6 +45,9 @@ pub(super) async fn with_unreached(
         .into_iter()
         .filter_map(|owner| Some(json!({"user": owner, "why": alerts.missed(owner, in_time)?.word()})))
         .collect();
+    let reached: BTreeMap<UserId, Moment> =
+        before.terms.owner_ids().into_iter().filter_map(|owner| Some((owner, alerts.accepted_at(owner)?))).collect();
+    let draft = draft.with("alerts", json!(reached));
     Ok(if unreached.is_empty() { draft } else { draft.with("unreached", json!(unreached)) })
 }
 

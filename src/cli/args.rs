@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::{activity_args::ActivityCommand, audit_args::AuditCommand};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -38,6 +39,12 @@ pub enum Command {
     /// Check the activity log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Check the certificate of a recovery
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
+    /// Erase personal values of the activity logs
+    #[command(subcommand)]
+    Activity(ActivityCommand),
     /// Take in mails by which people vote, and see what became of them
     #[command(subcommand)]
     Mail(MailCommand),
@@ -268,26 +275,6 @@ pub struct TokenRevoke {
     pub form: Form,
 }
 
-/// Check the activity log
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  quorate audit verify")]
-pub enum AuditCommand {
-    /// Replay and verify the activity log
-    Verify(AuditVerify),
-}
-
-/// Replay and verify the activity log
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  quorate audit verify --account acct_01h455vb4pex5vsknk084sn02q")]
-pub struct AuditVerify {
-    /// One account only
-    #[arg(long)]
-    pub account: Option<String>,
-    /// How data is printed.
-    #[command(flatten)]
-    pub form: Form,
-}
-
 /// Take in mails by which people vote, and see what became of them
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  quorate mail list")]
@@ -328,6 +315,31 @@ pub struct MailReceive {
     /// The address that it was sent to, out of the envelope: reports about our mails are known by it
     #[arg(long, value_name = "ADDRESS")]
     pub to: Option<String>,
+    /// How data is printed.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Check the certificate of a recovery
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  quorate certificate verify certificate.json")]
+pub enum CertificateCommand {
+    /// Check a certificate, offline
+    Verify(CertificateVerify),
+}
+
+/// Check a certificate, offline
+///
+/// Exit code 0: it is right, and what it tells is printed. Exit code 1: it is not, and why.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  quorate certificate verify certificate.json")]
+pub struct CertificateVerify {
+    /// The certificate; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The key that the log is known by, as `quorate audit keys` prints it
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
     /// How data is printed.
     #[command(flatten)]
     pub form: Form,

@@ -5,9 +5,9 @@ use std::{env, fs, process::ExitCode};
 use clap::Parser;
 
 use super::{
-    account,
+    account, activity,
     args::{self, Cli, Command, Global, Listen, LogForm},
-    audit, completions, demo, doctor,
+    audit, certificate, completions, demo, doctor,
     failure::report,
     init, key, mail, migrate, openapi, serve, token,
 };
@@ -31,6 +31,8 @@ pub fn main() -> ExitCode {
         Command::Account(command) => account::run(&cli.global, command),
         Command::Token(command) => token::run(&cli.global, command),
         Command::Audit(command) => audit::run(&cli.global, command),
+        Command::Certificate(command) => certificate::run(command),
+        Command::Activity(command) => activity::run(&cli.global, command),
         Command::Mail(command) => mail::run(&cli.global, command),
         Command::Key(command) => key::run(command),
         Command::Doctor(args) => doctor::run(&cli.global, args),

@@ -27,7 +27,11 @@ pub fn run(global: &Global, args: &Serve) -> anyhow::Result<ExitCode> {
     let outdated = if args.auto_migrate { Outdated::Migrate } else { Outdated::Refuse };
     block_on(async move {
         let mut signals = Signals::listen()?;
-        let every = Intervals { sweep: config.jobs.sweep, ..Intervals::default() };
+        let every = Intervals {
+            sweep: config.jobs.sweep,
+            keep_personal: config.retention.personal_values,
+            ..Intervals::default()
+        };
         let running = start(&config, Sources::system(), outdated, every).await?;
         let metrics = running.metrics_address.map(tracing::field::display);
         tracing::info!(address = %running.address, metrics, public_url = running.app.public_url, "ready");

@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
 use super::{
     problem::ConfigError,
     secret::Secret,
-    settings::{Config, Database, Jobs, Limits, Log, LogFormat},
+    settings::{Config, Database, Jobs, Limits, Log, LogFormat, Retention},
     smtp,
     sources::{Given, Sources, Value},
 };
@@ -41,6 +42,7 @@ pub(super) fn build(given: Given, sources: &Sources<'_>) -> Result<Config, Confi
         limits: reader.limits(),
         log: reader.log(),
         jobs: Jobs { sweep: reader.seconds("jobs.sweep_seconds", Jobs::default().sweep, 1) },
+        retention: Retention { personal_values: reader.days("retention.personal_values_days") },
         data_dir,
     };
     let problems = reader.given.problems;
@@ -126,6 +128,11 @@ impl Reader<'_> {
     fn seconds(&mut self, name: &'static str, default: Duration, smallest: i64) -> Duration {
         let seconds = self.number(name, smallest, 3600).and_then(|seconds| u64::try_from(seconds).ok());
         seconds.map_or(default, Duration::from_secs)
+    }
+
+    /// A month at least: what is younger may be needed to understand what just happened.
+    fn days(&mut self, name: &'static str) -> Option<SignedDuration> {
+        self.number(name, 30, 36_500).map(|days| SignedDuration::from_hours(days * 24))
     }
 
     fn size(&mut self, name: &'static str, default: usize, smallest: i64, largest: i64) -> usize {

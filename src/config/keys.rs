@@ -57,6 +57,7 @@ pub const KEYS: &[Key] = &[
     text("log.format"),
     text("log.filter"),
     number("jobs.sweep_seconds"),
+    number("retention.personal_values_days"),
 ];
 
 const fn text(name: &'static str) -> Key {

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use jiff::SignedDuration;
 use lettre::message::Mailbox;
 
 use super::{network::Network, secret::Secret};
@@ -47,6 +48,8 @@ pub struct Config {
     pub log: Log,
     /// The sweeps of due rows.
     pub jobs: Jobs,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 /// Which database, and where.
@@ -159,6 +162,13 @@ pub enum LogFormat {
 pub struct Jobs {
     /// The longest time between two sweeps.
     pub sweep: Duration,
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Personal values of the activity logs; without it, until somebody asks that they are erased.
+    pub personal_values: Option<SignedDuration>,
 }
 
 impl Default for Limits {

@@ -29,6 +29,7 @@ use crate::{
     meter::{names, numbers::Meter},
     moment::Moment,
     store::{
+        checkpoints::{self, StoredCheckpoint},
         db::Unit,
         error::DbError,
         mails::{self, Claim, Claimed},
@@ -167,7 +168,10 @@ async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Resul
         Ok(message) => message,
         Err(unreadable) => return Ok(Fate::GivenUp { answer: unreadable.to_string() }),
     };
-    let around = mails::surroundings(&mut app.db.read().await?, mail.id, mail.attempt, message.code()).await?;
+    let mut tx = app.db.read().await?;
+    let around = mails::surroundings(&mut tx, mail.id, mail.attempt, message.code()).await?;
+    let checkpoint = if message.bears_checkpoint() { checkpoints::latest(&mut tx).await? } else { None };
+    drop(tx);
     let now = app.now();
     // A claim that has ended may be somebody else's at any moment.
     let Some(around) = around.filter(|_| now < mail.until) else { return Ok(Fate::Lost) };
@@ -178,7 +182,8 @@ async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Resul
     let to = Person { name: mail.to.name.clone(), address: mail.to.email.clone() };
     let return_path = post.return_path.as_ref().map(|path| path.of(mail.id, &app.secret));
     let (zone, brand) = (mail.zone.clone(), mail.brand.clone());
-    let cover = Cover { mail: mail.id, to, zone, date: mail.created_at, brand, return_path };
+    let checkpoint = checkpoint.and_then(StoredCheckpoint::checkpoint);
+    let cover = Cover { mail: mail.id, to, zone, date: mail.created_at, brand, return_path, checkpoint };
     let letter = match post.letter(cover, message, &reveal) {
         Ok(letter) => letter,
         Err(failed) => return Ok(Fate::GivenUp { answer: failed.to_string() }),

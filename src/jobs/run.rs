@@ -2,17 +2,18 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    closings,
+    check, closings,
     deadlines::{self, Round},
     deliver, digests, domains,
     each::Swept,
-    key_reminders, key_tries, policies, prune,
+    key_reminders, key_tries, policies, prune, retention,
     schedule::{NotScheduled, Schedule},
-    sign_ins,
+    seal, sign_ins,
     sweep::{Found, Running, Sweep},
     transfers, webhooks,
 };
@@ -24,18 +25,20 @@ use crate::{
     store::{error::DbError, nudge::Nudge},
 };
 
-/// How often the sweeps run when nobody nudges them.
+/// How often the sweeps run when nobody nudges them, and how old things may become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Intervals {
     /// Deadlines and delivery.
     pub sweep: Duration,
     /// Deleting what is old.
     pub prune: Duration,
+    /// How long personal values of the log are kept; without it, until somebody asks that they are erased.
+    pub keep_personal: Option<SignedDuration>,
 }
 
 impl Default for Intervals {
     fn default() -> Self {
-        Self { sweep: Duration::from_secs(5), prune: Duration::from_hours(1) }
+        Self { sweep: Duration::from_secs(5), prune: Duration::from_hours(1), keep_personal: None }
     }
 }
 
@@ -56,9 +59,12 @@ pub async fn start(app: &App, post: Arc<Post>, every: Intervals) -> Result<Sched
         tell_of_readiness(app, every),
         tell_of_key_tries(app, every),
         remind_of_keys(app, every),
+        seal_the_log(app, every),
+        check_accounts(app, every),
         forget(app, every),
     ];
-    let sweeps = sweeps.into_iter().map(|sweep| measured(app, sweep)).collect();
+    let sweeps = sweeps.into_iter().chain(every.keep_personal.map(|keep| erase_personal(app, every, keep)));
+    let sweeps = sweeps.map(|sweep| measured(app, sweep)).collect();
     Schedule::start(sweeps, &app.clock).await
 }
 
@@ -201,11 +207,30 @@ fn remind_of_keys(app: &App, every: Intervals) -> Sweep {
     Sweep { slack: Duration::from_mins(10), ..sweep }
 }
 
+fn check_accounts(app: &App, every: Intervals) -> Sweep {
+    let sweep = plain(app, "check", every.prune, |app, stop| async move { check::sweep(&app, &stop).await });
+    // Every account with an open case in one run.
+    Sweep { slack: Duration::from_hours(1), ..sweep }
+}
+
+fn seal_the_log(app: &App, every: Intervals) -> Sweep {
+    let sweep = plain(app, "seal", every.sweep, |app, stop| async move { seal::sweep(&app, &stop).await });
+    // All that waits in one run: after an upgrade that is the whole log.
+    Sweep { nudge: app.db.nudges().log.clone(), slack: Duration::from_mins(10), ..sweep }
+}
+
 fn forget(app: &App, every: Intervals) -> Sweep {
     plain(app, "prune", every.prune, |app, stop| async move {
         let rows = prune::prune(&app, prune::ALL, &stop).await?;
         Ok(Swept { looked_at: usize::try_from(rows).unwrap_or(usize::MAX), failed: 0 })
     })
+}
+
+fn erase_personal(app: &App, every: Intervals, keep: SignedDuration) -> Sweep {
+    let sweep =
+        plain(app, "retention", every.prune, move |app, stop| async move { retention::sweep(&app, keep, &stop).await });
+    // All that are due in one run: when an operator sets a time for the first time, that can be many.
+    Sweep { slack: Duration::from_mins(10), ..sweep }
 }
 
 /// A sweep that finds everything in one run, and that nobody rings for.

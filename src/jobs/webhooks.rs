@@ -24,8 +24,8 @@ use crate::{
     outside::receivers::{Parcel, Reply},
     store::{
         accounts,
-        activity::{self, Filter},
         db::Unit,
+        entries::{self, Filter},
         error::DbError,
         tx::Tx,
         webhooks::{self, Among, Claimed, Endpoint},
@@ -246,7 +246,7 @@ enum Next {
 async fn next_told(tx: &mut Tx, account: AccountId, after: u64, until: u64) -> Result<Next, DbError> {
     let number = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
     let filter = Filter { after: number(after), until: number(until), ..Filter::default() };
-    let lines = activity::list(tx, account, filter, None, ENTRIES).await?;
+    let lines = entries::list(tx, account, &filter, ENTRIES).await?;
     let mut passed = after;
     for line in &lines {
         let entry = line.entry()?;

@@ -62,7 +62,7 @@ fn open(app: &App, post: &Post, kept: Kept) -> Opened {
     let Kept { entry, message, brand, zone } = kept;
     let reveal = Revealer { secret: &app.secret, public_url: &app.public_url, inbound: app.inbound.as_ref() };
     let to = Person { name: entry.to.name.clone(), address: entry.to.email.clone() };
-    let cover = Cover { mail: entry.id, to, zone, date: entry.created_at, brand, return_path: None };
+    let cover = Cover { mail: entry.id, to, zone, date: entry.created_at, brand, return_path: None, checkpoint: None };
     let letter = message
         .map_err(|unreadable| unreadable.to_string())
         .and_then(|message| post.letter(cover, &message, &reveal).map_err(|failed| failed.to_string()));

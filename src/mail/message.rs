@@ -173,6 +173,18 @@ pub enum Message {
 }
 
 impl Message {
+    /// Whether it says how far the activity log is sealed: what is told of a change of owners may have to prove something one day.
+    #[must_use]
+    pub const fn bears_checkpoint(&self) -> bool {
+        matches!(
+            self,
+            Self::OwnerAlert { .. }
+                | Self::CaseOutcome { .. }
+                | Self::NewOwnerWelcome { .. }
+                | Self::ReplacedOwner { .. }
+        )
+    }
+
     /// The stable name of this kind of mail, as in the outbox, the API and the metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -9,7 +9,7 @@ use super::{
     return_path::ReturnPath,
     smtp::Postman,
 };
-use crate::{id::MailId, moment::Moment, zone::Zone};
+use crate::{activity::log::checkpoint::Checkpoint, id::MailId, moment::Moment, zone::Zone};
 
 /// In whose name mails go out, and which way.
 pub struct Post {
@@ -50,6 +50,8 @@ pub struct Cover {
     pub brand: Brand,
     /// Where mail servers report what became of it, if not to the sender.
     pub return_path: Option<String>,
+    /// The last checkpoint of the activity log.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 impl Post {
@@ -64,9 +66,10 @@ impl Post {
     /// # Errors
     /// When a template fails, which no message is known to cause.
     pub fn letter(&self, cover: Cover, message: &Message, reveal: &dyn Reveal) -> Result<Letter, NotRendered> {
-        let Cover { mail, to, zone, date, brand, return_path } = cover;
+        let Cover { mail, to, zone, date, brand, return_path, checkpoint } = cover;
         let recipient = Recipient { name: to.name.clone(), zone };
-        let rendered = render_for(message, &recipient, &self.letterhead, &brand, reveal)?;
+        let letterhead = Letterhead { checkpoint, ..self.letterhead.clone() };
+        let rendered = render_for(message, &recipient, &letterhead, &brand, reveal)?;
         let host = host_of(&self.letterhead.public_url).to_owned();
         let answers_go_to = |address| Person { name: self.letterhead.service.clone(), address };
         let own = message.answer().and_then(|link| reveal.answer_address(link)).map(answers_go_to);

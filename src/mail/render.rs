@@ -5,8 +5,11 @@
 
 use std::{cell::RefCell, fmt};
 
+use data_encoding::BASE64;
+
 use super::{message::Message, plain_text, sheet};
 use crate::{
+    activity::log::checkpoint::Checkpoint,
     id::{CodeId, LinkId},
     ownership::settings::{Colour, TextOn},
     zone::Zone,
@@ -44,6 +47,8 @@ pub struct Letterhead {
     pub service: String,
     /// Where its pages are, without a slash at the end.
     pub public_url: String,
+    /// The last checkpoint of the activity log; stands on the alerts that may have to prove something one day.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// How the account that a mail is about looks. Words and a colour; never a picture, which a mail program would have to
@@ -125,6 +130,11 @@ pub fn render_for(
         zone: to.zone.clone(),
         service: plain_text::name(&office.service),
         url: office.public_url.clone(),
+        seal: office.checkpoint.as_ref().filter(|_| message.bears_checkpoint()).map(|checkpoint| Seal {
+            log: checkpoint.origin.to_string(),
+            size: checkpoint.size,
+            root: BASE64.encode(checkpoint.root.as_bytes()),
+        }),
         brand: brand.name.as_deref().map(plain_text::name),
         colour: brand.colour.map(|colour| Paint {
             ground: colour.to_string(),
@@ -151,10 +161,19 @@ pub(super) struct Head {
     pub zone: Zone,
     pub service: String,
     pub url: String,
+    /// How far the activity log is sealed.
+    pub seal: Option<Seal>,
     /// What the account is called; none where its owners have set nothing.
     pub brand: Option<String>,
     /// In which colour that stands.
     pub colour: Option<Paint>,
+}
+
+/// A checkpoint of the activity log.
+pub(super) struct Seal {
+    pub log: String,
+    pub size: u64,
+    pub root: String,
 }
 
 /// A ground, and the text on it.

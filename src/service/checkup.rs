@@ -18,7 +18,9 @@ use crate::{
         docket,
         error::DbError,
         gauges::{self, RefusedMails},
+        halts::{self, Halt},
         health,
+        log_tree::{self, Backlog},
         mails::{self, Status},
         schema,
     },
@@ -184,6 +186,8 @@ async fn inside(config: &Config, db: &Db, clock: &Clock) -> Vec<Line> {
         clocks(db, clock).await.unwrap_or_else(failed("clock")),
         outbox(db, now).await.unwrap_or_else(failed("outbox")),
         due_cases(config, db, now).await.unwrap_or_else(failed("due cases")),
+        log(db, now).await.unwrap_or_else(failed("activity log")),
+        integrity(db).await.unwrap_or_else(failed("integrity")),
     ];
     if config.inbound_address.is_some() {
         lines.push(refused_mails(db, now).await.unwrap_or_else(failed("votes by mail")));
@@ -255,6 +259,35 @@ async fn due_cases(config: &Config, db: &Db, now: Moment) -> Result<Line, DbErro
             format!("{} recovery cases are overdue, first `{first}`", late.len()),
             "see that `quorate serve` runs; if it does, its log says what keeps it",
         ),
+    })
+}
+
+async fn integrity(db: &Db) -> Result<Line, DbError> {
+    const CHECK: &str = "integrity";
+    let halted = halts::all(&mut db.read().await?).await?;
+    Ok(match halted.first() {
+        None => Line::ok(CHECK, "no account is halted"),
+        Some(Halt { account_id, why, found_at }) => Line::fail(
+            CHECK,
+            format!("{} accounts are halted, first `{account_id}` since {found_at}: {why}", halted.len()),
+            "somebody has written into the database: `quorate audit verify` tells all of it; compare with a backup, and with a checkpoint that was kept",
+        ),
+    })
+}
+
+async fn log(db: &Db, now: Moment) -> Result<Line, DbError> {
+    const CHECK: &str = "activity log";
+    const LATE: SignedDuration = SignedDuration::from_mins(10);
+    let mut tx = db.read().await?;
+    let Backlog { waiting, oldest } = log_tree::backlog(&mut tx).await?;
+    let sealed = log_tree::head(&mut tx).await?.size;
+    Ok(match oldest.filter(|oldest| now.since(*oldest) > LATE) {
+        Some(oldest) => Line::fail(
+            CHECK,
+            format!("{sealed} entries are sealed, and {waiting} or more wait for it, the first since {oldest}"),
+            "see that `quorate serve` runs; if it does, its log says what keeps it, and a lost key is replaced by `quorate audit rotate-key`",
+        ),
+        None => Line::ok(CHECK, format!("{sealed} entries are sealed, {waiting} wait for it")),
     })
 }
 

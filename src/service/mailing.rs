@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// # Errors
 /// When there is no mail server, and somebody else could reach the mailbox: whoever reads it may act for everybody.
 pub fn post(config: &Config, public_url: &str) -> Result<(Post, Mailbox), NotReady> {
-    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: public_url.to_owned() };
+    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: public_url.to_owned(), checkpoint: None };
     let (from, way, mailbox) = match &config.smtp {
         Some(server) => {
             let name = server.from.name.clone().unwrap_or_else(|| letterhead.service.clone());

@@ -4,7 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
-use super::{accounts::Account, error::DbError, sql::Pair, tx::Tx};
+use super::{
+    accounts::Account,
+    entries::{Filter, list},
+    error::DbError,
+    sql::Pair,
+    tx::Tx,
+};
 use crate::{
     activity::{
         chain::{self, Salt},
@@ -64,12 +70,13 @@ pub async fn append(
         .run()
         .await?;
     for (name, (salt, value)) in sealed.personal {
-        tx.sql("insert into activity_personal (account_id, seq, name, salt, value) values ($1, $2, $3, $4, $5)")
+        tx.sql("insert into activity_personal (account_id, seq, name, salt, value, recorded_at) values ($1, $2, $3, $4, $5, $6)")
             .bind(account.id)
             .bind(seq)
             .bind(name)
             .bind(salt.to_vec())
             .bind(value)
+            .bind(now)
             .run()
             .await?;
     }
@@ -84,6 +91,9 @@ pub async fn append(
         .await?;
     if written != 1 {
         return Err(DbError::corrupt("accounts", account.id));
+    }
+    if sealed.entry.owners.is_some() {
+        tx.log_is_due();
     }
     account.head = chain::Head { seq: sealed.entry.seq, hash: sealed.hash };
     Ok(())
@@ -128,63 +138,6 @@ impl Line {
     }
 }
 
-/// What entries to read.
-#[derive(Debug, Clone, Copy)]
-pub struct Filter {
-    /// Only after that number.
-    pub after: i64,
-    /// Only up to that number.
-    pub until: i64,
-    /// Only about that case.
-    pub case: Option<CaseId>,
-    /// Only by that person.
-    pub actor: Option<UserId>,
-}
-
-impl Default for Filter {
-    /// All of them.
-    fn default() -> Self {
-        Self { after: 0, until: i64::MAX, case: None, actor: None }
-    }
-}
-
-/// Reads entries in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
-    tx: &mut Tx,
-    account: AccountId,
-    filter: Filter,
-    kind: Option<String>,
-    limit: i64,
-) -> Result<Vec<Line>, DbError> {
-    // Each by its own index: an account's entries can be many more than a case's.
-    tx.sql(match filter.case {
-        None => {
-            "select seq, at, kind, body, hash from activity
-             where account_id = $1 and seq > $2 and seq <= $7 and $3 is null and ($4 is null or actor_id = $4)
-                 and ($5 is null or kind = $5)
-             order by seq limit $6"
-        }
-        Some(_) => {
-            "select seq, at, kind, body, hash from activity
-             where case_id = $3 and account_id = $1 and seq > $2 and seq <= $7 and ($4 is null or actor_id = $4)
-                 and ($5 is null or kind = $5)
-             order by seq limit $6"
-        }
-    })
-    .bind(account)
-    .bind(filter.after)
-    .bind(filter.case)
-    .bind(filter.actor)
-    .bind(kind)
-    .bind(limit)
-    .bind(filter.until)
-    .all()
-    .await
-}
-
 /// Personal values of entries, as long as they have not been erased.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Personal {
@@ -207,21 +160,30 @@ impl Personal {
     }
 }
 
-/// Reads the personal values of the entries with those numbers, both ends included.
+/// Reads the personal values of those entries.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn personal(tx: &mut Tx, account: AccountId, first: i64, last: i64) -> Result<Vec<Personal>, DbError> {
-    tx.sql(
-        "select seq, name, salt, value from activity_personal
-         where account_id = $1 and seq between $2 and $3 order by seq, name",
-    )
-    .bind(account)
-    .bind(first)
-    .bind(last)
-    .all()
-    .await
+pub async fn personal(tx: &mut Tx, account: AccountId, lines: &[Line]) -> Result<Vec<Personal>, DbError> {
+    // Most entries have none, and found ones can lie far apart.
+    let seqs: Vec<i64> = lines.iter().filter(|line| line.body.contains(SOME)).map(|line| line.seq).collect();
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.sql(PERSONAL).bind(account).bind(serde_json::json!(seqs).to_string()).all().await
 }
+
+/// What stands in the text of every entry that has personal values.
+const SOME: &str = "\"personal\":{";
+
+const PERSONAL: Pair = Pair {
+    sqlite: "select seq, name, salt, value from activity_personal
+             where account_id = $1 and seq in (select value from json_each($2)) order by seq, name",
+    postgres: "select seq, name, salt, value from activity_personal
+               where account_id = $1
+                   and seq = any(array(select value::bigint from jsonb_array_elements_text($2::jsonb)))
+               order by seq, name",
+};
 
 /// The hashes of the signatures that electors gave for their ballots in a case, for each the last.
 ///
@@ -232,8 +194,8 @@ pub async fn ballot_signatures(
     account: AccountId,
     case: CaseId,
 ) -> Result<BTreeMap<UserId, Hash>, DbError> {
-    let filter = Filter { case: Some(case), ..Filter::default() };
-    let lines = list(tx, account, filter, Some("case.ballot_cast".to_owned()), i64::MAX).await?;
+    let filter = Filter { case: Some(case), kinds: vec!["case.ballot_cast"], ..Filter::default() };
+    let lines = list(tx, account, &filter, i64::MAX).await?;
     let mut last = BTreeMap::new();
     for line in lines {
         let entry = line.entry()?;

@@ -17,6 +17,8 @@ pub struct Nudges {
     pub deadlines: Nudge,
     /// There are webhooks to send.
     pub webhooks: Nudge,
+    /// There is an entry in the log that somebody will want to have sealed.
+    pub log: Nudge,
 }
 
 /// One of the bells.
@@ -27,6 +29,7 @@ pub(super) enum Bell {
     SignIns = 2,
     Deadlines = 4,
     Webhooks = 8,
+    Log = 16,
 }
 
 /// Which bells to ring once a unit of work has committed.
@@ -46,6 +49,7 @@ impl Nudges {
             (Bell::SignIns, &self.sign_ins),
             (Bell::Deadlines, &self.deadlines),
             (Bell::Webhooks, &self.webhooks),
+            (Bell::Log, &self.log),
         ];
         for (_, nudge) in bells.into_iter().filter(|(bell, _)| due.0 & *bell as u8 != 0) {
             nudge.ring();

@@ -67,6 +67,9 @@ pub const STEPS: &[Step] = steps! {
     22 "0022" "mail_tracking";
     23 "0023" "webhooks";
     24 "0024" "time_zones";
+    25 "0025" "sealed_log";
+    26 "0026" "activity_pages";
+    27 "0027" "halts";
 };
 
 /// What a database has of the schema of this version.

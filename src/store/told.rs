@@ -61,6 +61,12 @@ impl Alerts {
         each.and_then(|moments| moments.into_iter().max())
     }
 
+    /// When a mail server first took an alert to this owner that has not come back.
+    #[must_use]
+    pub fn accepted_at(&self, owner: UserId) -> Option<Moment> {
+        self.0.get(&owner).and_then(|told| told.accepted_at)
+    }
+
     /// Why this owner had not been told by then, if so.
     #[must_use]
     pub fn missed(&self, owner: UserId, by: Moment) -> Option<Missed> {

@@ -114,6 +114,11 @@ impl Tx {
         self.due.add(Bell::Webhooks);
     }
 
+    /// There will be entries in the log that somebody wants to have sealed once this has committed.
+    pub(super) const fn log_is_due(&mut self) {
+        self.due.add(Bell::Log);
+    }
+
     pub(super) const fn due(&self) -> Due {
         self.due
     }

@@ -1,5 +1,7 @@
 //! People: one row each, known by their address, the same in every account.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::FromRow;
 
 use super::{error::DbError, mails::Contact, sql::Pair, tx::Tx};
@@ -126,6 +128,26 @@ pub async fn contacts(tx: &mut Tx, users: impl IntoIterator<Item = UserId> + Sen
     }
     Ok(contacts)
 }
+
+/// What people are called, of those who exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(tx: &mut Tx, users: &BTreeSet<UserId>) -> Result<BTreeMap<UserId, String>, DbError> {
+    if users.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<String> = users.iter().map(|user| user.uuid().simple().to_string()).collect();
+    let rows: Vec<(UserId, String)> = tx.sql(NAMES).bind(serde_json::json!(ids).to_string()).all().await?;
+    Ok(rows.into_iter().collect())
+}
+
+// An array, so that PostgreSQL looks each of them up, and reads no whole table.
+const NAMES: Pair = Pair {
+    sqlite: "select id, name from users where id in (select unhex(value) from json_each($1))",
+    postgres: "select id, name from users
+               where id = any(array(select value::uuid from jsonb_array_elements_text($1::jsonb)))",
+};
 
 /// The person with that address; if nobody has it yet, a new, unconfirmed one with that id and name.
 ///

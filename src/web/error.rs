@@ -75,6 +75,8 @@ fn access_refused(access: &Access) -> Problem {
         | Access::SignedOn
         | Access::KeyReused
         | Access::TakesNoMail
+        | Access::NothingToCertify
+        | Access::NotSealedYet
         | Access::AlreadyIssued => refused(access.severity(), access.code(), access.to_string()),
     }
 }

@@ -278,6 +278,8 @@ fn access_refusals() -> Vec<Access> {
         Access::KeyReused,
         Access::AlreadyIssued,
         Access::TakesNoMail,
+        Access::NothingToCertify,
+        Access::NotSealedYet,
         Access::NotNow,
         Access::Changed,
     ]

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access, account, activity, assets, caller::AsksByItself, case, drill, extract::Json, guard::own_forms, health,
-    layers::layers, link, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
+    layers::layers, link, log, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
     readiness, recover, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress,
     site::Site, start, throttle::limit, token, transfer, webhook,
 };
@@ -28,6 +28,7 @@ pub fn router(site: &Site, limits: Limits) -> Router {
     let routes = api
         .merge(pages(site))
         .route("/metrics", get(metrics::near))
+        .route("/log/tile/{*place}", get(log::tile::get))
         .route("/openapi.json", get(move || async move { Json(description) }))
         .layer(from_fn_with_state(site.clone(), limit))
         .with_state(site.clone());
@@ -101,6 +102,7 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(readiness::digest::api))
         .routes(routes!(case::list::api, case::open::api))
         .routes(routes!(case::show::api))
+        .routes(routes!(case::certificate::api))
         .routes(routes!(case::vote::cast, case::vote::take_back))
         .routes(routes!(case::vote::options))
         .routes(routes!(case::object::pause))
@@ -116,6 +118,15 @@ fn api() -> OpenApiRouter<Site> {
         .routes(routes!(health::able))
         .merge(paper_keys())
         .merge(webhooks())
+        .merge(sealed_log())
+}
+
+fn sealed_log() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(log::checkpoint::api))
+        .routes(routes!(log::checkpoint::of_account))
+        .routes(routes!(log::proof::api))
+        .routes(routes!(log::keys::api))
 }
 
 fn webhooks() -> OpenApiRouter<Site> {
@@ -197,6 +208,8 @@ fn pages(site: &Site) -> Router<Site> {
             get(roster::say::confirm_form).post(roster::say::confirm_page),
         )
         .route("/accounts/{account}/mails", get(mail::of_account::page_of))
+        .route("/accounts/{account}/activity", get(activity::page::page_of))
+        .route("/accounts/{account}/activity/export/{form}", get(activity::page::send))
         .route("/accounts/{account}/readiness", get(readiness::show::page_of))
         .route("/accounts/{account}/readiness/digest", get(readiness::digest::nothing).post(readiness::digest::page_of))
         .route("/accounts/{account}/cases/new", get(case::open_page::form).post(case::open_page::send))

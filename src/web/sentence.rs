@@ -4,40 +4,32 @@
 
 use serde_json::Value;
 
+use super::case_sentence::of_case;
 use crate::{
     activity::entry::Entry,
     app::view::{account_home::named, activity::EntryView},
     id::UserId,
-    mail::{
-        plain_text,
-        wording::{count, when},
-    },
+    mail::{plain_text, wording::count},
     moment::Moment,
     ownership::actor::Actor,
+    zone::Zone,
 };
 
-/// What an entry says: who did what. `called` tells what people are called.
+/// What an entry says: who did what. `called` tells what people are called; moments are those of `zone`.
 #[must_use]
-pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -> String {
+pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>, zone: &Zone) -> String {
     let entry = &view.entry;
     let name = |user: UserId| called(user).map_or_else(|| "somebody".to_owned(), plain_text::name);
-    let doer = match entry.actor {
-        Actor::User { user } => name(user),
-        Actor::Operator { .. } => "The operator of this service".to_owned(),
-        Actor::Platform { on_behalf_of: None, .. } => "The connected product".to_owned(),
-        Actor::Platform { on_behalf_of: Some(user), .. } => format!("The connected product, for {},", name(user)),
-        Actor::RecoveryUser { .. } => "A recovery user".to_owned(),
-        Actor::Service => "The service".to_owned(),
-    };
+    let doer = doer(entry, called);
     let whom = entry.user.map_or_else(|| "somebody".to_owned(), name);
     if entry.kind.starts_with("case.") {
-        return of_case(entry, &doer, &whom);
+        return of_case(entry, &doer, &whom, zone);
     }
     if entry.kind.starts_with("transfer.") {
-        return of_transfer(entry, &doer, &whom, &name);
+        return of_transfer(entry, &doer, &whom, &name, zone);
     }
     if entry.kind.starts_with("policy.") {
-        return of_policy(entry, &doer);
+        return of_policy(entry, &doer, zone);
     }
     if ["domain.", "sign_on.", "webhook."].iter().any(|kinds| entry.kind.starts_with(kinds)) {
         return of_doors(entry, &doer);
@@ -51,12 +43,12 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "account.activated" => "The account became active.".to_owned(),
         "account.renamed" => match view.values.get("account_name") {
             Some(new) => format!("{doer} renamed the account to {}.", plain_text::name(new)),
-            None => format!("{doer} renamed the account."),
+            None => format!("{doer} renamed the account. The name was erased."),
         },
         "account.suspended" => format!("{doer} suspended the account."),
         "account.resumed" => format!("{doer} resumed the account."),
         "account.closing" => match moment(entry, "until") {
-            Some(until) => format!("{doer} began to close the account. It is closed on {}.", when(until)),
+            Some(until) => format!("{doer} began to close the account. It is closed on {}.", zone.when(until)),
             None => format!("{doer} began to close the account."),
         },
         "account.kept" if entry.case.is_some() => "A recovery ended the closing of the account.".to_owned(),
@@ -64,7 +56,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "account.closed" => "The account was closed.".to_owned(),
         "child.created" => match view.values.get("child_name") {
             Some(name) => format!("{doer} created {} below the account.", plain_text::name(name)),
-            None => format!("{doer} created an account below this one."),
+            None => format!("{doer} created an account below this one, whose name was erased."),
         },
         "settings.branding_changed" => format!("{doer} changed how the account looks."),
         "settings.logo_changed" => format!("{doer} changed the logo."),
@@ -78,7 +70,7 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         "member.resumed" => format!("{doer} gave {whom} access again."),
         "member.renamed" => match view.values.get("name") {
             Some(new) => format!("{whom} changed their name to {}.", plain_text::name(new)),
-            None => format!("{whom} changed their name."),
+            None => format!("{whom} changed their name. What it was then, was erased."),
         },
         "member.address_changed" => format!("{whom} changed their e-mail address."),
         "member.left" => format!("{whom} left the account."),
@@ -96,7 +88,37 @@ pub fn told<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>) -
         }
         "digest.turned_off" => format!("{doer} turned the weekly mail about readiness off."),
         "digest.turned_on" => format!("{doer} turned the weekly mail about readiness on."),
+        "personal_values.erased" => of_erasure(entry, &doer, &whom),
         _ => of_recovery_user(view, &doer),
+    }
+}
+
+fn of_erasure(entry: &Entry, doer: &str, whom: &str) -> String {
+    let values = count(number(entry, "values"), "personal value");
+    match text(entry, "why") {
+        Some("kept") => {
+            format!("{values} of this log had been kept long enough, and {verb} erased.", verb = were(entry))
+        }
+        _ if entry.user.is_some() => format!("{doer} erased {values} of {whom} from this log, as they had asked."),
+        _ => format!("{doer} erased {values} of a recovery user from this log, as they had asked."),
+    }
+}
+
+fn were(entry: &Entry) -> &'static str {
+    if number(entry, "values") == 1 { "was" } else { "were" }
+}
+
+/// Who did it.
+#[must_use]
+pub fn doer<'n>(entry: &Entry, called: &impl Fn(UserId) -> Option<&'n str>) -> String {
+    let name = |user: UserId| called(user).map_or_else(|| "somebody".to_owned(), plain_text::name);
+    match entry.actor {
+        Actor::User { user } => name(user),
+        Actor::Operator { .. } => "The operator of this service".to_owned(),
+        Actor::Platform { on_behalf_of: None, .. } => "The connected product".to_owned(),
+        Actor::Platform { on_behalf_of: Some(user), .. } => format!("The connected product, for {},", name(user)),
+        Actor::RecoveryUser { .. } => "A recovery user".to_owned(),
+        Actor::Service => "The service".to_owned(),
     }
 }
 
@@ -117,14 +139,14 @@ fn of_credential(entry: &Entry, doer: &str, whom: &str) -> String {
     }
 }
 
-fn of_policy(entry: &Entry, doer: &str) -> String {
+fn of_policy(entry: &Entry, doer: &str, zone: &Zone) -> String {
     match entry.kind.as_str() {
         "policy.changed" if entry.actor == Actor::Service => {
             "The change of the policy that waited is in force.".to_owned()
         }
         "policy.changed" => format!("{doer} changed the recovery policy."),
         "policy.change_proposed" => match moment(entry, "effective_at") {
-            Some(at) => format!("{doer} wants to change the recovery policy, from {}.", when(at)),
+            Some(at) => format!("{doer} wants to change the recovery policy, from {}.", zone.when(at)),
             None => format!("{doer} wants to change the recovery policy."),
         },
         "policy.change_cancelled" => format!("{doer} cancelled a change of the recovery policy."),
@@ -183,7 +205,10 @@ fn of_sign_on(entry: &Entry, doer: &str) -> String {
 }
 
 fn of_recovery_user(view: &EntryView, doer: &str) -> String {
-    let whom = view.values.get("recovery_user_name").map_or_else(|| "somebody".to_owned(), |it| plain_text::name(it));
+    let whom = view
+        .values
+        .get("recovery_user_name")
+        .map_or_else(|| "somebody whose name was erased".to_owned(), |it| plain_text::name(it));
     match view.entry.kind.as_str() {
         "recovery_user.added" => format!("{doer} chose {whom} as a recovery user."),
         "recovery_user.address_confirmed" => format!("The recovery user {whom} confirmed a recovery address."),
@@ -207,11 +232,11 @@ fn domain(entry: &Entry) -> String {
     text(entry, "domain").map_or_else(|| "an e-mail domain".to_owned(), plain_text::address)
 }
 
-fn of_transfer(entry: &Entry, doer: &str, whom: &str, name: &impl Fn(UserId) -> String) -> String {
+fn of_transfer(entry: &Entry, doer: &str, whom: &str, name: &impl Fn(UserId) -> String, zone: &Zone) -> String {
     let from = named(entry, "from").map_or_else(|| "somebody".to_owned(), name);
     match entry.kind.as_str() {
         "transfer.offered" => {
-            let until = moment(entry, "expires_at").map_or_else(|| "a later date".to_owned(), when);
+            let until = moment(entry, "expires_at").map_or_else(|| "a later date".to_owned(), |at| zone.when(at));
             format!("{doer} offered their ownership to {whom}, who can accept it until {until}.")
         }
         "transfer.accepted" => format!(
@@ -241,120 +266,19 @@ fn primary(entry: &Entry, name: &impl Fn(UserId) -> String) -> String {
     named(entry, "primary").map_or_else(String::new, |primary| format!(" {} is the primary owner now.", name(primary)))
 }
 
-fn of_case(entry: &Entry, doer: &str, whom: &str) -> String {
-    let due = moment(entry, "due_at").map_or_else(|| "a later date".to_owned(), when);
-    let approvals = || {
-        let approvals = count(number(entry, "approvals"), "approval");
-        match entry.data.get("keys").and_then(Value::as_i64) {
-            Some(keys) if number(entry, "approvals") == 0 => count(keys, "paper key"),
-            Some(keys) => format!("{} and {approvals}", count(keys, "paper key")),
-            None => approvals,
-        }
-    };
-    match entry.kind.as_str() {
-        "case.opened" => format!("{doer} opened a recovery case that would make {whom} owner."),
-        "case.ballot_cast" => format!("{whom} {}.", voted(entry)),
-        "case.ballot_taken_back" => format!("{whom} took their ballot back."),
-        "case.ballot_lost" if entry.actor.person() == entry.user => {
-            format!("{whom} left the administrators, and has no ballot any more.")
-        }
-        "case.ballot_lost" => format!("{doer}, an owner, removed {whom}, who has no ballot any more."),
-        "case.key_redeemed" => format!(
-            "A recovery user redeemed a paper key: {} of {}.",
-            number(entry, "keys"),
-            number(entry, "keys_required")
-        ),
-        "case.key_lost" => {
-            format!("{doer}, an owner, removed a recovery user, whose paper key does not count any more.")
-        }
-        "case.accepted" => format!("{whom} said that they would become owner."),
-        "case.quorum_reached" => format!(
-            "{} made the quorum. The waiting period began: ownership changes on {due}, unless an owner objects.",
-            approvals()
-        ),
-        "case.fell_short" => format!(
-            "Only {} of the {} needed were left, so the waiting period ended and the case collects ballots again.",
-            approvals(),
-            number(entry, "required")
-        ),
-        "case.paused" => format!("{doer} paused the case. Ownership changes on {due} at the earliest."),
-        "case.resumed" => format!("The pause ended. Ownership changes on {due}, unless an owner objects."),
-        "case.extended" => {
-            format!("The case was due, but {}. It waits once more, until {due}.", unreached(entry))
-        }
-        "case.reminded" => "Those who have not voted were reminded by mail.".to_owned(),
-        "case.owners_reminded" => format!("The owners were reminded by mail that ownership changes on {due}."),
-        "case.completed" => {
-            let notice = match text(entry, "notice") {
-                Some("missing") => format!(" It did so although {}, for which it had waited longer.", unreached(entry)),
-                Some(_) | None => String::new(),
-            };
-            format!("Ownership changed: {whom} owns the account, by {}.{notice}", approvals())
-        }
-        "case.vetoed" => format!("{doer} vetoed the case. Ownership stays as it is."),
-        "case.rejected" => format!("The case was rejected: {}.", reason(text(entry, "reason"))),
-        "case.expired" => "The time ended before enough had agreed, and the case expired.".to_owned(),
-        "case.withdrawn" => format!("{doer} withdrew the case."),
-        other => unknown(doer, other),
-    }
-}
-
-/// What became of the warning to the owners whom it did not reach in time.
-fn unreached(entry: &Entry) -> &'static str {
-    let owners = entry.data.get("unreached").and_then(Value::as_array);
-    let said = |word: &str| {
-        owners.is_some_and(|owners| owners.iter().any(|owner| owner.get("why").and_then(Value::as_str) == Some(word)))
-    };
-    if said("bounced") {
-        "the warning to an owner had come back undelivered"
-    } else if said("undeliverable") {
-        "the mail server of an owner had refused the warning"
-    } else {
-        "the warning had not reached the mail server of every owner in time"
-    }
-}
-
 /// An entry of a later version, whose kind is not known here: its name is better than silence.
-fn unknown(doer: &str, kind: &str) -> String {
+pub(super) fn unknown(doer: &str, kind: &str) -> String {
     format!("{doer}: {}.", plain_text::name(kind))
 }
 
-fn voted(entry: &Entry) -> String {
-    let verb = match (text(entry, "before"), text(entry, "choice")) {
-        (None, Some("approve")) => "approved",
-        (None, _) => "rejected",
-        (Some(_), Some("approve")) => "changed their ballot: they approve now",
-        (Some(_), _) => "changed their ballot: they reject now",
-    };
-    let way = match text(entry, "way") {
-        Some("mail_link") => ", through the link in their mail",
-        Some("plain_mail") => ", by e-mail",
-        Some("passkey") => ", signed with a passkey",
-        Some(_) | None => ", signed in",
-    };
-    format!("{verb}{way}")
-}
-
-fn reason(reason: Option<&str>) -> &'static str {
-    match reason {
-        Some("out_of_reach") => "so many voted against it that it could no longer get enough approvals",
-        Some("fell_short") => "the approvals fell short after the time to vote had ended",
-        Some("nominee_unfit") => "the nominee was no longer a confirmed, active member",
-        Some("owners_changed") => "the owners were no longer those on whom people voted",
-        Some("declined") => "the nominee did not want to become owner",
-        Some("superseded") => "another case of the account completed first",
-        Some(_) | None => "it could not succeed any more",
-    }
-}
-
-fn text<'e>(entry: &'e Entry, name: &str) -> Option<&'e str> {
+pub(super) fn text<'e>(entry: &'e Entry, name: &str) -> Option<&'e str> {
     entry.data.get(name).and_then(Value::as_str)
 }
 
-fn number(entry: &Entry, name: &str) -> i64 {
+pub(super) fn number(entry: &Entry, name: &str) -> i64 {
     entry.data.get(name).and_then(Value::as_i64).unwrap_or_default()
 }
 
-fn moment(entry: &Entry, name: &str) -> Option<Moment> {
+pub(super) fn moment(entry: &Entry, name: &str) -> Option<Moment> {
     text(entry, name)?.parse().ok()
 }

@@ -2,7 +2,10 @@
 
 use axum::{http::StatusCode, response::Response};
 
-use super::{page::for_people, problem::Problem};
+use super::{
+    page::for_people,
+    problem::{FieldError, Problem},
+};
 
 /// What is wrong with a form; nothing before it was sent.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +13,12 @@ pub struct Wrong {
     /// The sentences, the most important first.
     pub items: Vec<Item>,
     status: StatusCode,
+}
+
+/// Where a form has the control: places are named as bodies or queries have them.
+fn place(error: &FieldError) -> Option<String> {
+    let pointed = error.pointer.as_deref().and_then(|pointer| pointer.strip_prefix('/'));
+    pointed.or(error.parameter.as_deref()).map(str::to_owned)
 }
 
 /// One thing that is wrong.
@@ -38,10 +47,7 @@ impl Wrong {
         let items = if problem.errors.is_empty() {
             vec![Item { field: field(problem.code), says: for_people(&problem.detail) }]
         } else {
-            let item = |error: &super::problem::FieldError| Item {
-                field: error.pointer.as_deref().and_then(|pointer| pointer.strip_prefix('/')).map(str::to_owned),
-                says: for_people(&error.detail),
-            };
+            let item = |error: &FieldError| Item { field: place(error), says: for_people(&error.detail) };
             problem.errors.iter().map(item).collect()
         };
         Ok(Self { items, status: problem.status })

@@ -109,6 +109,7 @@ pub const KINDS: &[Row] = kinds! {
     "paper_key.refused" => ("paper_key.refused" "paper_key" "recovery_user");
     "paper_key.refused_more" => ("paper_key.refused_more" "tries");
     "paper_key.revoked" => ("paper_key.revoked" "paper_key" "recovery_user");
+    "personal_values.erased" => untold;
     "policy.change_cancelled" => ("policy.change_cancelled");
     "policy.change_proposed" => ("policy.change_proposed" "effective_at");
     "policy.changed" => ("policy.changed");

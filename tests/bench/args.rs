@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 /// The parts, in the order in which they run.
-pub const PARTS: [&str; 13] = [
+pub const PARTS: [&str; 15] = [
     "postgres-votes",
     "postgres-reads",
     "postgres-access",
@@ -17,6 +17,8 @@ pub const PARTS: [&str; 13] = [
     "sqlite-sweep",
     "postgres-growth",
     "sqlite-growth",
+    "postgres-log",
+    "sqlite-log",
 ];
 
 /// What can be typed after `cargo bench --bench bench --`.

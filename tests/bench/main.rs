@@ -30,6 +30,8 @@ mod harness;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod long_log;
+#[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod own;

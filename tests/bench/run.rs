@@ -7,7 +7,7 @@ use super::{
     args::{Args, PARTS},
     audit, growth,
     harness::{self, Server},
-    postgres_votes, process, reads,
+    long_log, postgres_votes, process, reads,
     report::{Report, say},
     sqlite_votes,
     stage::Stage,
@@ -67,6 +67,9 @@ async fn on_postgres(server: &Server, args: &Args, report: &mut Report) {
     if args.wants("postgres-growth") {
         growth::run(Some(server), args, report).await;
     }
+    if args.wants("postgres-log") {
+        long_log::run(Some(server), args, report).await;
+    }
 }
 
 async fn on_sqlite(args: &Args, report: &mut Report) {
@@ -94,6 +97,9 @@ async fn on_sqlite(args: &Args, report: &mut Report) {
     }
     if args.wants("sqlite-growth") {
         growth::run(None, args, report).await;
+    }
+    if args.wants("sqlite-log") {
+        long_log::run(None, args, report).await;
     }
 }
 

@@ -64,7 +64,7 @@ const TABLES: [(&str, &str); 13] = [
     ("electors", "case_id, user_id"),
     ("ballots", "case_id, user_id, account_id, choice, way, terms_hash, cast_at, live"),
     ("activity", "account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash"),
-    ("activity_personal", "account_id, seq, name, salt, value"),
+    ("activity_personal", "account_id, seq, name, salt, value, recorded_at"),
     ("credentials", "id, user_id, kind, secret, enrolled_at"),
     ("sessions", "id, user_id, token_hash, created_at, expires_at, until_at, proven_at, proven_by"),
     (
@@ -382,6 +382,7 @@ impl Seed {
                 Cell::Text(name),
                 Cell::Bytes(salt.to_vec()),
                 Cell::Text(value),
+                Cell::At(at),
             ];
             rows.add("activity_personal", cells);
         }

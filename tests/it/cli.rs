@@ -1,11 +1,14 @@
 //! The command line as a person meets it: help, exit codes, errors.
 
+mod activity;
 mod audit;
+mod audit_log;
 mod demo;
 mod doctor;
 mod key;
 mod log;
 mod mail;
+mod mutations;
 mod operator;
 pub mod place;
 mod presets;
@@ -47,7 +50,11 @@ enum AllCommands {
     #[command(subcommand)]
     Token(args::TokenCommand),
     #[command(subcommand)]
-    Audit(args::AuditCommand),
+    Audit(quorate::cli::audit_args::AuditCommand),
+    #[command(subcommand)]
+    Certificate(args::CertificateCommand),
+    #[command(subcommand)]
+    Activity(quorate::cli::activity_args::ActivityCommand),
     #[command(subcommand)]
     Mail(args::MailCommand),
     #[command(subcommand)]

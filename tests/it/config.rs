@@ -98,6 +98,17 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
+fn personal_values_are_kept_for_days_or_for_good() {
+    let kept = |file: &str| load_from(file, &[], &[]).map(|config| config.retention.personal_values);
+    assert_eq!(kept(""), Ok(None));
+    let hours = jiff::SignedDuration::from_hours(730 * 24);
+    assert_eq!(kept("[retention]\npersonal_values_days = 730"), Ok(Some(hours)));
+    for wrong in ["29", "0", "-1", "36501"] {
+        assert!(kept(&format!("[retention]\npersonal_values_days = {wrong}")).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn everything_wrong_is_told_at_once() {
     let file = "colour = 1\nlisten = 'here'\ndata_dri = 'x'\ntrusted_proxies = ['10.0.0.1/8']\n\
                 [limits]\nconections = 3\nbody_bytes = 'many'\nrequest_seconds = 0\n[log]\nformat = 'xml'\nfilter = 'a=b=c'";

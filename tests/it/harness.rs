@@ -8,6 +8,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod dkim;
 pub mod dns;
+pub mod every_entry;
 pub mod forms;
 pub mod maildir;
 pub mod nameserver;

@@ -5,6 +5,8 @@
 #![expect(clippy::string_slice, reason = "a test may stop with a panic, and this lint has no setting for tests")]
 
 #[cfg(test)]
+mod activity;
+#[cfg(test)]
 mod app;
 #[cfg(test)]
 mod architecture;

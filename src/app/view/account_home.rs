@@ -15,7 +15,14 @@ use crate::{
     activity::entry::Entry,
     app::{app::App, error::Error, principal::Principal},
     id::{AccountId, UserId},
-    store::{accounts, activity::Filter, members, tx::Tx, users},
+    ownership::actor::Actor,
+    store::{
+        accounts,
+        entries::{Filter, Order},
+        members,
+        tx::Tx,
+        users,
+    },
 };
 
 /// How many of the latest entries of the log are shown.
@@ -65,10 +72,8 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     let rows = members::list(tx, id, None, i64::try_from(MEMBERS + 1).unwrap_or(i64::MAX)).await?;
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
     let readiness = readiness::read(tx, app, &stored).await?;
-    let head = stored.head.seq;
-    let after = i64::try_from(head).unwrap_or(i64::MAX).saturating_sub(RECENT).max(0);
-    let mut recent = activity::entries(tx, id, Filter { after, ..Filter::default() }, None, RECENT).await?;
-    recent.reverse();
+    let filter = Filter { order: Order::NewestFirst, ..Filter::default() };
+    let recent = activity::entries(tx, id, &filter, RECENT).await?;
     let names = names(tx, &recent).await?;
     let more_members = rows.len() > members.len();
     Ok(AccountHome { detail, roster, readiness, cases, below, members, more_members, recent, names })
@@ -80,19 +85,27 @@ pub fn named(entry: &Entry, name: &str) -> Option<UserId> {
     entry.data.get(name)?.as_str()?.parse().ok()
 }
 
+/// The person who did it, or for whom a token did.
+fn doer(entry: &Entry) -> Option<UserId> {
+    match entry.actor {
+        Actor::User { user } => Some(user),
+        Actor::Platform { on_behalf_of, .. } => on_behalf_of,
+        Actor::Operator { .. } | Actor::RecoveryUser { .. } | Actor::Service => None,
+    }
+}
+
 /// The names of everybody who did something in these entries, is their subject, or is named by a value of theirs.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn names(tx: &mut Tx, entries: &[EntryView]) -> Result<BTreeMap<UserId, String>, Error> {
-    let people = entries.iter().map(|view| &view.entry).flat_map(|entry| {
+pub async fn names<'e>(
+    tx: &mut Tx,
+    entries: impl IntoIterator<Item = &'e EntryView>,
+) -> Result<BTreeMap<UserId, String>, Error> {
+    let people = entries.into_iter().map(|view| &view.entry).flat_map(|entry| {
         let named = ["from", "primary"].map(|name| named(entry, name));
-        [entry.actor.person(), entry.user].into_iter().chain(named)
+        [doer(entry), entry.user].into_iter().chain(named)
     });
     let people: BTreeSet<UserId> = people.flatten().collect();
-    let mut names = BTreeMap::new();
-    for user in people {
-        names.insert(user, users::contact(tx, user).await?.name);
-    }
-    Ok(names)
+    Ok(users::names(tx, &people).await?)
 }

@@ -11,13 +11,16 @@ use crate::{
     id::AccountId,
     store::{
         accounts,
-        activity::{self, Filter},
+        activity::{self, Line},
+        entries::{self, Filter, Order},
         tx::Tx,
     },
 };
 
 /// What entries to list.
 pub type EntryFilter = Filter;
+/// Which of them come first.
+pub type EntryOrder = Order;
 
 /// An entry of the activity log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,6 +33,20 @@ pub struct EntryView {
     pub hash: Hash,
     /// The personal values behind the entry's commitments, as far as they have not been erased.
     pub values: BTreeMap<String, String>,
+    /// The names of those that have been erased.
+    pub erased: Vec<String>,
+}
+
+impl EntryView {
+    /// An entry as it was read, with what is left of its personal values.
+    ///
+    /// # Errors
+    /// When it is no entry.
+    pub(super) fn of(line: &Line, values: BTreeMap<String, String>) -> Result<Self, Error> {
+        let entry = line.entry()?;
+        let erased = entry.personal.keys().filter(|name| !values.contains_key(*name)).cloned().collect();
+        Ok(Self { entry, hash: line.hash()?, values, erased })
+    }
 }
 
 /// Entries in order, for whoever may read the account.
@@ -40,32 +57,26 @@ pub async fn activity(
     app: &App,
     principal: &Principal,
     account: AccountId,
-    filter: Filter,
-    kind: Option<String>,
+    mut filter: Filter,
     limit: u16,
 ) -> Result<Vec<EntryView>, Error> {
     let mut tx = app.db.snapshot().await?;
-    accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
+    let found = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(&mut tx, principal, account).await?;
-    entries(&mut tx, account, filter, kind, i64::from(limit)).await
+    entries::narrow(&mut tx, account, found.head.seq, &mut filter).await?;
+    entries(&mut tx, account, &filter, i64::from(limit)).await
 }
 
 pub(super) async fn entries(
     tx: &mut Tx,
     account: AccountId,
-    filter: Filter,
-    kind: Option<String>,
+    filter: &Filter,
     limit: i64,
 ) -> Result<Vec<EntryView>, Error> {
-    let lines = activity::list(tx, account, filter, kind, limit).await?;
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
+    let lines = entries::list(tx, account, filter, limit).await?;
     let mut values: BTreeMap<i64, BTreeMap<String, String>> = BTreeMap::new();
-    for personal in activity::personal(tx, account, first.seq, last.seq).await? {
+    for personal in activity::personal(tx, account, &lines).await? {
         values.entry(personal.seq).or_default().insert(personal.name, personal.value);
     }
-    let view = |line: activity::Line| {
-        let values = values.remove(&line.seq).unwrap_or_default();
-        Ok(EntryView { entry: line.entry()?, hash: line.hash()?, values })
-    };
-    lines.into_iter().map(view).collect()
+    lines.iter().map(|line| EntryView::of(line, values.remove(&line.seq).unwrap_or_default())).collect()
 }

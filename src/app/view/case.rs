@@ -17,9 +17,8 @@ use crate::{
         terms::{Kind, Route},
     },
     store::{
-        accounts,
-        activity::Filter,
-        docket,
+        accounts, docket,
+        entries::Filter,
         mails::Contact,
         scene::{self, Scene},
         tx::Tx,
@@ -184,7 +183,7 @@ async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
     let case = &scene.case.case;
     let until = i64::try_from(scene.account.head.seq).unwrap_or(i64::MAX);
     let filter = Filter { until, case: Some(case.id()), ..Filter::default() };
-    let timeline = activity::entries(tx, case.terms.account, filter, None, 200).await?;
+    let timeline = activity::entries(tx, case.terms.account, &filter, 200).await?;
     Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people, &scene.redeemers) })
 }
 

@@ -18,8 +18,9 @@ use crate::{
     ownership::address::Email,
     recovery::case::{Case, Opener},
     store::{
-        activity::Filter,
-        docket, links,
+        docket,
+        entries::Filter,
+        links,
         mails::Contact,
         scene::{self, Scene},
         tx::Tx,
@@ -135,7 +136,7 @@ async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {
     while timeline.len() < LONGEST {
         let after = timeline.last().map_or(0, |last| i64::try_from(last.entry.seq).unwrap_or(i64::MAX));
         let filter = Filter { after, case: Some(case.id()), ..Filter::default() };
-        let more = activity::entries(tx, case.terms.account, filter, None, BATCH).await?;
+        let more = activity::entries(tx, case.terms.account, &filter, BATCH).await?;
         if more.is_empty() {
             break;
         }

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     client::Client,
@@ -15,8 +16,15 @@ use super::{
     telling::{Telling, line},
 };
 use crate::{
-    activity::{chain::Replay, entry::Hash},
-    app::{app::App, audit, principal::Principal, tokens::CreateToken},
+    activity::{certificate::check::check, chain::Replay, entry::Hash},
+    app::{
+        app::App,
+        audit,
+        audit_log::Kept,
+        principal::Principal,
+        tokens::CreateToken,
+        view::log::{CheckpointView, checkpoint},
+    },
     cli::{
         args::{Demo, Global, Listen},
         failure::Failure,
@@ -27,7 +35,7 @@ use crate::{
     },
     config::{Config, Database},
     id::{AccountId, UserId},
-    jobs::run::Intervals,
+    jobs::{run::Intervals, seal},
     ownership::networks::Networks,
     secret::{Chance, ServerSecret},
     service::{
@@ -129,7 +137,7 @@ async fn play(running: &Running, config: &Config, company: &MailServer, tell: &m
     let mailed = stage.play_by_mail(tell, company, config.limits).await?;
     tell.step("The activity logs tell the same story")?;
     let (entries, completed) = follow(&stage, &ending.account).await?;
-    ensure!(completed == [ending.case], "the case should have completed exactly once: {completed:?}");
+    ensure!(completed == [ending.case.clone()], "the case should have completed exactly once: {completed:?}");
     tell.seen(&format!("{entries} entries, each chained to the one before it, give the owner after the recovery"))?;
     let (entries, completed) = follow(&stage, &owned).await?;
     ensure!(completed.is_empty(), "nothing was recovered where the owners were there: {completed:?}");
@@ -145,10 +153,35 @@ async fn play(running: &Running, config: &Config, company: &MailServer, tell: &m
     tell.seen(&format!(
         "and {entries} entries leave the account with the votes by mail to its owner, as long as it waits"
     ))?;
-    let found = audit::verify(&app.db, None, &mut |_| ()).await?;
-    ensure!(found.problems.is_empty(), "`quorate audit verify` finds: {:?}", found.problems);
-    tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
+    tell_of_the_seal(app, &stage, &ending.case, tell).await?;
     line("\nEverything happened as it should.")
+}
+
+/// Seals what was told, and verifies all of it.
+async fn tell_of_the_seal(app: &App, stage: &Stage, case: &str, tell: &Telling) -> anyhow::Result<()> {
+    seal::sweep(app, &CancellationToken::new()).await?;
+    let found = audit::verify(&app.db, None, &Kept::default(), &mut |_| ()).await?;
+    ensure!(found.whole(), "`quorate audit verify` finds: {found:?}");
+    tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
+    let last = checkpoint(app).await?.context("nothing was sealed")?;
+    let CheckpointView { size, root, .. } = last;
+    tell.seen(&format!(
+        "all {size} entries are sealed by a signed checkpoint; whoever keeps it can prove a later change:"
+    ))?;
+    tell.note(&root)?;
+    tell_of_the_certificate(stage, case, tell).await
+}
+
+/// Fetches the certificate of a recovery, and checks it as somebody would who has nothing but the file.
+async fn tell_of_the_certificate(stage: &Stage, case: &str, tell: &Telling) -> anyhow::Result<()> {
+    let path = format!("/v1/cases/{case}/certificate");
+    let file = stage.client.get(&path, &stage.operator).await?.good()?.to_string();
+    let told = check(&file, None)?;
+    ensure!(told.case.to_string() == case, "the certificate is another case's: {told:?}");
+    tell.seen("the certificate of the first recovery is right, by itself: its terms, ballots, alerts, waiting period, and their place in the log")?;
+    let forged = file.replacen("approve", "reject", 1);
+    let wrong = check(&forged, None).err().context("a forged certificate is found right")?;
+    tell.seen(&format!("with one ballot changed in it? {wrong}"))
 }
 
 async fn operator(app: &App) -> anyhow::Result<String> {

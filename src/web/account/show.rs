@@ -31,6 +31,7 @@ use crate::{
         sentence,
         signed_in::SignedIn,
     },
+    zone::Zone,
 };
 
 /// Show an account, with its key people, its open cases and its policy
@@ -103,7 +104,8 @@ pub async fn page_of(
         None => Some("Administrators with standing open recovery cases.".to_owned()),
     };
     let called = |user: UserId| home.names.get(&user).map(String::as_str);
-    let recent = home.recent.iter().map(|view| (view.entry.at, sentence::told(view, &called)));
+    let zone = Zone::default();
+    let recent = home.recent.iter().map(|view| (view.entry.at, sentence::told(view, &called, &zone)));
     page(&AccountPage {
         app: app.clone(),
         head: head.below("Accounts", "/"),

@@ -1,3 +1,8 @@
-//! The activity log.
+//! The activity log: listed, looked through, and exported.
 
+pub mod asked;
+pub mod told;
+pub mod csv;
 pub mod list;
+pub mod page;
+pub mod export;

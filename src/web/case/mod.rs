@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod show;
+pub mod certificate;
 pub mod live;
 pub mod open;
 pub mod open_page;

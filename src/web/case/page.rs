@@ -19,6 +19,7 @@ use crate::{
     app::view::dossier::{Dossier, Reach},
     id::CaseId,
     mail::plain_text,
+    recovery::case::State,
     web::{
         page::{Head, page},
         problem::Problem,
@@ -46,6 +47,7 @@ struct CasePage {
     voters: Vec<Voter>,
     incumbents: Vec<Alerted>,
     timeline: Vec<Line>,
+    certified: bool,
     terms: TermsWords,
 }
 
@@ -71,6 +73,7 @@ pub fn case_page(head: Head, dossier: &Dossier, wrong: Wrong) -> Result<Response
         voters: voters(dossier),
         incumbents: incumbents(dossier),
         timeline: timeline(dossier),
+        certified: matches!(dossier.case.state, State::Completed { .. }),
         terms: terms_words(dossier)?,
         wrong,
     };

@@ -9,6 +9,7 @@ use crate::{
     moment::Moment,
     recovery::{case::State, terms::Route},
     web::sentence,
+    zone::Zone,
 };
 
 /// One line of the timeline.
@@ -26,9 +27,10 @@ pub struct Line {
 #[must_use]
 pub fn timeline(dossier: &Dossier) -> Vec<Line> {
     let name = |user: UserId| dossier.people.get(&user).map(|person| person.name.as_str());
+    let zone = Zone::default();
     let told = dossier.timeline.iter().map(|line| {
         let entry = &line.entry;
-        Line { at: entry.at, words: sentence::told(line, &name), weight: weight(&entry.kind) }
+        Line { at: entry.at, words: sentence::told(line, &name, &zone), weight: weight(&entry.kind) }
     });
     let mut lines: Vec<Line> = told.collect();
     if dossier.timeline.len() >= LONGEST {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use quorate::{
+    activity::topic,
     app::{
         act::Asked as Act,
         ask_address::{AskAddress, Asked},
@@ -105,9 +106,9 @@ async fn sent(world: &World, kind: &str) -> Vec<String> {
 
 /// The entries of one kind in an account's log, with their personal values.
 async fn entries(world: &World, account: AccountId, kind: &str) -> Vec<Value> {
-    let filter = view::activity::EntryFilter::default();
-    let kind = Some(kind.to_owned());
-    let found = view::activity::activity(&world.app, &OPERATOR, account, filter, kind, 200).await.unwrap();
+    let kinds = vec![topic::known(kind).unwrap()];
+    let filter = view::activity::EntryFilter { kinds, ..view::activity::EntryFilter::default() };
+    let found = view::activity::activity(&world.app, &OPERATOR, account, filter, 200).await.unwrap();
     found.iter().map(|entry| json!({"user": entry.entry.user, "values": entry.values})).collect()
 }
 

@@ -143,7 +143,8 @@ async fn three_of_five_suffice(test: TestDb) {
         assert_eq!(view.case, Some(case.id()), "one case for all of them");
         assert_eq!(world.state(&case).await, state);
     }
-    let cast = world.lines(&case, "ballot.cast").await;
+    let cast = world.lines(&case, "case.ballot_cast").await;
+    assert_eq!(cast.len(), 3);
     assert!(cast.iter().all(|line| line.body.contains("\"plain_mail\"")), "{cast:?}");
 
     world.sweep().await;

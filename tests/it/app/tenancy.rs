@@ -90,7 +90,7 @@ async fn other_calls(world: &World, scene: &Scene, by: &Principal) -> Vec<(&'sta
         ("see roster", word(view::roster::roster(app, by, account).await)),
         ("see case", word(view::case::case(app, by, case.id()).await)),
         ("see cases", word(view::case::cases(app, by, account, None, 10).await)),
-        ("see activity", word(view::activity::activity(app, by, account, everything, None, 10).await)),
+        ("see activity", word(view::activity::activity(app, by, account, everything, 10).await)),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The pages in a real browser: what people do, with and without a mouse or script, and how every page looks.
 
+mod activity;
 mod address;
 mod by_mail;
 mod keyboard;

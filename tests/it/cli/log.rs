@@ -87,7 +87,7 @@ impl Watched {
             inbound: None,
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@example.org".to_owned() };
-        let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url.1 };
+        let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url.1, checkpoint: None };
         let post = Post::new(letterhead, from, Way::Mailbox);
         Self { child, log: Some(log), address, app, post, secrets: Vec::new() }
     }

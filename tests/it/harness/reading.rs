@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use quorate::{
-    activity::chain::{Replay, check_personal},
+    activity::{
+        chain::{Replay, check_personal},
+        topic,
+    },
+    app::check_case::compare,
     app::{
         authenticate::{Credential, authenticate},
         confirm_sign_in::ConfirmSignIn,
@@ -23,10 +27,12 @@ use quorate::{
     },
     password::typed::Password,
     recovery::case::Case,
+    store::tx::Backend,
     store::{
         accounts,
-        activity::{self, Filter, Line},
+        activity::{self, Line},
         docket,
+        entries::{self, Filter},
         mails::Status,
         members, outbox, scene, transfers, users,
     },
@@ -207,7 +213,7 @@ impl World {
     /// The account's whole log.
     pub async fn activity(&self, account: AccountId) -> Vec<Line> {
         let mut tx = self.app.db.snapshot().await.unwrap();
-        activity::list(&mut tx, account, Filter::default(), None, i64::MAX).await.unwrap()
+        entries::list(&mut tx, account, &Filter::default(), i64::MAX).await.unwrap()
     }
 
     /// How many entries of that kind a case has.
@@ -216,18 +222,18 @@ impl World {
     }
 
     pub async fn lines(&self, case: &Case, kind: &str) -> Vec<Line> {
-        let filter = Filter { case: Some(case.id()), ..Filter::default() };
+        let kinds = vec![topic::known(kind).unwrap()];
+        let filter = Filter { case: Some(case.id()), kinds, ..Filter::default() };
         let mut tx = self.app.db.read().await.unwrap();
-        let kind = Some(kind.to_owned());
-        activity::list(&mut tx, case.terms.account, filter, kind, i64::MAX).await.unwrap()
+        entries::list(&mut tx, case.terms.account, &filter, i64::MAX).await.unwrap()
     }
 
     /// Replays the log of an account, compares it with the tables, and checks what must hold at every moment.
     pub async fn check(&self, account: AccountId) {
         let mut tx = self.app.db.snapshot().await.unwrap();
         let tx = &mut tx;
-        let lines = activity::list(tx, account, Filter::default(), None, i64::MAX).await.unwrap();
-        let personal = activity::personal(tx, account, 1, i64::MAX).await.unwrap();
+        let lines = entries::list(tx, account, &Filter::default(), i64::MAX).await.unwrap();
+        let personal = activity::personal(tx, account, &lines).await.unwrap();
         let mut replay = Replay::new(account);
         let mut completed = 0;
         for line in &lines {
@@ -253,6 +259,7 @@ impl World {
         let (mut with_quorum, mut done) = (0, 0);
         for case in docket::list(tx, account, None, i64::MAX).await.unwrap() {
             let case = scene::load(tx, case, None).await.unwrap().unwrap().case.case;
+            compare(tx, &case).await.unwrap().unwrap();
             with_quorum += usize::from(case.state.holds_place());
             done += usize::from(case.state.word() == "completed");
         }
@@ -263,5 +270,19 @@ impl World {
     /// How many mails of an account were not sent yet.
     pub async fn queued(&self, account: AccountId) -> usize {
         self.outbox(account).await.iter().filter(|entry| entry.status == Status::Queued).count()
+    }
+
+    /// Takes the triggers of the embedded database away, as somebody would who owns the machine. On PostgreSQL a session does that for
+    /// itself: `set session_replication_role = replica`.
+    pub async fn disarm(&self) {
+        if self.app.db.backend() == Backend::Sqlite {
+            let triggers: Vec<String> = {
+                let mut tx = self.app.db.read().await.unwrap();
+                tx.sql("select name from sqlite_schema where type = 'trigger'").scalars().await.unwrap()
+            };
+            for trigger in triggers {
+                self.script(&format!("drop trigger {trigger}")).await;
+            }
+        }
     }
 }

@@ -80,7 +80,7 @@ impl World {
             inbound: None,
         };
         let from = Person { name: "Quorate".to_owned(), address: "quorate@quorate.example".to_owned() };
-        let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url };
+        let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: url, checkpoint: None };
         let post = Post::new(letterhead, from, Way::Mailbox);
         Self { app, post: Arc::new(post), test, people: AtomicUsize::new(0) }
     }

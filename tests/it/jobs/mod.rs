@@ -1,5 +1,6 @@
 //! The outbox and the jobs.
 
+mod check;
 mod deadlines;
 mod deliver;
 mod digests;

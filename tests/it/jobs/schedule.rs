@@ -246,7 +246,7 @@ fn a_clock_that_was_set_is_reported() {
 
 async fn a_mail_leaves_at_once(test: TestDb) {
     let world = World::new(test).await;
-    let rare = Intervals { sweep: HOUR, prune: HOUR };
+    let rare = Intervals { sweep: HOUR, prune: HOUR, ..Intervals::default() };
     let schedule = run::start(&world.app, mailbox(), rare).await.unwrap();
     let mail = world.alert("ann").await;
     timeout(SOON, async {

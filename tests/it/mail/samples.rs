@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 use quorate::{
+    activity::log::checkpoint::Checkpoint,
+    hash::Hash,
     id::{CodeId, LinkId},
     id::{Id, Kind},
     inbound::refused::{Refused, Unclear},
@@ -53,7 +55,13 @@ impl Reveal for Sample {
 }
 
 pub fn office() -> Letterhead {
-    Letterhead { service: "Quorate".to_owned(), public_url: "https://quorate.example".to_owned() }
+    let log = "quorate.example/log".parse().unwrap();
+    let checkpoint = Checkpoint { origin: log, size: 48_211, root: Hash::of("a root") };
+    Letterhead {
+        service: "Quorate".to_owned(),
+        public_url: "https://quorate.example".to_owned(),
+        checkpoint: Some(checkpoint),
+    }
 }
 
 pub fn rendered(message: &Message) -> Rendered {

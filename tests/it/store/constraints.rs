@@ -1,7 +1,8 @@
 //! What the database refuses by itself, whoever asks: SQL that goes around the code meets the invariants a second time.
 
 use quorate::{
-    app::act::Asked,
+    activity::personal::Whose,
+    app::{act::Asked, erase_values::erase, principal::Principal},
     id::{Id, UserId, kind},
     recovery::case::Case,
     store::{scene, tx::Backend},
@@ -263,8 +264,15 @@ async fn activity_is_append_only(test: TestDb) {
         bites(&world, "truncate accounts cascade", reason).await;
     }
     bites(&world, "insert into activity select * from activity where seq = 1", "unique").await;
-    // Personal values can be erased; the chain holds without them.
-    works(&world, "delete from activity_personal").await;
+    // Personal values can be erased, by whoever writes down that they do; the chain holds without them.
+    bites(&world, "update activity_personal set value = 'Mallory'", "only be erased").await;
+    bites(&world, "delete from activity_personal", "behind an entry that says so").await;
+    if world.app.db.backend() == Backend::Postgres {
+        bites(&world, "truncate activity_personal", reason).await;
+    }
+    let person = Whose::User(team.owner);
+    let erased = erase(&world.app, &Principal::Operator { token: None }, person, Some(team.id)).await.unwrap();
+    assert_eq!((erased.accounts, erased.values), (1, 2));
     world.check(team.id).await;
 }
 

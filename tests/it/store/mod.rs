@@ -4,6 +4,7 @@ mod begin;
 pub mod constraints;
 mod count;
 mod db;
+mod entries;
 mod paper_keys;
 mod redemptions;
 mod schema;

@@ -1,6 +1,7 @@
 //! The web part: a server on a free port, spoken to byte by byte, and the whole site, spoken to in process.
 
 mod access;
+pub mod activity;
 mod case_pages;
 mod client;
 mod extract;
@@ -17,6 +18,7 @@ mod password;
 mod problem;
 mod problems;
 mod readiness;
+mod sealed;
 mod secrets;
 mod server;
 mod sign_in;

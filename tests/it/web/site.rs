@@ -98,7 +98,7 @@ pub fn empty(test: TestDb, mailbox: Mailbox) -> House {
         inbound: None,
     };
     let from = Person { name: "Quorate".to_owned(), address: "quorate@localhost.localdomain".to_owned() };
-    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned() };
+    let letterhead = Letterhead { service: "Quorate".to_owned(), public_url: URL.to_owned(), checkpoint: None };
     let post = Arc::new(Post::new(letterhead, from, Way::Mailbox));
     let throttle = Throttle::new(app.clock.clone(), &[]);
     let site = Site { app, post, pulse: Pulse::default(), mailbox, places: Places::among(64), throttle };

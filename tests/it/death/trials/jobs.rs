@@ -4,11 +4,13 @@
 use quorate::{
     app::{
         app::App,
+        check_account::check_account,
         digest::{SwitchDigest, tick},
         error::Error,
         record_bounce::RecordBounce,
+        seal::RotateLogKey,
     },
-    jobs::{deliver, prune},
+    jobs::{deliver, prune, seal},
     recovery::policy::Switch,
     store::error::DbError,
 };
@@ -81,6 +83,54 @@ pub const TRIALS: &[Trial] = &[
                         if delivered.failed > 0 { Err(Error::Internal(DbError::Stopped)) } else { Ok(()) }
                     }
                 })
+            })
+        },
+    },
+    Trial {
+        name: "seal the log",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                world.account("recommended", 2).await;
+                several(|app: App| async move { Ok(seal::sweep(&app, &CancellationToken::new()).await.map(drop)?) })
+            })
+        },
+    },
+    Trial {
+        name: "seal more of the log with another key",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                world.account("recommended", 2).await;
+                seal::sweep(&world.app, &CancellationToken::new()).await.unwrap();
+                world.app.db.run(RotateLogKey { app: world.app.clone() }).await.unwrap();
+                world.account("recommended", 1).await;
+                several(|app: App| async move { Ok(seal::sweep(&app, &CancellationToken::new()).await.map(drop)?) })
+            })
+        },
+    },
+    Trial {
+        name: "have another key sign checkpoints",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                world.account("recommended", 1).await;
+                seal::sweep(&world.app, &CancellationToken::new()).await.unwrap();
+                several(|app: App| async move { Ok(app.db.run(RotateLogKey { app: app.clone() }).await.map(drop)?) })
+            })
+        },
+    },
+    Trial {
+        name: "halt an account",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let team = world.account("recommended", 3).await;
+                world.open(&team, team.admins[0], team.admins[0]).await.unwrap();
+                // Somebody has written into the database, so the account is halted.
+                world.script("update accounts set head_seq = head_seq + 1").await;
+                let account = team.id;
+                several(move |app: App| async move { check_account(&app, account).await.map(drop) })
             })
         },
     },

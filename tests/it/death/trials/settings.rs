@@ -1,10 +1,12 @@
 //! What owners do to the policy and the settings of an account, and what time does to them.
 
 use quorate::{
+    activity::personal::Whose,
     app::{
         app::App,
         branding::SetBranding,
         cancel_policy::CancelPolicy,
+        erase_values::{EraseValues, Why},
         join::Join,
         join_domains::{PutDomain, RemoveDomain},
         logo::SetLogo,
@@ -16,6 +18,7 @@ use quorate::{
     },
     ownership::preset::Reference,
     recovery::policy::Policy,
+    store::erasure,
 };
 
 use super::{Again, Trial, several, unit};
@@ -25,6 +28,20 @@ use crate::{
 };
 
 pub const TRIALS: &[Trial] = &[
+    Trial {
+        name: "erase personal values",
+        again: Again::Nothing,
+        prepare: |world| {
+            Box::pin(async move {
+                let team = world.account("single-owner", 1).await;
+                let (account, why) = (team.id, Why::Kept);
+                let mut tx = world.app.db.read().await.unwrap();
+                let places = erasure::of(&mut tx, account, Whose::User(team.owner), 0).await.unwrap().places;
+                drop(tx);
+                unit(move |app| EraseValues { app, account, places: places.clone(), why })
+            })
+        },
+    },
     Trial {
         name: "tighten the policy",
         again: Again::Nothing,

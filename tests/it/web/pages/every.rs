@@ -26,6 +26,8 @@ fn pages(house: &House) -> Vec<String> {
         &format!("/accounts/{account}/members"),
         &format!("/accounts/{account}/owners"),
         &format!("/accounts/{account}/mails"),
+        &format!("/accounts/{account}/activity"),
+        &format!("/accounts/{account}/activity?topic=owners&person=x"),
         &format!("/accounts/{account}/readiness"),
         &format!("/accounts/{account}/readiness?without="),
         &format!("/accounts/{account}/policy"),
@@ -104,7 +106,14 @@ async fn every_page_is_guarded_and_well_made() {
         let page = cleo.get(&path).await;
         is_guarded(&path, &page);
         is_well_made(&path, &page);
-        assert_eq!(page.status, if path == "/nowhere" { 404 } else { 200 }, "{path}");
+        let status = if path == "/nowhere" {
+            404
+        } else if path.ends_with("person=x") {
+            422
+        } else {
+            200
+        };
+        assert_eq!(page.status, status, "{path}");
     }
     for path in ["/", "/sign-in", "/docs/problems", "/nowhere"] {
         let page = stranger.get(path).await;

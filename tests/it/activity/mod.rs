@@ -1,0 +1,4 @@
+//! The activity log, pure.
+
+mod note;
+mod tree;

@@ -1,0 +1,126 @@
+//! Accounts in which somebody has written behind the log's back are halted: nothing comes of a count there until it is mended.
+
+use quorate::{
+    app::{
+        act,
+        check_account::{Checked, check_account},
+    },
+    jobs::check::sweep,
+    recovery::case::Case,
+    store::{halts, tx::Backend},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::{
+    TestDb, on_both,
+    world::{Team, World, hours},
+};
+
+on_both!(
+    nothing_is_found_where_nothing_is_wrong,
+    an_account_is_halted_and_goes_on_once_it_is_mended,
+    a_forged_ballot_makes_no_quorum,
+    an_earlier_due_moment_completes_nothing,
+    an_account_that_nobody_owns_is_halted,
+);
+
+/// A case that waits.
+async fn waiting(world: &World) -> (Team, Case) {
+    let team = world.account("recommended", 4).await;
+    let case = world.open(&team, team.admins[0], team.admins[0]).await.unwrap();
+    let case = world.approve(&case, &team.admins[1..]).await;
+    assert_eq!(case.state.word(), "waiting");
+    world.deliver().await;
+    (team, case)
+}
+
+async fn check(world: &World) {
+    sweep(&world.app, &CancellationToken::new()).await.unwrap();
+}
+
+async fn halted(world: &World) -> Vec<String> {
+    let all = halts::all(&mut world.app.db.read().await.unwrap()).await.unwrap();
+    all.into_iter().map(|halt| halt.why).collect()
+}
+
+/// Statements behind the back of the triggers.
+async fn tamper(world: &World, statements: &str) {
+    world.disarm().await;
+    let disarmed = match world.app.db.backend() {
+        Backend::Sqlite => "pragma foreign_keys = off",
+        Backend::Postgres => "set session_replication_role = replica",
+    };
+    world.script(&format!("{disarmed}; {statements}")).await;
+}
+
+/// Time acts on the case, and is stopped.
+async fn is_stopped(world: &World, case: &Case) {
+    let before = world.case(case.id()).await;
+    assert!(act::tick(&world.app, case.id()).await.is_err());
+    assert_eq!(world.case(case.id()).await, before);
+}
+
+async fn nothing_is_found_where_nothing_is_wrong(test: TestDb) {
+    let world = World::new(test);
+    let (team, case) = waiting(&world).await;
+    assert_eq!(check_account(&world.app, team.id).await.unwrap(), Checked::Well);
+    check(&world).await;
+    assert_eq!(halted(&world).await, Vec::<String>::new());
+    world.advance(hours(72));
+    world.sweep().await;
+    assert_eq!(world.case(case.id()).await.state.word(), "completed", "the control");
+}
+
+async fn an_account_is_halted_and_goes_on_once_it_is_mended(test: TestDb) {
+    let world = World::new(test);
+    let (team, case) = waiting(&world).await;
+    // An entry of another matter, which no case rests on.
+    tamper(&world, "update activity set kind = 'account.renamed' where kind = 'account.created'").await;
+    check(&world).await;
+    assert_eq!(halted(&world).await, ["entry 1: the column `kind` does not say what the entry says"]);
+    world.advance(hours(72));
+    is_stopped(&world, &case).await;
+    tamper(&world, "update activity set kind = 'account.created' where kind = 'account.renamed'").await;
+    assert_eq!(check_account(&world.app, team.id).await.unwrap(), Checked::Lifted);
+    world.sweep().await;
+    assert_eq!(world.case(case.id()).await.state.word(), "completed");
+}
+
+async fn a_forged_ballot_makes_no_quorum(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 5).await;
+    let case = world.open(&team, team.admins[0], team.admins[0]).await.unwrap();
+    world.approve(&case, &team.admins[1..3]).await;
+    world.tick().await;
+    assert_eq!(world.case(case.id()).await.state.word(), "collecting", "the control: two are too few");
+    let stuffed = "insert into ballots (case_id, user_id, account_id, choice, way, terms_hash, cast_at, live)
+        select case_id, (select max(e.user_id) from electors e where not exists (select 1 from ballots o where o.user_id = e.user_id)),
+            account_id, choice, way, terms_hash, cast_at, live from ballots limit 1";
+    let stuffed = match world.app.db.backend() {
+        Backend::Sqlite => stuffed.to_owned(),
+        // It has no greatest of its ids.
+        Backend::Postgres => stuffed.replace("max(e.user_id)", "max(e.user_id::text)::uuid"),
+    };
+    tamper(&world, &stuffed).await;
+    is_stopped(&world, &case).await;
+    check(&world).await;
+    assert!(halted(&world).await[0].contains("other ballots than the log tells"), "{:?}", halted(&world).await);
+}
+
+async fn an_earlier_due_moment_completes_nothing(test: TestDb) {
+    let world = World::new(test);
+    let (_, case) = waiting(&world).await;
+    world.advance(hours(30));
+    tamper(&world, "update cases set due_at = since_at, wake_at = since_at").await;
+    is_stopped(&world, &case).await;
+    check(&world).await;
+    assert!(halted(&world).await[0].contains("another state"), "{:?}", halted(&world).await);
+}
+
+async fn an_account_that_nobody_owns_is_halted(test: TestDb) {
+    let world = World::new(test);
+    let (_, _) = waiting(&world).await;
+    tamper(&world, "update members set owner = false where owner").await;
+    check(&world).await;
+    assert_eq!(halted(&world).await, ["replaying the log gives other owners than the database has"]);
+}
