@@ -6,6 +6,7 @@ use crate::{
         note::{Note, Verifier},
         tiles::Tiles,
     },
+    hash::Hash,
     store::{checkpoints, error::DbError, log_tree, tx::Tx},
 };
 
@@ -17,6 +18,8 @@ const ROWS: i64 = 500;
 pub struct Kept {
     /// A checkpoint that was kept.
     pub checkpoint: Option<Note>,
+    /// The size and the root of the tree, as alerts have them.
+    pub root: Option<(u64, Hash)>,
     /// A key that the log is known by.
     pub key: Option<Verifier>,
 }
@@ -54,6 +57,9 @@ pub(super) async fn load(tx: &mut Tx, kept: &Kept) -> Result<(Tree, SealedLog), 
     }
     if let Some(kept) = &kept.checkpoint {
         sealed.problems.extend(tree.check_kept(kept, &keys).err());
+    }
+    if let Some((size, root)) = &kept.root {
+        sealed.problems.extend(tree.check_root(*size, root).err());
     }
     Ok((tree, sealed))
 }

@@ -4,6 +4,7 @@
 
 use std::{fs, path::Path, process::ExitCode};
 
+use data_encoding::BASE64;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -25,6 +26,7 @@ use crate::{
         seal::RotateLogKey,
         view::log::{CheckpointView, LogKeyView, checkpoint, keys},
     },
+    hash::Hash,
     id::AccountId,
     service::{error::NotReady, open::database},
     store::{audit::size, schema},
@@ -83,6 +85,7 @@ fn verify_log(global: &Global, args: &AuditVerify) -> anyhow::Result<ExitCode> {
     let only = args.account.as_deref().map(account_id).transpose()?;
     let kept = Kept {
         checkpoint: args.checkpoint.as_deref().map(read_note).transpose()?,
+        root: args.sealed.as_deref().map(read_root).transpose()?,
         key: args.key.as_deref().map(read_key).transpose()?,
     };
     let config = configuration(global, None)?;
@@ -129,6 +132,17 @@ fn read_note(file: &Path) -> anyhow::Result<Note> {
     let unusable = |problem: String| Failure::usage(format!("`{}`: {problem}", file.display()));
     let text = fs::read_to_string(file).map_err(|error| unusable(format!("cannot be read ({})", error.kind())))?;
     Ok(text.parse().map_err(|error: crate::activity::log::note::Malformed| unusable(error.to_string()))?)
+}
+
+fn read_root(typed: &str) -> Result<(u64, Hash), Failure> {
+    let read = || {
+        let (size, root) = typed.split_once(':')?;
+        let root = BASE64.decode(root.as_bytes()).ok()?;
+        Some((size.parse().ok()?, Hash::from_bytes(root.try_into().ok()?)))
+    };
+    read().ok_or_else(|| {
+        Failure::usage("`--sealed`: write the number and the root as the alert has them, with a colon between")
+    })
 }
 
 pub(super) fn read_key(typed: &str) -> Result<Verifier, Failure> {

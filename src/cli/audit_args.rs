@@ -36,6 +36,9 @@ pub struct AuditVerify {
     /// A checkpoint that was kept elsewhere: the log has to be the one that it was signed for
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
+    /// What an alert says of the log: the number of its entry and the root, as `NUMBER:ROOT`
+    #[arg(long, value_name = "NUMBER:ROOT")]
+    pub sealed: Option<String>,
     /// A key that the log is known by, as `quorate audit keys` prints it
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,

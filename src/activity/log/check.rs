@@ -202,8 +202,16 @@ impl Tree {
         if !keys.iter().any(signed) {
             return Err(LogBroken::KeptNotSigned);
         }
-        let same = said.size <= self.size && self.tiles.root(said.size) == Ok(said.root);
-        if same { Ok(()) } else { Err(LogBroken::Rewritten { size: said.size }) }
+        self.check_root(said.size, &said.root)
+    }
+
+    /// Checks that this is the log that had that root when it had so many entries.
+    ///
+    /// # Errors
+    /// [`LogBroken::Rewritten`].
+    pub fn check_root(&self, size: u64, root: &Hash) -> Result<(), LogBroken> {
+        let same = size <= self.size && self.tiles.root(size).is_ok_and(|found| found == *root);
+        if same { Ok(()) } else { Err(LogBroken::Rewritten { size }) }
     }
 }
 

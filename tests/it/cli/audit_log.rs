@@ -97,8 +97,11 @@ async fn what_is_recorded_is_sealed(test: TestDb) {
     }
     let path = all.consistency(6, later.size).unwrap().unwrap();
     assert!(extends((6, &said(&note).root), (later.size, &later.root), &path));
-    let kept = Kept { checkpoint: Some(note), key: Some(key) };
+    let kept = Kept { checkpoint: Some(note), key: Some(key), root: None };
     let found = verify(&app.db, Some(first), &kept, &mut |_| ()).await.unwrap();
+    assert!(found.whole(), "{found:?}");
+    let root = Some((later.size, later.root));
+    let found = verify(&app.db, None, &Kept { root, ..Kept::default() }, &mut |_| ()).await.unwrap();
     assert!(found.whole(), "{found:?}");
     // Nothing waits, and nothing is signed again.
     seal_all(&app).await;
@@ -131,7 +134,7 @@ async fn each_key_vouches_for_the_next(test: TestDb) {
     let found = look(&app).await;
     assert!(found.whole(), "{found:?}");
     let other = app.clone();
-    let pinned = Kept { checkpoint: None, key: Some(next.verifier) };
+    let pinned = Kept { key: Some(next.verifier), ..Kept::default() };
     assert!(verify(&other.db, None, &pinned, &mut |_| ()).await.unwrap().whole());
 }
 
@@ -330,17 +333,21 @@ async fn a_log_that_was_rewritten_is_not_the_one_that_was_kept(test: TestDb) {
     seal_all(&app).await;
     let found = look(&app).await;
     assert!(found.whole(), "the control: without what was kept nobody sees it: {found:?}");
-    let against = |checkpoint| Kept { checkpoint: Some(checkpoint), key: None };
+    let against = |checkpoint| Kept { checkpoint: Some(checkpoint), ..Kept::default() };
     let found = verify(&app.db, None, &against(kept.clone()), &mut |_| ()).await.unwrap();
     assert_eq!(
         found.sealed.problems[0].to_string(),
         "the log was rewritten: it is not the one of which the checkpoint over 6 entries was kept"
     );
+    // An alert has the size and the root without the signature, and finds it as well.
+    let of_alert = |size| Kept { root: Some((size, said(&kept).root)), ..Kept::default() };
+    let found = verify(&app.db, None, &of_alert(6), &mut |_| ()).await.unwrap();
+    assert!(found.sealed.problems[0].to_string().starts_with("the log was rewritten"), "{found:?}");
     let forged: Note = kept.to_string().replace("6\n", "5\n").parse().unwrap();
     let found = verify(&app.db, None, &against(forged), &mut |_| ()).await.unwrap();
     assert_eq!(found.sealed.problems[0].to_string(), "the checkpoint that was kept is not signed by a key of this log");
     let key = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse().unwrap();
-    let found = verify(&app.db, None, &Kept { checkpoint: None, key: Some(key) }, &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &Kept { key: Some(key), ..Kept::default() }, &mut |_| ()).await.unwrap();
     assert!(found.sealed.problems[0].to_string().starts_with("the key that was given is none of this log's keys"));
 }
 
@@ -356,6 +363,7 @@ fn the_commands_tell_what_is_published() {
     assert_eq!(place.run(&["audit", "verify", "--key", key]).code, Some(0));
     place.run(&["audit", "verify", "--key", "x"]).refused(2, "a key of a log is written");
     place.run(&["audit", "verify", "--checkpoint", "nowhere.txt"]).refused(2, "cannot be read");
+    place.run(&["audit", "verify", "--sealed", "6"]).refused(2, "with a colon between");
     let other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     let said = place.run(&["audit", "verify", "--key", other]);
     assert_eq!(said.code, Some(1));
