@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    cases::Cases,
     chain::{Broken, Head, Replay, Salt, check_personal},
     entry::{Entry, Hash},
     personal::ERASED,
@@ -49,6 +50,17 @@ pub struct Personal {
     pub value: String,
 }
 
+/// Whether an entry is in the tree over all accounts' entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sealed {
+    /// It is said to be that leaf.
+    As(u64),
+    /// It waits to be.
+    Waits,
+    /// Neither or both.
+    Unclear,
+}
+
 /// The check of one account's log, under way.
 #[derive(Debug, Clone)]
 pub struct Audit {
@@ -57,13 +69,14 @@ pub struct Audit {
     missing: u64,
     /// So many were erased, as entries say.
     erased: u64,
+    cases: Cases,
 }
 
 impl Audit {
-    /// Before the first entry of that account.
+    /// Before the first entry of that account, which has these cases.
     #[must_use]
-    pub const fn new(account: AccountId) -> Self {
-        Self { replay: Replay::new(account), missing: 0, erased: 0 }
+    pub const fn new(account: AccountId, cases: Cases) -> Self {
+        Self { replay: Replay::new(account), missing: 0, erased: 0, cases }
     }
 
     /// Checks the next entry, with those of its personal values that have not been erased.
@@ -86,21 +99,21 @@ impl Audit {
             let values = entry.data.get("values").and_then(serde_json::Value::as_u64);
             self.erased = self.erased.saturating_add(values.unwrap_or_default());
         }
+        self.cases.take(&entry);
         Ok(())
     }
 
-    /// Checks that the log ends where the account says, with the owners that the database has, and that it tells of every
-    /// personal value that is not there any more.
+    /// Checks that the log ends where the account says, with the owners that the database has, that it tells of every
+    /// personal value that is not there any more, and that its cases are as the tables have them.
     ///
     /// # Errors
     /// What does not fit.
-    pub fn finish(&self, head: Head, owners: &BTreeSet<UserId>) -> Result<(), Broken> {
+    pub fn finish(self, head: Head, owners: &BTreeSet<UserId>) -> Result<(), Broken> {
         self.replay.finish(head, owners)?;
-        if self.missing == self.erased {
-            Ok(())
-        } else {
-            Err(Broken::ErasedUnseen { missing: self.missing, recorded: self.erased })
+        if self.missing != self.erased {
+            return Err(Broken::ErasedUnseen { missing: self.missing, recorded: self.erased });
         }
+        self.cases.finish()
     }
 }
 

@@ -8,11 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 
-use super::entry::{Entry, Hash};
+use super::{
+    case_broken::CaseBroken,
+    entry::{Entry, Hash},
+};
 use crate::{
     id::{PaperKeyId, RecoveryUserId, UserId},
     moment::Moment,
     ownership::actor::Actor,
+    passkey::ballot::Signature,
     recovery::{
         ballot::{Ballot, Choice, Elector},
         case::{Case, Extension, Opener, Redeemed, Rejection, State},
@@ -28,33 +32,6 @@ pub struct CaseReplay {
     case: Case,
     /// The hashes of what proves the ballots that somebody signed, for each elector the last.
     evidence: BTreeMap<UserId, Hash>,
-}
-
-/// What is wrong with the entries of a case, or with what is kept beside them.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CaseBroken {
-    /// The first entry is none that opens this case.
-    #[error("entry {seq} does not open the case with these terms")]
-    NotOpened {
-        /// Where.
-        seq: u64,
-    },
-    /// An entry cannot follow from those before it.
-    #[error("entry {seq} (`{kind}`) cannot follow from the entries of the case before it: {why}")]
-    Impossible {
-        /// Where.
-        seq: u64,
-        /// What it says happened.
-        kind: String,
-        /// Why it cannot have.
-        why: &'static str,
-    },
-    /// The tables say something else.
-    #[error("the tables have {what} than the log tells")]
-    Differs {
-        /// What.
-        what: &'static str,
-    },
 }
 
 /// Why an entry cannot follow.
@@ -73,19 +50,27 @@ impl CaseReplay {
     /// # Errors
     /// [`CaseBroken::NotOpened`].
     pub fn open(terms_text: &str, opened: &Entry) -> Result<Self, CaseBroken> {
-        Self::opened(terms_text, opened).ok_or(CaseBroken::NotOpened { seq: opened.seq })
+        let canonical = |terms: &Terms| terms.canonical().is_ok_and(|text| text == terms_text);
+        let terms = serde_json::from_str(terms_text).ok().filter(canonical);
+        let terms = terms.ok_or(CaseBroken::NotOpened { seq: opened.seq })?;
+        Self::begin(terms, TermsHash::of(terms_text), opened)
     }
 
-    fn opened(terms_text: &str, opened: &Entry) -> Option<Self> {
-        let terms: Terms = serde_json::from_str(terms_text).ok()?;
-        let terms_hash = TermsHash::of(terms_text);
+    /// Begins with the entry that opens the case, and its terms, whose text has that hash.
+    ///
+    /// # Errors
+    /// [`CaseBroken::NotOpened`].
+    pub fn begin(terms: Terms, terms_hash: TermsHash, opened: &Entry) -> Result<Self, CaseBroken> {
+        Self::opened(terms, terms_hash, opened).ok_or(CaseBroken::NotOpened { seq: opened.seq })
+    }
+
+    fn opened(terms: Terms, terms_hash: TermsHash, opened: &Entry) -> Option<Self> {
         let same = opened.kind == "case.opened"
             && (opened.account, opened.case, opened.at) == (terms.account, Some(terms.case), terms.opened_at)
             && opened.user == Some(terms.nominee.id)
             && value::<TermsHash>(opened, "terms_hash").ok()? == terms_hash
             && value::<BTreeSet<UserId>>(opened, "electorate").ok()? == terms.electorate
-            && value::<u32>(opened, "required").ok()? == terms.required
-            && terms.canonical().is_ok_and(|text| text == terms_text);
+            && value::<u32>(opened, "required").ok()? == terms.required;
         let opener = match opened.actor {
             Actor::User { user } => Opener::Administrator(user),
             Actor::RecoveryUser { recovery_user } => Opener::RecoveryUser(recovery_user),
@@ -345,11 +330,11 @@ impl CaseReplay {
         self.evidence.get(&elector).copied()
     }
 
-    /// Compares with the case that the tables have.
+    /// Compares with what the tables have: the case, and the signatures of its ballots.
     ///
     /// # Errors
-    /// [`CaseBroken::Differs`].
-    pub fn compare(&self, stored: &Case) -> Result<(), CaseBroken> {
+    /// [`CaseBroken::Differs`] and [`CaseBroken::NotSigned`].
+    pub fn compare(&self, stored: &Case, signatures: &BTreeMap<UserId, Signature>) -> Result<(), CaseBroken> {
         let told = &self.case;
         let same = [
             ("other terms", told.terms_hash == stored.terms_hash),
@@ -363,8 +348,18 @@ impl CaseReplay {
         ];
         match same.into_iter().find(|(_, same)| !same) {
             Some((what, _)) => Err(CaseBroken::Differs { what }),
-            None => Ok(()),
+            None if self.signed(signatures) => Ok(()),
+            None => Err(CaseBroken::NotSigned),
         }
+    }
+
+    /// Whether every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector
+    /// gave. The key that a signature is checked with stands beside it, so anybody's would pass; whose it is stands in the log.
+    fn signed(&self, kept: &BTreeMap<UserId, Signature>) -> bool {
+        self.case.signed_ballots().all(|(user, choice)| {
+            let checked = kept.get(&user).and_then(|signature| signature.verify(self.case.terms_hash, choice).ok());
+            checked.is_some_and(|signed| self.evidence(user) == Some(signed.evidence()))
+        })
     }
 }
 

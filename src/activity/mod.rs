@@ -3,8 +3,9 @@
 pub mod entry;
 pub mod chain;
 pub mod audit;
-pub mod beside;
 pub mod case;
+pub mod case_broken;
+pub mod cases;
 pub mod log;
 pub mod certificate;
 pub mod topic;

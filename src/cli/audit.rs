@@ -2,7 +2,7 @@
 //!
 //! Verifying needs the database alone, so that an auditor can do it on a copy without the server's secret.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{fs, path::Path, process::ExitCode, sync::Arc};
 
 use data_encoding::BASE64;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -100,7 +100,8 @@ fn verify_log(global: &Global, args: &AuditVerify) -> anyhow::Result<ExitCode> {
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {human_pos} entries, {per_sec}, {eta} left") {
             bar.set_style(style);
         }
-        let found = verify(&db, only, &kept, &mut |count| bar.inc(count)).await;
+        let shown = bar.clone();
+        let found = verify(&db, only, &kept, Arc::new(move |count| shown.inc(count))).await;
         bar.finish_and_clear();
         db.close().await;
         let found = found.map_err(|error| match (error, only) {

@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ballot::Elector,
+    ballot::{Choice, Elector},
+    policy::BallotWay,
     quorum::{Count, Quorum},
     terms::{Terms, TermsHash},
 };
@@ -240,6 +241,14 @@ impl Case {
     #[must_use]
     pub const fn id(&self) -> CaseId {
         self.terms.case
+    }
+
+    /// The ballots that were signed with a passkey, also those that were lost.
+    pub fn signed_ballots(&self) -> impl Iterator<Item = (UserId, Choice)> {
+        self.electors.iter().filter_map(|(user, elector)| {
+            let ballot = elector.ballot.as_ref().filter(|ballot| ballot.way == BallotWay::Passkey)?;
+            Some((*user, ballot.choice))
+        })
     }
 
     /// How its ballots stand.

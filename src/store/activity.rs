@@ -1,22 +1,16 @@
 //! The activity log of an account: appended to, read, never changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sqlx::FromRow;
 
-use super::{
-    accounts::Account,
-    entries::{Filter, list},
-    error::DbError,
-    sql::Pair,
-    tx::Tx,
-};
+use super::{accounts::Account, error::DbError, sql::Pair, tx::Tx};
 use crate::{
     activity::{
         chain::{self, Salt},
         entry::{Draft, Entry, Hash},
     },
-    id::{AccountId, CaseId, UserId},
+    id::{AccountId, UserId},
     moment::Moment,
     secret::Chance,
     webhook::event::{Telling, telling},
@@ -184,28 +178,6 @@ const PERSONAL: Pair = Pair {
                    and seq = any(array(select value::bigint from jsonb_array_elements_text($2::jsonb)))
                order by seq, name",
 };
-
-/// The hashes of the signatures that electors gave for their ballots in a case, for each the last.
-///
-/// # Errors
-/// When the database fails, or an entry is no entry.
-pub async fn ballot_signatures(
-    tx: &mut Tx,
-    account: AccountId,
-    case: CaseId,
-) -> Result<BTreeMap<UserId, Hash>, DbError> {
-    let filter = Filter { case: Some(case), kinds: vec!["case.ballot_cast"], ..Filter::default() };
-    let lines = list(tx, account, &filter, i64::MAX).await?;
-    let mut last = BTreeMap::new();
-    for line in lines {
-        let entry = line.entry()?;
-        let signature = entry.data.get("signature").and_then(|hash| hash.as_str()?.parse().ok());
-        if let (Some(user), Some(signature)) = (entry.user, signature) {
-            last.insert(user, signature);
-        }
-    }
-    Ok(last)
-}
 
 /// The owners according to the log, from the entries that changed them.
 ///

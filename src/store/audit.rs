@@ -2,27 +2,48 @@
 //!
 //! Rows are read by range of account, so that what belongs to no account is read too.
 
-use sqlx::FromRow;
+use data_encoding::HEXLOWER;
+use uuid::Uuid;
 
-use super::{error::DbError, tx::Tx};
+use super::{error::DbError, sql::Pair, tx::Tx};
 use crate::{
     activity::{
-        audit::{Personal, Row},
-        chain::Head,
+        audit::{Personal, Row, Sealed},
+        chain::{Broken, Head},
         entry::Hash,
     },
     id::{AccountId, CaseId, UserId},
     moment::Moment,
-    recovery::case::Case,
 };
 
-/// From after one account to another, which is included. Open on a side without an account.
+/// From one account to another, both included. Always with two ends: a statement that can do without would read whole tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
-    /// After this account.
-    pub after: Option<AccountId>,
+    /// From this account.
+    pub from: AccountId,
     /// Up to this account.
-    pub to: Option<AccountId>,
+    pub to: AccountId,
+}
+
+impl Range {
+    /// One account.
+    #[must_use]
+    pub const fn only(account: AccountId) -> Self {
+        Self { from: account, to: account }
+    }
+
+    /// Ranges that end with these accounts, in their order, and one behind the last of them. Together they have every id there can be.
+    fn up_to(ends: Vec<AccountId>) -> Vec<Self> {
+        let mut from = AccountId::from_uuid(Uuid::nil());
+        let mut ranges = Vec::with_capacity(ends.len() + 1);
+        for to in ends {
+            ranges.push(Self { from, to });
+            // Ids are whole numbers.
+            from = AccountId::from_uuid(Uuid::from_u128(to.uuid().as_u128().saturating_add(1)));
+        }
+        ranges.push(Self { from, to: AccountId::from_uuid(Uuid::max()) });
+        ranges
+    }
 }
 
 /// How many entries all accounts say they have.
@@ -34,15 +55,34 @@ pub async fn size(tx: &mut Tx) -> Result<u64, DbError> {
     Ok(u64::try_from(sum).unwrap_or_default())
 }
 
-/// The ends of the logs of the next accounts.
+/// Divides all accounts into ranges with so many each.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn heads(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<Vec<(AccountId, Head)>, DbError> {
+pub async fn ranges(tx: &mut Tx, accounts: i64) -> Result<Vec<Range>, DbError> {
+    let ends: Vec<AccountId> = tx
+        .sql(
+            "select id from (select id, row_number() over (order by id) as place from accounts) a where place % $1 = 0
+             order by id",
+        )
+        .bind(accounts)
+        .scalars()
+        .await?;
+    Ok(Range::up_to(ends))
+}
+
+/// The ends of the logs of the accounts in that range.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heads(tx: &mut Tx, range: Range) -> Result<Vec<(AccountId, Head)>, DbError> {
     let rows: Vec<(AccountId, i64, Vec<u8>)> = tx
-        .sql("select id, head_seq, head_hash from accounts where ($1 is null or id > $1) order by id limit $2")
-        .bind(after)
-        .bind(limit)
+        .sql(
+            "select id, head_seq, head_hash from accounts
+             where id between $1 and $2 order by id",
+        )
+        .bind(range.from)
+        .bind(range.to)
         .all()
         .await?;
     rows.into_iter().map(head).collect()
@@ -71,24 +111,9 @@ fn head((account, seq, hash): (AccountId, i64, Vec<u8>)) -> Result<(AccountId, H
 pub async fn owners(tx: &mut Tx, range: Range) -> Result<Vec<(AccountId, UserId)>, DbError> {
     tx.sql(
         "select account_id, user_id from members
-         where (owner or administrator) and owner and ($1 is null or account_id > $1) and ($2 is null or account_id <= $2)",
+         where (owner or administrator) and owner and account_id between $1 and $2",
     )
-    .bind(range.after)
-    .bind(range.to)
-    .all()
-    .await
-}
-
-/// The cases of the accounts in that range, by account.
-///
-/// # Errors
-/// When the database fails.
-pub async fn cases(tx: &mut Tx, range: Range) -> Result<Vec<(AccountId, CaseId)>, DbError> {
-    tx.sql(
-        "select account_id, id from cases where ($1 is null or account_id > $1) and ($2 is null or account_id <= $2)
-         order by account_id, id",
-    )
-    .bind(range.after)
+    .bind(range.from)
     .bind(range.to)
     .all()
     .await
@@ -113,210 +138,131 @@ pub async fn orphans(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     .await
 }
 
-/// What the columns of a case, and of its ballots, repeat of its terms, so that it can be searched.
-#[derive(Debug, Clone, FromRow)]
-pub struct Columns {
-    account_id: AccountId,
-    opener: UserId,
-    nominee: UserId,
-    kind: String,
-    required: i64,
-    opened_at: Moment,
-    closes_at: Moment,
-    route: String,
-    signed_in_only: i64,
-    live: i64,
-    elsewhere: i64,
+/// An entry, with what other tables have beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Of which account.
+    pub account: AccountId,
+    /// The entry.
+    pub row: Row,
+    /// Its personal values that have not been erased.
+    pub personal: Vec<Personal>,
+    /// Whether it is in the tree.
+    pub sealed: Sealed,
 }
 
-impl Columns {
-    /// Whether they are those of that case.
-    #[must_use]
-    pub fn are_of(&self, case: &Case) -> bool {
-        let terms = &case.terms;
-        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let ballots = case.electors.values().filter(|elector| elector.ballot.is_some() && elector.lost_at.is_none());
-        let live = if case.state.is_final() { 0 } else { ballots.count() };
-        let marked = terms.signed_in_only.keys().filter(|user| terms.electorate.contains(user)).count();
-        self.account_id == terms.account
-            && self.opener == case.opener.administrator().unwrap_or(terms.nominee.id)
-            && self.nominee == terms.nominee.id
-            && self.kind == word(&terms.kind)
-            && self.route == word(&terms.route)
-            && self.required == i64::from(terms.required + terms.keys_required())
-            && (self.opened_at, self.closes_at) == (terms.opened_at, terms.closes_at())
-            && (self.signed_in_only, self.live, self.elsewhere) == (count(marked), count(live), 0)
-    }
-}
-
-/// The word of a kind or a route, as in the terms and in the columns.
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// What the columns of a case repeat.
-///
-/// # Errors
-/// When the database fails.
-pub async fn columns(tx: &mut Tx, case: CaseId) -> Result<Option<Columns>, DbError> {
-    tx.sql(
-        "select c.account_id, c.opener, c.nominee, c.kind, c.required, c.opened_at, c.closes_at, c.route,
-             (select count(*) from electors e where e.case_id = c.id and e.signed_in_only) as signed_in_only,
-             (select count(*) from ballots b where b.case_id = c.id and b.live) as live,
-             (select count(*) from ballots b where b.case_id = c.id and b.account_id <> c.account_id)
-                 + (select count(*) from redemptions r where r.case_id = c.id and r.account_id <> c.account_id) as elsewhere
-         from cases c where c.id = $1",
-    )
-    .bind(case)
-    .maybe()
-    .await
-}
-
-#[derive(FromRow)]
-struct EntryRow {
-    account_id: AccountId,
-    seq: i64,
-    at: Moment,
-    kind: String,
-    actor_id: Option<UserId>,
-    case_id: Option<CaseId>,
-    user_id: Option<UserId>,
-    owners: bool,
-    body: String,
-    hash: Vec<u8>,
-}
+/// As a tuple: it is read a million times, and names of columns would be looked up each time.
+type EntryRow = (
+    AccountId,
+    i64,
+    Moment,
+    String,
+    Option<UserId>,
+    Option<CaseId>,
+    Option<UserId>,
+    bool,
+    String,
+    Vec<u8>,
+    Option<i64>,
+    bool,
+    Option<String>,
+);
 
 /// The next entries of a range, after the one with that number of that account. Account by account, each in order.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn entries(
-    tx: &mut Tx,
-    after: (AccountId, u64),
-    to: Option<AccountId>,
-    limit: i64,
-) -> Result<Vec<(AccountId, Row)>, DbError> {
-    let seq = i64::try_from(after.1).unwrap_or(i64::MAX);
-    let rows: Vec<EntryRow> = tx
-        .sql(
-            "select account_id, seq, at, kind, actor_id, case_id, user_id, owners, body, hash from activity
-             where (account_id, seq) > ($1, $2) and ($3 is null or account_id <= $3)
-             order by account_id, seq limit $4",
-        )
-        .bind(after.0)
-        .bind(seq)
-        .bind(to)
-        .bind(limit)
-        .all()
-        .await?;
-    let decode = |row: EntryRow| {
-        let corrupt = || DbError::corrupt("activity", format!("{}/{}", row.account_id, row.seq));
-        let entry = Row {
-            seq: u64::try_from(row.seq).map_err(|_| corrupt())?,
-            hash: Hash::from_bytes(row.hash.as_slice().try_into().map_err(|_| corrupt())?),
-            at: row.at,
-            kind: row.kind,
-            actor: row.actor_id,
-            case: row.case_id,
-            user: row.user_id,
-            owners: row.owners,
-            body: row.body,
+pub async fn entries(tx: &mut Tx, after: (AccountId, i64), to: AccountId, limit: i64) -> Result<Vec<Found>, DbError> {
+    let rows: Vec<EntryRow> = tx.sql(ENTRIES).bind(after.0).bind(after.1).bind(to).bind(limit).all().await?;
+    rows.into_iter().map(found).collect()
+}
+
+/// What stands beside an entry comes with it, as one value: a row costs more to hand over than to read.
+const ENTRIES: Pair = Pair {
+    sqlite: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
+                 u.seq is not null,
+                 (select json_group_array(json_array(p.name, lower(hex(p.salt)), p.value)) from activity_personal p
+                     where p.account_id = a.account_id and p.seq = a.seq)
+             from activity a
+                 left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
+                 left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
+             where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
+             order by a.account_id, a.seq limit $4",
+    postgres: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
+                 u.seq is not null,
+                 (select json_agg(json_build_array(p.name, encode(p.salt, 'hex'), p.value))::text from activity_personal p
+                     where p.account_id = a.account_id and p.seq = a.seq)
+             from activity a
+                 left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
+                 left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
+             where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
+             order by a.account_id, a.seq limit $4",
+};
+
+fn found(row: EntryRow) -> Result<Found, DbError> {
+    let (account, seq, at, kind, actor, case, user, owners, body, hash, leaf, waits, personal) = row;
+    let corrupt = |table| DbError::corrupt(table, format!("{account}/{seq}"));
+    let sealed = match (leaf, waits) {
+        (Some(leaf), false) => Sealed::As(u64::try_from(leaf).map_err(|_| corrupt("log_leaves"))?),
+        (None, true) => Sealed::Waits,
+        (None, false) | (Some(_), true) => Sealed::Unclear,
+    };
+    let row = Row {
+        seq: u64::try_from(seq).map_err(|_| corrupt("activity"))?,
+        at,
+        kind,
+        actor,
+        case,
+        user,
+        owners,
+        body,
+        hash: Hash::from_bytes(hash.as_slice().try_into().map_err(|_| corrupt("activity"))?),
+    };
+    let personal = match personal.as_deref() {
+        None | Some("[]") => Vec::new(),
+        Some(values) => personal_of(values).ok_or_else(|| corrupt("activity_personal"))?,
+    };
+    Ok(Found { account, row, personal, sealed })
+}
+
+fn personal_of(values: &str) -> Option<Vec<Personal>> {
+    let values: Vec<(String, String, String)> = serde_json::from_str(values).ok()?;
+    let value = |(name, salt, value): (String, String, String)| {
+        let salt = HEXLOWER.decode(salt.as_bytes()).ok()?.try_into().ok()?;
+        Some(Personal { name, salt, value })
+    };
+    values.into_iter().map(value).collect()
+}
+
+/// What stands beside entries that are not there: of each account something, which tells of an entry that was removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stray(tx: &mut Tx, range: Range) -> Result<Vec<(AccountId, Broken)>, DbError> {
+    let rows: Vec<(AccountId, i64, Option<String>, Option<i64>)> =
+        tx.sql(STRAY).bind(range.from).bind(range.to).all().await?;
+    let read = |(account, seq, name, leaf): (AccountId, i64, Option<String>, Option<i64>)| {
+        let corrupt = |_| DbError::corrupt("activity", format!("{account}/{seq}"));
+        let seq = u64::try_from(seq).map_err(corrupt)?;
+        let broken = match (name, leaf) {
+            (Some(name), _) => Broken::PersonalChanged { seq, name },
+            (None, Some(leaf)) => Broken::Removed { seq, leaf: u64::try_from(leaf).map_err(corrupt)? },
+            (None, None) => Broken::NotSealed { seq },
         };
-        Ok((row.account_id, entry))
+        Ok((account, broken))
     };
-    rows.into_iter().map(decode).collect()
+    rows.into_iter().map(read).collect()
 }
 
-#[derive(FromRow)]
-struct PersonalRow {
-    account_id: AccountId,
-    seq: i64,
-    name: String,
-    salt: Vec<u8>,
-    value: String,
-}
-
-/// The personal values of the entries after one and up to another, in the order of the entries.
-///
-/// # Errors
-/// When the database fails.
-pub async fn personal(
-    tx: &mut Tx,
-    after: (AccountId, u64),
-    to: (AccountId, u64),
-) -> Result<Vec<((AccountId, u64), Personal)>, DbError> {
-    let rows: Vec<PersonalRow> = tx
-        .sql(
-            "select account_id, seq, name, salt, value from activity_personal
-             where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) order by account_id, seq, name",
-        )
-        .bind(after.0)
-        .bind(number(after.1))
-        .bind(to.0)
-        .bind(number(to.1))
-        .all()
-        .await?;
-    let decode = |row: PersonalRow| {
-        let corrupt = || DbError::corrupt("activity_personal", format!("{}/{}", row.account_id, row.seq));
-        let seq = u64::try_from(row.seq).map_err(|_| corrupt())?;
-        let salt = row.salt.as_slice().try_into().map_err(|_| corrupt())?;
-        Ok(((row.account_id, seq), Personal { name: row.name, salt, value: row.value }))
-    };
-    rows.into_iter().map(decode).collect()
-}
-
-/// The leaves of the tree that the entries after one and up to another are, in the order of the entries.
-///
-/// # Errors
-/// When the database fails.
-pub async fn leaves(
-    tx: &mut Tx,
-    after: (AccountId, u64),
-    to: (AccountId, u64),
-) -> Result<Vec<((AccountId, u64), u64)>, DbError> {
-    let rows: Vec<(AccountId, i64, i64)> = tx
-        .sql(
-            "select account_id, seq, leaf from log_leaves
-             where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) order by account_id, seq",
-        )
-        .bind(after.0)
-        .bind(number(after.1))
-        .bind(to.0)
-        .bind(number(to.1))
-        .all()
-        .await?;
-    let decode = |(account, seq, leaf): (AccountId, i64, i64)| {
-        let corrupt = |_| DbError::corrupt("log_leaves", leaf);
-        Ok(((account, u64::try_from(seq).map_err(corrupt)?), u64::try_from(leaf).map_err(corrupt)?))
-    };
-    rows.into_iter().map(decode).collect()
-}
-
-/// The entries after one and up to another that wait for the tree, in their order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unsealed(
-    tx: &mut Tx,
-    after: (AccountId, u64),
-    to: (AccountId, u64),
-) -> Result<Vec<(AccountId, u64)>, DbError> {
-    let rows: Vec<(AccountId, i64)> = tx
-        .sql(
-            "select account_id, seq from log_unsealed
-             where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) order by account_id, seq",
-        )
-        .bind(after.0)
-        .bind(number(after.1))
-        .bind(to.0)
-        .bind(number(to.1))
-        .all()
-        .await?;
-    let corrupt = |_| DbError::corrupt("log_unsealed", 1);
-    rows.into_iter().map(|(account, seq)| Ok((account, u64::try_from(seq).map_err(corrupt)?))).collect()
-}
-
-/// A place as the database counts.
-fn number(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
-}
+const STRAY: &str = "select p.account_id, p.seq, p.name, cast(null as bigint) as leaf from activity_personal p
+     where p.account_id between $1 and $2
+         and not exists (select 1 from activity a where a.account_id = p.account_id and a.seq = p.seq)
+ union all
+     select l.account_id, l.seq, null, l.leaf from log_leaves l
+     where l.account_id between $1 and $2
+         and not exists (select 1 from activity a where a.account_id = l.account_id and a.seq = l.seq)
+ union all
+     select u.account_id, u.seq, null, null from log_unsealed u
+     where u.account_id between $1 and $2
+         and not exists (select 1 from activity a where a.account_id = u.account_id and a.seq = u.seq)
+ order by 1, 2";

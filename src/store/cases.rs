@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use super::{error::DbError, redemptions, tx::Tx};
 use crate::{
+    hash::Hash,
     id::{CaseId, PaperKeyId, RecoveryUserId, UserId},
     moment::Moment,
     recovery::{
@@ -47,6 +48,18 @@ pub(super) struct CaseRow {
     case_version: i64,
 }
 
+impl CaseRow {
+    /// Its id.
+    pub(super) const fn id(&self) -> CaseId {
+        self.case_id
+    }
+
+    /// Who is said to have opened it.
+    pub(super) const fn opener(&self) -> UserId {
+        self.opener
+    }
+}
+
 /// What stands in the rows of an elector and of their ballot, if they have cast one.
 #[derive(FromRow)]
 pub(super) struct ElectorRow {
@@ -55,6 +68,19 @@ pub(super) struct ElectorRow {
     way: Option<String>,
     ballot_hash: Option<Vec<u8>>,
     cast_at: Option<Moment>,
+}
+
+impl ElectorRow {
+    /// As it stands in a value that has all electors of a case.
+    pub(super) fn new(
+        lost_at: Option<Moment>,
+        choice: Option<String>,
+        way: Option<String>,
+        ballot_hash: Option<&Hash>,
+        cast_at: Option<Moment>,
+    ) -> Self {
+        Self { lost_at, choice, way, ballot_hash: ballot_hash.map(|hash| hash.as_bytes().to_vec()), cast_at }
+    }
 }
 
 /// A paper key that was redeemed, and by whom.
@@ -181,6 +207,20 @@ fn way_of(word: &str) -> Option<BallotWay> {
         .find(|way| way_word(*way) == word)
 }
 
+pub(super) const fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Replace => "replace",
+        Kind::Add => "add",
+    }
+}
+
+pub(super) const fn route_word(route: Route) -> &'static str {
+    match route {
+        Route::Vote => "vote",
+        Route::Keys => "keys",
+    }
+}
+
 /// Stores a case that was just opened.
 ///
 /// # Errors
@@ -196,10 +236,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     .bind(case.terms.account)
     .bind(case.opener.administrator().unwrap_or(case.terms.nominee.id))
     .bind(case.terms.nominee.id)
-    .bind(match case.terms.kind {
-        Kind::Replace => "replace",
-        Kind::Add => "add",
-    })
+    .bind(kind_word(case.terms.kind))
     .bind(terms)
     .bind(case.terms_hash.as_bytes().to_vec())
     .bind(i64::from(case.terms.required + case.terms.keys_required()))
@@ -207,10 +244,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, now: Moment) -> Result<(), Db
     .bind(case.terms.closes_at())
     .bind(false)
     .bind(case.wake_at(now))
-    .bind(match case.terms.route {
-        Route::Vote => "vote",
-        Route::Keys => "keys",
-    })
+    .bind(route_word(case.terms.route))
     .run()
     .await?;
     for elector in case.electors.keys() {

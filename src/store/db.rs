@@ -4,13 +4,9 @@
 //! gone away does not stop it half-way; it commits when it ends well, leaves no trace when it does not, and is run anew
 //! when another transaction got in its way.
 
-use std::{
-    any::{Any, type_name},
-    future::Future,
-};
+use std::{any::type_name, future::Future};
 
 use sqlx::{Database, Pool};
-use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
 use super::{
@@ -135,7 +131,7 @@ impl Db {
             Ok(outcome) => outcome,
             Err(stopped) => {
                 self.meter.took(&names::UNIT_SECONDS, [name::<U>(), "panicked".into()], watch.seconds());
-                Err(why(stopped).into())
+                Err(DbError::from(stopped).into())
             }
         }
     }
@@ -297,16 +293,4 @@ enum Around {
 fn name<U>() -> Value {
     let path = type_name::<U>();
     path.rsplit_once("::").map_or(path, |(_, name)| name).trim_end_matches('>').into()
-}
-
-fn why(stopped: JoinError) -> DbError {
-    match stopped.try_into_panic() {
-        Ok(payload) => DbError::Panicked(words(&*payload)),
-        Err(_) => DbError::Stopped,
-    }
-}
-
-fn words(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("it left no message").to_owned()
 }

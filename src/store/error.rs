@@ -2,9 +2,10 @@
 //!
 //! None of these texts is shown to people who use the service: they go to the log, and to the operator's terminal.
 
-use std::fmt;
+use std::{any::Any, fmt};
 
 use sqlx::error::{DatabaseError, ErrorKind};
+use tokio::task::JoinError;
 
 use super::schema::Status;
 
@@ -65,6 +66,20 @@ pub enum DbError {
     /// The process is shutting down.
     #[error("a unit of work was stopped with the process and left no trace")]
     Stopped,
+}
+
+impl From<JoinError> for DbError {
+    fn from(stopped: JoinError) -> Self {
+        match stopped.try_into_panic() {
+            Ok(payload) => Self::Panicked(words(&*payload)),
+            Err(_) => Self::Stopped,
+        }
+    }
+}
+
+fn words(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it left no message").to_owned()
 }
 
 impl DbError {

@@ -30,6 +30,7 @@ pub mod activity;
 pub mod entries;
 pub mod erasure;
 pub mod audit;
+pub mod audit_cases;
 pub mod log_tree;
 pub mod checkpoints;
 pub mod halts;

@@ -1,18 +1,11 @@
 //! Permission decisions, as the vendor's product asks for them on each of its own requests: one at a time, and twenty in
 //! one request.
 
-use std::{fmt::Write, sync::Arc};
+use std::fmt::Write;
 
-use quorate::{
-    app::{
-        app::App,
-        principal::{Principal, Scope},
-        tokens::{CreateToken, TokenPower},
-    },
-    clock::Clock,
-    ownership::preset::Presets,
-    secret::{Chance, ServerSecret},
-    store::{db::Db, open::Options},
+use quorate::app::{
+    principal::{Principal, Scope},
+    tokens::{CreateToken, TokenPower},
 };
 
 use super::{
@@ -74,20 +67,7 @@ fn question(stage: &Stage<'_>, number: u64) -> String {
 
 /// A token of the vendor's product that may ask about everybody.
 async fn token(stage: &Stage<'_>) -> String {
-    let chance = Chance::seeded(2);
-    let app = App {
-        db: Db::open(&stage.place.database, &Options::default()).await.unwrap(),
-        clock: Clock::system(),
-        secret: ServerSecret::generate(&chance),
-        chance,
-        dns: quorate::dns::Dns::of_servers(&[]),
-        providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
-        receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
-        passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
-        presets: Arc::new(Presets::built_in().unwrap()),
-        public_url: "http://localhost".to_owned(),
-        inbound: None,
-    };
+    let app = stage.place.app().await;
     let power = TokenPower::Platform([Scope::AccessEvaluate].into());
     let principal = Principal::Operator { token: None };
     let unit = CreateToken { app: app.clone(), principal, name: "benchmark".to_owned(), power };

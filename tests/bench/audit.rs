@@ -2,16 +2,13 @@
 
 use super::{
     report::{Report, Target},
-    restore::restore,
     stage::Stage,
     stopwatch::Stopwatch,
     votes,
 };
 
-/// Runs this part.
+/// Runs this part, on a log of entries that the service could have written.
 pub async fn run(stage: &Stage<'_>, report: &mut Report) {
-    // What (A) and (B) wrote has no hashes that fit.
-    restore(&stage.place.database).await;
     let entries = votes::entries(&stage.place.database).await as f64;
     let mut best = f64::INFINITY;
     for _ in 0..3 {

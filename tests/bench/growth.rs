@@ -1,17 +1,7 @@
 //! What a large installation costs a small account: the same calls beside a thousand accounts and beside very many, and
 //! the look of the sweep when nothing is due among a million open cases.
 
-use std::sync::Arc;
-
-use quorate::{
-    app::app::App,
-    clock::Clock,
-    dns::Dns,
-    jobs::deadlines::{Round, batch},
-    ownership::preset::Presets,
-    secret::{Chance, ServerSecret},
-    store::{db::Db, open::Options},
-};
+use quorate::jobs::deadlines::{Round, batch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -85,20 +75,7 @@ async fn calls(report: &mut Report, small: &Stage<'_>, large: &Stage<'_>, accoun
 }
 
 async fn empty_sweep(report: &mut Report, stage: &Stage<'_>, cases: u64) {
-    let chance = Chance::seeded(1);
-    let app = App {
-        db: Db::open(&stage.place.database, &Options::default()).await.unwrap(),
-        clock: Clock::system(),
-        secret: ServerSecret::generate(&chance),
-        chance,
-        passwords: quorate::password::hasher::Passwords::new(quorate::password::hasher::Cost::STANDARD),
-        presets: Arc::new(Presets::built_in().unwrap()),
-        dns: Dns::of_servers(&[]),
-        providers: quorate::sign_on::provider::Providers::new(quorate::ownership::sign_on::Networks::default()),
-        receivers: quorate::outside::receivers::Receivers::new(quorate::ownership::sign_on::Networks::default()),
-        public_url: "http://localhost".to_owned(),
-        inbound: None,
-    };
+    let app = stage.place.app().await;
     let (mut times, mut round) = (Times::default(), Round::default());
     for _ in 0..200 {
         let watch = Stopwatch::start();

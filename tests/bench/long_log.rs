@@ -19,6 +19,7 @@ use tokio::{
 
 use super::{
     args::Args,
+    audit,
     harness::Server,
     load::{self, Client},
     numbers,
@@ -50,7 +51,9 @@ pub async fn run(server: Option<&Server>, args: &Args, report: &mut Report) {
     }
     sink.script(if server.is_some() { "vacuum analyze" } else { "analyze" }).await;
     sink.close().await;
-    say(&format!("A log of {large} entries in {:.0} s.", watch.passed().as_secs_f64()));
+    stage.place.seal().await;
+    say(&format!("A sealed log of {large} entries in {:.0} s.", watch.passed().as_secs_f64()));
+    audit::run(&stage, report).await;
     let served = stage.place.serve(&[]).await;
     pages(report, &stage, &served, large).await;
     exports(report, &stage, &served, large).await;
@@ -105,7 +108,7 @@ async fn fill(sink: &mut Sink, account: u64, length: u64) {
     sink.script(&update).await;
 }
 
-/// Mostly ballots and sign-ins; one in ten is about a member, with a name; sixty in each log, however long, are rare.
+/// Mostly what comes of cases, and sign-ins; one in ten is about a member, with a name; sixty in each log, however long, are rare.
 fn draft(account: u64, seq: u64, length: u64) -> Draft {
     let person = |number: u64| numbers::user(account, number % 8);
     let by = Actor::User { user: person(1 + seq % 7) };
@@ -114,11 +117,10 @@ fn draft(account: u64, seq: u64, length: u64) -> Draft {
     }
     match seq % 10 {
         0 => Draft::new("member.renamed", by).user(person(2)).personal("name", "Kim Example"),
-        1..=5 => Draft::new("case.ballot_cast", by)
+        1..=5 => Draft::new("transfer.cancelled", by)
             .case(numbers::ended_case(account, seq % 2))
             .user(person(1 + seq % 7))
-            .with("choice", "approve")
-            .with("way", "signed_in"),
+            .with("reason", "recovered"),
         _ => Draft::new("sign_on.used", by).user(person(1 + seq % 7)).with("issuer", "https://id.example.org"),
     }
 }

@@ -1,6 +1,7 @@
 //! An installation of the real program, in a process of its own: made, seeded, served, measured and stopped.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     net::SocketAddr,
     path::PathBuf,
@@ -8,7 +9,14 @@ use std::{
     time::Duration,
 };
 
+use quorate::{
+    app::app::App,
+    config,
+    jobs::seal,
+    service::open::{Outdated, Sources, open},
+};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::{load::Client, stopwatch::Stopwatch};
 
@@ -46,6 +54,26 @@ impl Place {
         command.args(args).arg("--data-dir").arg(self.directory.path().join("data"));
         command.args(["--database", &self.database]).env_clear().stdin(Stdio::null());
         command
+    }
+
+    /// The installation as a library has it, in this process.
+    pub async fn app(&self) -> App {
+        let data = self.directory.path().join("data").display().to_string();
+        let sources = config::Sources {
+            flags: vec![("data_dir", data), ("database", self.database.clone())],
+            file: None,
+            environment: BTreeMap::new(),
+            read: &|path| std::fs::read_to_string(path),
+        };
+        let config = config::load(&sources).unwrap();
+        open(&config, Sources::system(), Outdated::Refuse).await.unwrap()
+    }
+
+    /// Seals every entry that waits.
+    pub async fn seal(&self) {
+        let app = self.app().await;
+        seal::sweep(&app, &CancellationToken::new()).await.unwrap();
+        app.db.close().await;
     }
 
     fn log(&self) -> PathBuf {

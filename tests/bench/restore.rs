@@ -3,26 +3,36 @@
 
 use super::rows::Sink;
 
-/// Notes where every log ends.
+/// Tables of the sealed log. What was sealed since is taken away with the entries.
+const SEALED: [&str; 5] = ["log_unsealed", "log_leaves", "log_tiles", "log_checkpoints", "log_head"];
+
+/// Notes where every log ends, and what is sealed.
 pub async fn remember(url: &str) {
     let mut sink = Sink::open(url).await;
     sink.script("create table bench_heads as select id, head_seq, head_hash from accounts").await;
     sink.script("create unique index bench_heads_id on bench_heads (id)").await;
+    for table in SEALED.into_iter().filter(|table| *table != "log_leaves") {
+        sink.script(&format!("create table bench_{table} as select * from {table}")).await;
+    }
     sink.close().await;
 }
 
-/// Takes away the entries since then, around the guard of the table, and has every voter of an open case reject, so that
+/// Takes away the entries since then, around the guards of the tables, and has every voter of an open case reject, so that
 /// the first ballot of each is a change.
 pub async fn restore(url: &str) {
     let mut sink = Sink::open(url).await;
+    let cut = cut();
     match &sink {
         Sink::Postgres(_) => {
-            sink.script(&format!("set session_replication_role = replica; {CUT}")).await;
+            sink.script(&format!("set session_replication_role = replica; {cut}")).await;
             sink.script("set session_replication_role = origin").await;
         }
         Sink::Sqlite(_) => {
-            let guard = sink.text("select sql from sqlite_master where name = 'activity_delete'").await;
-            sink.script(&format!("begin immediate; drop trigger activity_delete; {CUT}; {guard}; commit")).await;
+            let guards =
+                "from sqlite_master where type = 'trigger' and (name = 'activity_delete' or tbl_name like 'log_%')";
+            let make = sink.text(&format!("select group_concat(sql, ';') {guards}")).await;
+            let drop = sink.text(&format!("select group_concat('drop trigger ' || name, ';') {guards}")).await;
+            sink.script(&format!("begin immediate; {drop}; {cut}; {make}; commit")).await;
         }
     }
     sink.script(
@@ -42,9 +52,18 @@ pub async fn restore(url: &str) {
     sink.close().await;
 }
 
-const CUT: &str = "delete from activity where exists (
-        select 1 from bench_heads h where h.id = activity.account_id and activity.seq > h.head_seq);
-    update accounts set
-        head_hash = (select h.head_hash from bench_heads h where h.id = accounts.id),
-        head_seq = (select h.head_seq from bench_heads h where h.id = accounts.id)
-    where head_seq > (select h.head_seq from bench_heads h where h.id = accounts.id)";
+fn cut() -> String {
+    let mut cut = "
+        delete from log_leaves where leaf >= (select size from bench_log_head);
+        delete from activity where exists (
+            select 1 from bench_heads h where h.id = activity.account_id and activity.seq > h.head_seq);
+        update accounts set
+            head_hash = (select h.head_hash from bench_heads h where h.id = accounts.id),
+            head_seq = (select h.head_seq from bench_heads h where h.id = accounts.id)
+        where head_seq > (select h.head_seq from bench_heads h where h.id = accounts.id)"
+        .to_owned();
+    for table in SEALED.into_iter().filter(|table| *table != "log_leaves") {
+        cut.push_str(&format!("; delete from {table}; insert into {table} select * from bench_{table}"));
+    }
+    cut
+}

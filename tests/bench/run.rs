@@ -9,6 +9,7 @@ use super::{
     harness::{self, Server},
     long_log, postgres_votes, process, reads,
     report::{Report, say},
+    restore::restore,
     sqlite_votes,
     stage::Stage,
     statements, sweep,
@@ -58,6 +59,8 @@ async fn on_postgres(server: &Server, args: &Args, report: &mut Report) {
             access::run(&stage, args, report).await;
         }
         if args.wants("postgres-audit") {
+            // What (A) and (B) wrote has no hashes that fit.
+            restore(&stage.place.database).await;
             audit::run(&stage, report).await;
         }
     }
@@ -86,6 +89,8 @@ async fn on_sqlite(args: &Args, report: &mut Report) {
             access::run(&stage, args, report).await;
         }
         if args.wants("sqlite-audit") {
+            // What (A) and (B) wrote has no hashes that fit.
+            restore(&stage.place.database).await;
             audit::run(&stage, report).await;
         }
         if args.wants("process") {

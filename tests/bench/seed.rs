@@ -28,7 +28,6 @@ use quorate::{
 use super::{
     numbers::{self, VOTERS},
     report::say,
-    restore::remember,
     rows::{Cell, Flag, Sink},
     seed_mail,
     stopwatch::Stopwatch,
@@ -91,7 +90,6 @@ pub async fn fill(url: &str, size: Size, now: Moment) {
     }
     sink.script("analyze").await;
     sink.close().await;
-    remember(url).await;
     say(&format!("Seeded {size:?} in {:.1} s.", watch.passed().as_secs_f64()));
 }
 

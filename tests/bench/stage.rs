@@ -6,8 +6,11 @@ use super::{
     args::Args,
     harness::Server,
     place::Place,
+    report::say,
+    restore::remember,
     rows::Sink,
     seed::{self, Size},
+    stopwatch::Stopwatch,
 };
 
 /// One installation, and how much lies in it.
@@ -29,6 +32,10 @@ impl<'s> Stage<'s> {
         };
         let place = Place::new(url);
         seed::fill(&place.database, size, Clock::system().now()).await;
+        let watch = Stopwatch::start();
+        place.seal().await;
+        say(&format!("Sealed in {:.1} s.", watch.passed().as_secs_f64()));
+        remember(&place.database).await;
         if server.is_some() {
             let mut sink = Sink::open(&place.database).await;
             sink.script("vacuum analyze").await;

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     activity::{
-        case::{CaseBroken, CaseReplay},
+        case::CaseReplay,
+        case_broken::CaseBroken,
         chain::commitment,
         entry::Entry,
         log::{

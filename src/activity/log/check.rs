@@ -1,5 +1,7 @@
 //! Checks the tree as it is stored: its tiles, its checkpoints with their keys, and that each leaf is one entry.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use super::{
     checkpoint::Checkpoint,
     note::{Note, Verifier},
@@ -118,13 +120,13 @@ pub enum LogBroken {
     },
 }
 
-/// The tree of a log, with which its entries are compared.
-#[derive(Debug, Clone, Default)]
+/// The tree of a log, with which its entries are compared, by several at once.
+#[derive(Debug, Default)]
 pub struct Tree {
     size: u64,
     tiles: Tiles,
     /// Leaves whose entry was seen, a bit for each.
-    seen: Vec<u64>,
+    seen: Vec<AtomicU64>,
 }
 
 /// The leaf is another entry, or was one already.
@@ -139,30 +141,31 @@ impl Tree {
     pub fn new(size: u64, tiles: Tiles) -> (Self, Option<LogBroken>) {
         let wrong = tiles.first_wrong(size).map(|at| LogBroken::Tile { at });
         let words = usize::try_from(size.div_ceil(64)).unwrap_or_default();
-        (Self { size, tiles, seen: vec![0; words] }, wrong)
+        (Self { size, tiles, seen: (0..words).map(|_| AtomicU64::new(0)).collect() }, wrong)
     }
 
     /// Checks that the leaf is that entry. Of leaves that came later than this tree nothing is said.
     ///
     /// # Errors
     /// [`NotThis`].
-    pub fn take(&mut self, leaf: u64, entry: &Hash) -> Result<(), NotThis> {
+    pub fn take(&self, leaf: u64, entry: &Hash) -> Result<(), NotThis> {
         if leaf >= self.size {
             return Ok(());
         }
-        let word = usize::try_from(leaf / 64).ok().and_then(|word| self.seen.get_mut(word)).ok_or(NotThis)?;
+        let word = usize::try_from(leaf / 64).ok().and_then(|word| self.seen.get(word)).ok_or(NotThis)?;
         let bit = 1 << (leaf % 64);
-        if *word & bit != 0 {
+        // Whoever comes second finds the bit set, whatever else either of them has seen by then.
+        if word.fetch_or(bit, Relaxed) & bit != 0 {
             return Err(NotThis);
         }
-        *word |= bit;
         if self.tiles.leaf(leaf) == Ok(tree::leaf(entry)) { Ok(()) } else { Err(NotThis) }
     }
 
     /// The first leaf of which no entry was seen.
     #[must_use]
     pub fn unseen(&self) -> Option<LogBroken> {
-        let (word, bits) = (0_u64..).zip(&self.seen).find(|(_, bits)| **bits != u64::MAX)?;
+        let seen = (0_u64..).zip(self.seen.iter().map(|bits| bits.load(Relaxed)));
+        let (word, bits) = seen.into_iter().find(|(_, bits)| *bits != u64::MAX)?;
         let leaf = word * 64 + u64::from(bits.trailing_ones());
         (leaf < self.size).then_some(LogBroken::NoEntry { leaf })
     }

@@ -160,7 +160,7 @@ async fn play(running: &Running, config: &Config, company: &MailServer, tell: &m
 /// Seals what was told, and verifies all of it.
 async fn tell_of_the_seal(app: &App, stage: &Stage, case: &str, tell: &Telling) -> anyhow::Result<()> {
     seal::sweep(app, &CancellationToken::new()).await?;
-    let found = audit::verify(&app.db, None, &Kept::default(), &mut |_| ()).await?;
+    let found = audit::verify(&app.db, None, &Kept::default(), Arc::new(|_| ())).await?;
     ensure!(found.whole(), "`quorate audit verify` finds: {found:?}");
     tell.seen("and `quorate audit verify` finds nothing wrong, in the log nor in the tables beside it")?;
     let last = checkpoint(app).await?.context("nothing was sealed")?;

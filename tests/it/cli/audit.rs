@@ -1,5 +1,10 @@
 //! `audit verify`: a log that is whole, and every way to tamper with one.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
 use quorate::{
     activity::{chain::Broken, entry::Hash, personal::Whose},
     app::{
@@ -65,7 +70,7 @@ pub(super) async fn two_accounts(app: &App) -> (AccountId, AccountId) {
 }
 
 async fn problems(test: &TestDb) -> Vec<(AccountId, Broken)> {
-    verify(&test.db, None, &Kept::default(), &mut |_| ()).await.unwrap().problems.into_iter().collect()
+    verify(&test.db, None, &Kept::default(), Arc::new(|_| ())).await.unwrap().problems.into_iter().collect()
 }
 
 /// Runs statements behind the back of triggers and foreign keys, as somebody would who owns the machine.
@@ -108,13 +113,15 @@ pub(super) fn literal(test: &TestDb, account: AccountId) -> String {
 
 async fn a_whole_log_is_verified(test: TestDb) {
     let (_, second) = two_accounts(&app(&test)).await;
-    let mut seen = 0;
-    let found = verify(&test.db, None, &Kept::default(), &mut |count| seen += count).await.unwrap();
-    assert_eq!((found.accounts, found.entries, found.problems.len(), seen), (2, 6, 0, 6));
-    let found = verify(&test.db, Some(second), &Kept::default(), &mut |_| ()).await.unwrap();
+    let seen = Arc::new(AtomicU64::new(0));
+    let counted = seen.clone();
+    let hear = Arc::new(move |count| drop(counted.fetch_add(count, Relaxed)));
+    let found = verify(&test.db, None, &Kept::default(), hear).await.unwrap();
+    assert_eq!((found.accounts, found.entries, found.problems.len(), seen.load(Relaxed)), (2, 6, 0, 6));
+    let found = verify(&test.db, Some(second), &Kept::default(), Arc::new(|_| ())).await.unwrap();
     assert_eq!((found.accounts, found.entries, found.problems.len()), (1, 3, 0));
     let nobody = "acct_01h455vb4pex5vsknk084sn02q".parse().unwrap();
-    assert!(matches!(verify(&test.db, Some(nobody), &Kept::default(), &mut |_| ()).await, Err(Error::NotFound)));
+    assert!(matches!(verify(&test.db, Some(nobody), &Kept::default(), Arc::new(|_| ())).await, Err(Error::NotFound)));
 }
 
 /// Statements about one account (`$A` stands for it), and what is said of it afterwards.
@@ -185,7 +192,7 @@ async fn tampering_is_found(test: TestDb) {
         if found != [(first, said.to_owned())] {
             missed.push((statements, found));
         }
-        let other = verify(&place.db, Some(second), &Kept::default(), &mut |_| ()).await.unwrap();
+        let other = verify(&place.db, Some(second), &Kept::default(), Arc::new(|_| ())).await.unwrap();
         assert!(other.problems.is_empty(), "{statements}: {other:?}");
         place.db.close().await;
     }

@@ -1,6 +1,6 @@
 //! `audit verify` on what is sealed: the tree over all accounts' entries, its checkpoints, and what was kept elsewhere.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use quorate::{
     activity::log::{
@@ -47,7 +47,7 @@ async fn seal_all(app: &App) {
 }
 
 async fn look(app: &App) -> Findings {
-    verify(&app.db, None, &Kept::default(), &mut |_| ()).await.unwrap()
+    verify(&app.db, None, &Kept::default(), Arc::new(|_| ())).await.unwrap()
 }
 
 async fn last_note(app: &App) -> Note {
@@ -98,10 +98,10 @@ async fn what_is_recorded_is_sealed(test: TestDb) {
     let path = all.consistency(6, later.size).unwrap().unwrap();
     assert!(extends((6, &said(&note).root), (later.size, &later.root), &path));
     let kept = Kept { checkpoint: Some(note), key: Some(key), root: None };
-    let found = verify(&app.db, Some(first), &kept, &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, Some(first), &kept, Arc::new(|_| ())).await.unwrap();
     assert!(found.whole(), "{found:?}");
     let root = Some((later.size, later.root));
-    let found = verify(&app.db, None, &Kept { root, ..Kept::default() }, &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &Kept { root, ..Kept::default() }, Arc::new(|_| ())).await.unwrap();
     assert!(found.whole(), "{found:?}");
     // Nothing waits, and nothing is signed again.
     seal_all(&app).await;
@@ -135,7 +135,7 @@ async fn each_key_vouches_for_the_next(test: TestDb) {
     assert!(found.whole(), "{found:?}");
     let other = app.clone();
     let pinned = Kept { key: Some(next.verifier), ..Kept::default() };
-    assert!(verify(&other.db, None, &pinned, &mut |_| ()).await.unwrap().whole());
+    assert!(verify(&other.db, None, &pinned, Arc::new(|_| ())).await.unwrap().whole());
 }
 
 async fn a_key_that_cannot_be_opened_seals_nothing(test: TestDb) {
@@ -334,20 +334,20 @@ async fn a_log_that_was_rewritten_is_not_the_one_that_was_kept(test: TestDb) {
     let found = look(&app).await;
     assert!(found.whole(), "the control: without what was kept nobody sees it: {found:?}");
     let against = |checkpoint| Kept { checkpoint: Some(checkpoint), ..Kept::default() };
-    let found = verify(&app.db, None, &against(kept.clone()), &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &against(kept.clone()), Arc::new(|_| ())).await.unwrap();
     assert_eq!(
         found.sealed.problems[0].to_string(),
         "the log was rewritten: it is not the one of which the checkpoint over 6 entries was kept"
     );
     // An alert has the size and the root without the signature, and finds it as well.
     let of_alert = |size| Kept { root: Some((size, said(&kept).root)), ..Kept::default() };
-    let found = verify(&app.db, None, &of_alert(6), &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &of_alert(6), Arc::new(|_| ())).await.unwrap();
     assert!(found.sealed.problems[0].to_string().starts_with("the log was rewritten"), "{found:?}");
     let forged: Note = kept.to_string().replace("6\n", "5\n").parse().unwrap();
-    let found = verify(&app.db, None, &against(forged), &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &against(forged), Arc::new(|_| ())).await.unwrap();
     assert_eq!(found.sealed.problems[0].to_string(), "the checkpoint that was kept is not signed by a key of this log");
     let key = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse().unwrap();
-    let found = verify(&app.db, None, &Kept { key: Some(key), ..Kept::default() }, &mut |_| ()).await.unwrap();
+    let found = verify(&app.db, None, &Kept { key: Some(key), ..Kept::default() }, Arc::new(|_| ())).await.unwrap();
     assert!(found.sealed.problems[0].to_string().starts_with("the key that was given is none of this log's keys"));
 }
 
