@@ -9,6 +9,7 @@ use axum::{
 use super::{
     asked::{Asked, Spelling, Understood, refused},
     export::{Format, export},
+    seal::Sealed,
     told::Told,
 };
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         view::{
             activity::EntryView,
             activity_page::{Frame, Stretch, frame, look, stretch},
+            log::account_checkpoint,
         },
     },
     id::{AccountId, UserId},
@@ -44,6 +46,8 @@ struct ActivityPage {
     chips: Vec<Chip>,
     /// Nothing when what was asked for could not be understood.
     found: Option<Found>,
+    /// Nothing while nothing has been sealed.
+    sealed: Option<Sealed>,
     wrong: Wrong,
 }
 
@@ -131,6 +135,7 @@ pub async fn page_of(
         account,
         people,
         chips: chips(account, &asked, called),
+    let sealed = Sealed::of(account_checkpoint(&app, &principal, account).await?, &zone);
         found: found.map(|found| written(account, &asked, &zone, &found)),
         asked,
         zone,
@@ -140,6 +145,7 @@ pub async fn page_of(
 }
 
 /// Everything that the page finds, as a file.
+        sealed,
 ///
 /// # Errors
 /// 404 for whoever may not know of the account, and for another form than ours; 422 for what cannot be understood.
