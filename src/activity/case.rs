@@ -28,6 +28,8 @@ pub struct CaseReplay {
     case: Case,
     /// The hashes of what proves the ballots that somebody signed, for each elector the last.
     evidence: BTreeMap<UserId, Hash>,
+    /// Which members redeemed paper keys, for entries that are too old to say.
+    members: BTreeMap<RecoveryUserId, UserId>,
 }
 
 /// What is wrong with the entries of a case, or with what is kept beside them.
@@ -105,7 +107,15 @@ impl CaseReplay {
             reminders: 0,
             warned: 0,
         };
-        same.then_some(Self { case, evidence: BTreeMap::new() })
+        same.then_some(Self { case, evidence: BTreeMap::new(), members: BTreeMap::new() })
+    }
+
+    /// Takes the tables' word for which member redeemed a paper key, where an entry does not say, because it is older than that
+    /// entries say it. A false word does not carry a case: it can only take the ballot of one more person out of the count.
+    #[must_use]
+    pub fn with_members_of(self, stored: &Case) -> Self {
+        let members = stored.redeemed.iter().filter_map(|(by, redeemed)| Some((*by, redeemed.member?))).collect();
+        Self { members, ..self }
     }
 
     /// Takes in the next entry about the case.
@@ -188,7 +198,9 @@ impl CaseReplay {
         if value::<TermsHash>(entry, "terms_hash")? != self.case.terms_hash {
             return Err(OTHER_TERMS);
         }
-        let redeemed = Redeemed { key, at: entry.at, member: maybe(entry, "member")?, lost_at: None };
+        // An entry that says that it was nobody of the account has `null`; one that is silent is old.
+        let member = maybe(entry, "member")?.unwrap_or_else(|| self.members.get(&by).copied());
+        let redeemed = Redeemed { key, at: entry.at, member, lost_at: None };
         let again = self.case.redeemed.insert(by, redeemed).is_some();
         if again { Err("they had redeemed a key before") } else { Ok(()) }
     }

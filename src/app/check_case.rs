@@ -56,7 +56,10 @@ fn replay(lines: &[Line], stored: &Case) -> Result<(), String> {
         }
         let entry = line.entry().map_err(|error| told(&error))?;
         match &mut replay {
-            None => replay = Some(CaseReplay::open(&terms, &entry).map_err(|error| told(&error))?),
+            None => {
+                let opened = CaseReplay::open(&terms, &entry).map_err(|error| told(&error))?;
+                replay = Some(opened.with_members_of(stored));
+            }
             Some(replay) => replay.next(&entry).map_err(|error| told(&error))?,
         }
     }
