@@ -2,13 +2,18 @@
 
 use quorate::{
     app::{
+        account_status::ChangeStatus,
         act,
         check_account::{Checked, check_account},
+        owners::Asked,
     },
+    id::UserId,
     jobs::check::sweep,
+    ownership::account::Act,
     recovery::case::Case,
     store::{halts, tx::Backend},
 };
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{
@@ -22,6 +27,8 @@ on_both!(
     a_forged_ballot_makes_no_quorum,
     an_earlier_due_moment_completes_nothing,
     an_account_that_nobody_owns_is_halted,
+    an_account_whose_owner_cannot_act_is_halted,
+    an_account_without_a_case_is_looked_at_as_well,
 );
 
 /// A case that waits.
@@ -123,4 +130,75 @@ async fn an_account_that_nobody_owns_is_halted(test: TestDb) {
     tamper(&world, "update members set owner = false where owner").await;
     check(&world).await;
     assert_eq!(halted(&world).await, ["replaying the log gives other owners than the database has"]);
+}
+
+const NONE_CAN_ACT: &str =
+    "the account is active, and none of its owners can act: each is suspended, invited or not confirmed";
+
+/// A change by which no owner can act any more, which the log does not tell, and what undoes it.
+const DISABLED: [(&str, &str); 3] = [
+    ("update members set status = 'suspended' where owner", "update members set status = 'active' where owner"),
+    ("update members set status = 'invited' where owner", "update members set status = 'active' where owner"),
+    (
+        "update users set confirmed_at = null where id in (select user_id from members where owner)",
+        "update users set confirmed_at = created_at where confirmed_at is null",
+    ),
+];
+
+/// As [`tamper`], and constraints are out of the way as well.
+async fn tamper_with_owners(world: &World, statements: &str) {
+    let unbound = match world.app.db.backend() {
+        Backend::Sqlite => "pragma ignore_check_constraints = on",
+        Backend::Postgres => "alter table members drop constraint if exists members_owner_keeps_access",
+    };
+    tamper(world, &format!("{unbound}; {statements}")).await;
+}
+
+async fn an_account_whose_owner_cannot_act_is_halted(test: TestDb) {
+    let world = World::new(test);
+    let (team, case) = waiting(&world).await;
+    for (disable, undo) in DISABLED {
+        tamper_with_owners(&world, disable).await;
+        check(&world).await;
+        assert_eq!(halted(&world).await, [NONE_CAN_ACT], "{disable}");
+        tamper(&world, undo).await;
+        check(&world).await;
+        assert_eq!(halted(&world).await, Vec::<String>::new(), "{undo}");
+    }
+    tamper_with_owners(&world, DISABLED[0].0).await;
+    check(&world).await;
+    world.advance(hours(72));
+    is_stopped(&world, &case).await;
+    tamper(&world, DISABLED[0].1).await;
+    assert_eq!(check_account(&world.app, team.id).await.unwrap(), Checked::Lifted);
+    world.sweep().await;
+    assert_eq!(world.case(case.id()).await.state.word(), "completed");
+}
+
+async fn an_account_without_a_case_is_looked_at_as_well(test: TestDb) {
+    let world = World::new(test);
+    let (quiet, other) = (world.account("multi-owner", 1).await, world.account("recommended", 1).await);
+    let (stopped, pending) =
+        (world.account("recommended", 1).await, world.pending_account("recommended", 0, &json!({})).await);
+    world.change_owners(&quiet, world.proven(quiet.owner), quiet.admins[0], Asked::Grant).await.unwrap();
+    let (app, account, principal) = (world.app.clone(), stopped.id, world.proven(stopped.owner));
+    world.app.db.run(ChangeStatus { app, account, act: Act::Suspend, principal }).await.unwrap();
+    check(&world).await;
+    assert_eq!(halted(&world).await, Vec::<String>::new(), "{} waits for its owner", pending.id);
+
+    let literal = |user: UserId| match world.app.db.backend() {
+        Backend::Sqlite => format!("x'{}'", user.uuid().simple()),
+        Backend::Postgres => format!("'{}'", user.uuid()),
+    };
+    let suspend = async |user: UserId| {
+        let of = literal(user);
+        tamper_with_owners(&world, &format!("update members set status = 'suspended' where user_id = {of}")).await;
+        check(&world).await;
+        let all = halts::all(&mut world.app.db.read().await.unwrap()).await.unwrap();
+        all.into_iter().map(|halt| halt.account_id).collect::<Vec<_>>()
+    };
+    assert_eq!(suspend(stopped.owner).await, [], "the account is not in use");
+    assert_eq!(suspend(quiet.owner).await, [], "another owner can act");
+    assert_eq!(suspend(quiet.admins[0]).await, [quiet.id]);
+    assert_eq!(suspend(other.owner).await, [quiet.id, other.id]);
 }
