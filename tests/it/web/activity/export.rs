@@ -30,7 +30,7 @@ fn recipe() -> String {
 }
 
 /// What the recipe says of an export, and whether it is content.
-fn checked(export: &str) -> (bool, String) {
+pub fn checked(export: &str) -> (bool, String) {
     let directory = tempfile::Builder::new().prefix("quorate-test-export-").tempdir().unwrap();
     let (program, file) = (directory.path().join("check.py"), directory.path().join("activity.jsonl"));
     std::fs::write(&program, recipe()).unwrap();
