@@ -29,6 +29,7 @@ on_both!(
     an_account_that_nobody_owns_is_halted,
     an_account_whose_owner_cannot_act_is_halted,
     an_account_without_a_case_is_looked_at_as_well,
+    every_account_is_reached_however_many_there_are,
 );
 
 /// A case that waits.
@@ -201,4 +202,34 @@ async fn an_account_without_a_case_is_looked_at_as_well(test: TestDb) {
     assert_eq!(suspend(quiet.owner).await, [], "another owner can act");
     assert_eq!(suspend(quiet.admins[0]).await, [quiet.id]);
     assert_eq!(suspend(other.owner).await, [quiet.id, other.id]);
+}
+
+async fn every_account_is_reached_however_many_there_are(test: TestDb) {
+    let world = World::new(test);
+    let (team, _) = waiting(&world).await;
+    let quiet = world.account("recommended", 0).await;
+    // A thousand that are to be looked at before these two, a hundred of which are halted for nothing.
+    let (id, hash) = match world.app.db.backend() {
+        Backend::Sqlite => ("unhex(printf('%032x', i))", "zeroblob(32)"),
+        Backend::Postgres => ("lpad(to_hex(i), 32, '0')::uuid", "decode(repeat('00', 32), 'hex')"),
+    };
+    let numbers = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000)";
+    let of = match world.app.db.backend() {
+        Backend::Sqlite => format!("x'{}'", quiet.id.uuid().simple()),
+        Backend::Postgres => format!("'{}'", quiet.id.uuid()),
+    };
+    let copies = format!(
+        "{numbers} insert into accounts (id, name, preset, policy, created_at, version, head_seq, head_hash, status, depth)
+         select {id}, name, preset, policy, created_at, version, 0, {hash}, 'pending', depth from n, accounts where accounts.id = {of};
+         {numbers} insert into halts (account_id, why, found_at)
+         select {id}, 'nothing', (select created_at from accounts where accounts.id = {of}) from n where i <= 100"
+    );
+    tamper(&world, &copies).await;
+    tamper_with_owners(&world, &format!("update members set status = 'invited' where owner and account_id = {of}"))
+        .await;
+    tamper(&world, "update activity set kind = 'account.renamed' where kind = 'account.created'").await;
+    check(&world).await;
+    let all = halts::all(&mut world.app.db.read().await.unwrap()).await.unwrap();
+    let halted: Vec<_> = all.into_iter().map(|halt| halt.account_id).collect();
+    assert_eq!(halted, [team.id, quiet.id]);
 }
