@@ -7,10 +7,11 @@ use quorate::{
         check_account::{Checked, check_account},
         owners::Asked,
     },
+    hash::Hash,
     id::UserId,
     jobs::check::sweep,
     ownership::account::Act,
-    recovery::case::Case,
+    recovery::{ballot::Choice, case::Case},
     store::{halts, tx::Backend},
 };
 use serde_json::json;
@@ -26,10 +27,12 @@ on_both!(
     an_account_is_halted_and_goes_on_once_it_is_mended,
     a_forged_ballot_makes_no_quorum,
     an_earlier_due_moment_completes_nothing,
+    a_ballot_that_was_changed_with_its_entry_makes_no_quorum,
     an_account_that_nobody_owns_is_halted,
     an_account_whose_owner_cannot_act_is_halted,
     an_account_without_a_case_is_looked_at_as_well,
     every_account_is_reached_however_many_there_are,
+    what_makes_no_sense_halts_in_few_words,
 );
 
 /// A case that waits.
@@ -125,6 +128,21 @@ async fn an_earlier_due_moment_completes_nothing(test: TestDb) {
     assert!(halted(&world).await[0].contains("another state"), "{:?}", halted(&world).await);
 }
 
+async fn a_ballot_that_was_changed_with_its_entry_makes_no_quorum(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("recommended", 5).await;
+    let case = world.open(&team, team.admins[0], team.admins[0]).await.unwrap();
+    world.approve(&case, &team.admins[1..3]).await;
+    world.vote(&case, team.admins[3], Choice::Reject).await.unwrap();
+    // Both say the same now; the hash of the entry does not.
+    let changed = "update ballots set choice = 'approve' where choice = 'reject';
+        update activity set body = replace(body, '\"choice\":\"reject\"', '\"choice\":\"approve\"') where kind = 'case.ballot_cast'";
+    tamper(&world, changed).await;
+    is_stopped(&world, &case).await;
+    check(&world).await;
+    assert_eq!(halted(&world).await.len(), 1);
+}
+
 async fn an_account_that_nobody_owns_is_halted(test: TestDb) {
     let world = World::new(test);
     let (_, _) = waiting(&world).await;
@@ -199,6 +217,9 @@ async fn an_account_without_a_case_is_looked_at_as_well(test: TestDb) {
         all.into_iter().map(|halt| halt.account_id).collect::<Vec<_>>()
     };
     assert_eq!(suspend(stopped.owner).await, [], "the account is not in use");
+    for account in [stopped.id, pending.id] {
+        assert_eq!(check_account(&world.app, account).await.unwrap(), Checked::Well);
+    }
     assert_eq!(suspend(quiet.owner).await, [], "another owner can act");
     assert_eq!(suspend(quiet.admins[0]).await, [quiet.id]);
     assert_eq!(suspend(other.owner).await, [quiet.id, other.id]);
@@ -232,4 +253,26 @@ async fn every_account_is_reached_however_many_there_are(test: TestDb) {
     let all = halts::all(&mut world.app.db.read().await.unwrap()).await.unwrap();
     let halted: Vec<_> = all.into_iter().map(|halt| halt.account_id).collect();
     assert_eq!(halted, [team.id, quiet.id]);
+}
+
+async fn what_makes_no_sense_halts_in_few_words(test: TestDb) {
+    let world = World::new(test);
+    waiting(&world).await;
+    let head = "(select max(seq) from activity)";
+    tamper(&world, "update accounts set head_seq = -1").await;
+    check(&world).await;
+    assert!(halted(&world).await[0].contains("accounts"), "{:?}", halted(&world).await);
+    tamper(&world, &format!("update accounts set head_seq = {head}")).await;
+    check(&world).await;
+    assert_eq!(halted(&world).await, Vec::<String>::new());
+    // What somebody has written stands in the words for it, and not all of it.
+    let body = format!("{{\"{}\":1}}", "x".repeat(3000));
+    let hash = match world.app.db.backend() {
+        Backend::Sqlite => format!("x'{}'", Hash::of(&body)),
+        Backend::Postgres => format!("'\\x{}'", Hash::of(&body)),
+    };
+    tamper(&world, &format!("update activity set body = '{body}', hash = {hash} where seq = {head}")).await;
+    check(&world).await;
+    let why = halted(&world).await.remove(0);
+    assert!(why.contains("is not readable") && why.chars().count() == 500, "{why}");
 }

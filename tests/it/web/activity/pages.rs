@@ -10,7 +10,7 @@ use quorate::{
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::filters::eventful;
+use super::filters::{eventful, found};
 use crate::{
     harness::{TestDb, on_both},
     web::{
@@ -75,6 +75,12 @@ async fn people_find_what_they_look_for(test: TestDb) {
     assert!(dora.body.contains("Concerns Dora Dahl") && dora.body.contains("Dora Dahl left the account."));
     assert!(dora.body.contains("<input type=\"hidden\" name=\"kind\" value=\"member.left\">"));
     assert!(dora.body.contains(&format!("<code>{}</code>", cast.about)));
+    // Only what concerns her, whatever kind it is.
+    let hers = found(&house, &format!("&person={}", cast.about)).await;
+    let hers: Vec<u64> = hers.iter().rev().map(|item| item["entry"]["seq"].as_u64().unwrap()).collect();
+    let page = ben.get(&format!("{path}?person={}", encoded(&address("Dora Dahl")))).await;
+    assert!(hers.len() > 2);
+    assert_eq!(numbers(&page.body), hers[..hers.len().min(50)]);
     let case = ben.get(&format!("{path}?case={}", cast.case)).await;
     assert!(case.body.contains(&format!("href=\"/cases/{}\"", cast.case)) && !case.body.contains("left the account."));
     // What was recorded, and the hashes.
