@@ -32,6 +32,8 @@ pub struct CaseReplay {
     case: Case,
     /// The hashes of what proves the ballots that somebody signed, for each elector the last.
     evidence: BTreeMap<UserId, Hash>,
+    /// Which members redeemed paper keys, for entries that are too old to say.
+    members: BTreeMap<RecoveryUserId, UserId>,
 }
 
 /// Why an entry cannot follow.
@@ -56,11 +58,15 @@ impl CaseReplay {
         Self::begin(terms, TermsHash::of(terms_text), opened)
     }
 
-    /// Begins with the entry that opens the case, and its terms, whose text has that hash.
+    /// Begins with the entry that opens a case that the tables have. Of that they are believed that its terms have their hash.
     ///
     /// # Errors
     /// [`CaseBroken::NotOpened`].
-    pub fn begin(terms: Terms, terms_hash: TermsHash, opened: &Entry) -> Result<Self, CaseBroken> {
+    pub fn of(stored: &Case, opened: &Entry) -> Result<Self, CaseBroken> {
+        Ok(Self::begin(stored.terms.clone(), stored.terms_hash, opened)?.with_members_of(stored))
+    }
+
+    fn begin(terms: Terms, terms_hash: TermsHash, opened: &Entry) -> Result<Self, CaseBroken> {
         Self::opened(terms, terms_hash, opened).ok_or(CaseBroken::NotOpened { seq: opened.seq })
     }
 
@@ -90,7 +96,14 @@ impl CaseReplay {
             reminders: 0,
             warned: 0,
         };
-        same.then_some(Self { case, evidence: BTreeMap::new() })
+        same.then_some(Self { case, evidence: BTreeMap::new(), members: BTreeMap::new() })
+    }
+
+    /// Takes the tables' word for which member redeemed a paper key, where an entry does not say, because it is older than that
+    /// entries say it. A false word does not carry a case: it can only take the ballot of one more person out of the count.
+    fn with_members_of(self, stored: &Case) -> Self {
+        let members = stored.redeemed.iter().filter_map(|(by, redeemed)| Some((*by, redeemed.member?))).collect();
+        Self { members, ..self }
     }
 
     /// Takes in the next entry about the case.
@@ -173,7 +186,9 @@ impl CaseReplay {
         if value::<TermsHash>(entry, "terms_hash")? != self.case.terms_hash {
             return Err(OTHER_TERMS);
         }
-        let redeemed = Redeemed { key, at: entry.at, member: maybe(entry, "member")?, lost_at: None };
+        // An entry that says that it was nobody of the account has `null`; one that is silent is old.
+        let member = maybe(entry, "member")?.unwrap_or_else(|| self.members.get(&by).copied());
+        let redeemed = Redeemed { key, at: entry.at, member, lost_at: None };
         let again = self.case.redeemed.insert(by, redeemed).is_some();
         if again { Err("they had redeemed a key before") } else { Ok(()) }
     }

@@ -52,8 +52,7 @@ impl Cases {
             }
             Vacant(place) => match self.stored.get(&case) {
                 Some(Ok(StoredCase { case, .. })) => {
-                    let replay = CaseReplay::begin(case.terms.clone(), case.terms_hash, entry);
-                    place.insert(replay.map_err(|wrong| wrong.to_string()));
+                    place.insert(CaseReplay::of(case, entry).map_err(|wrong| wrong.to_string()));
                 }
                 Some(Err(_)) => {}
                 None if entry.kind == "case.opened" => {

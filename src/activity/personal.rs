@@ -63,6 +63,12 @@ pub fn whose(entry: &Entry, name: &str) -> Whose {
     }
 }
 
+/// Whether the value of that name tells who was chosen to hold paper keys: whom to rob.
+#[must_use]
+pub fn names_key_holder(name: &str) -> bool {
+    NAMES.iter().any(|(known, bearer)| *known == name && *bearer == Bearer::RecoveryUser)
+}
+
 /// Every name under which personal values are recorded, in the order of the alphabet.
 pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)

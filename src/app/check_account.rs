@@ -1,12 +1,11 @@
-//! The check that runs while the service does: whether the log and the tables of an account with an open case tell the same, and whether
-//! somebody owns it who can act. Where not, nothing comes of a count there any more until it is mended.
-
-use std::collections::BTreeSet;
+//! The check that runs while the service does: whether the log and the tables of an account tell the same, and whether an active one has
+//! an owner who can act. Where not, nothing comes of a count there any more until it is mended.
 
 use super::{app::App, audit, error::Error};
 use crate::{
     id::AccountId,
     moment::Moment,
+    ownership::account::Status,
     store::{
         accounts,
         db::Unit,
@@ -38,7 +37,7 @@ pub enum Checked {
 pub async fn check_account(app: &App, account: AccountId) -> Result<Checked, Error> {
     let wrong = look(app, account).await?;
     if let Some(why) = &wrong {
-        tracing::error!(%account, why, "an account was halted: its log and its tables do not tell the same");
+        tracing::error!(%account, why, "an account was halted: somebody has written into the database");
     }
     let why = wrong.map(|why| why.chars().take(LONGEST).collect::<String>());
     app.db.run(Settle { account, why, now: app.now() }).await.map_err(Error::from)
@@ -54,9 +53,13 @@ async fn look(app: &App, account: AccountId) -> Result<Option<String>, Error> {
     }
     let mut tx = app.db.snapshot().await?;
     let Some(found) = accounts::find(&mut tx, account).await? else { return Ok(None) };
-    let owners: BTreeSet<_> = members::owners(&mut tx, account).await?;
-    let unowned = found.status.word() == "active" && owners.is_empty();
-    Ok(unowned.then(|| "the account is active, and nobody owns it".to_owned()))
+    // INVARIANT 1. There is no act by which owners, be it they themselves, come to be unable to act: `ownership::protection` refuses all.
+    let people = members::key_people(&mut tx, account).await?;
+    let owned = people.iter().any(|person| person.member.is_effective_owner());
+    let unowned = found.status == Status::Active && !owned;
+    Ok(unowned.then(|| {
+        "the account is active, and none of its owners can act: each is suspended, invited or not confirmed".to_owned()
+    }))
 }
 
 struct Settle {

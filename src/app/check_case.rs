@@ -55,10 +55,7 @@ fn replay(lines: &[Line], stored: &Case) -> Result<CaseReplay, String> {
         }
         let entry = line.entry().map_err(|error| told(&error))?;
         match &mut replay {
-            None => {
-                let begun = CaseReplay::begin(stored.terms.clone(), stored.terms_hash, &entry);
-                replay = Some(begun.map_err(|error| told(&error))?);
-            }
+            None => replay = Some(CaseReplay::of(stored, &entry).map_err(|error| told(&error))?),
             Some(replay) => replay.next(&entry).map_err(|error| told(&error))?,
         }
     }

@@ -44,17 +44,12 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
             }
         }
         Event::BallotTakenBack { elector } | Event::BallotLost { elector } => draft.user(*elector),
-        Event::KeyRedeemed { by, key } => {
-            let draft = keys(case, draft)
-                .with("recovery_user", json!(by))
-                .with("key", json!(key))
-                .with("terms_hash", case.terms_hash.to_string());
-            // Whose ballot adds nothing to it.
-            match case.redeemed.get(by).and_then(|redeemed| redeemed.member) {
-                Some(member) => draft.with("member", json!(member)),
-                None => draft,
-            }
-        }
+        Event::KeyRedeemed { by, key } => keys(case, draft)
+            .with("recovery_user", json!(by))
+            .with("key", json!(key))
+            .with("terms_hash", case.terms_hash.to_string())
+            // Whose ballot adds nothing to it. Said also where it is nobody's, by which it is known from an entry that does not say.
+            .with("member", json!(case.redeemed.get(by).and_then(|redeemed| redeemed.member))),
         Event::KeyLost { of } => keys(case, draft).with("recovery_user", json!(of)),
         Event::Accepted => draft.user(case.terms.nominee.id),
         Event::QuorumReached { quorum, due_at } => keys(case, draft)

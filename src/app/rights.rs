@@ -114,6 +114,32 @@ pub async fn may_read_among(
     }
 }
 
+/// Whether somebody is told who was chosen to hold paper keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyHolders {
+    /// They are.
+    Named,
+    /// They are not, and read the log without their names.
+    Unnamed,
+}
+
+/// Whether the principal, who may read the account, is told who was chosen to hold paper keys: its owners are, who chose them, and operators,
+/// who have the database. Nobody else needs to know whom to rob; no token of a product does, also where it acts for an owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key_holders(tx: &mut Tx, principal: &Principal, account: AccountId) -> Result<KeyHolders, Error> {
+    let named = match principal {
+        Principal::Person { user, .. } => {
+            let stored = members::find(tx, account, *user).await?;
+            stored.is_some_and(|stored| stored.member.is_effective_owner())
+        }
+        Principal::Operator { .. } => true,
+        Principal::Platform { .. } => false,
+    };
+    Ok(if named { KeyHolders::Named } else { KeyHolders::Unnamed })
+}
+
 /// Checks that the principal may read a case: who may read the account, its electors, and the owners it would replace,
 /// also when they are no longer members.
 ///

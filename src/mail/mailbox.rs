@@ -10,9 +10,11 @@ use super::{
     reveal::Revealer,
 };
 use crate::{
+    activity::log::checkpoint::Checkpoint,
     app::app::App,
     id::MailId,
     store::{
+        checkpoints::{self, StoredCheckpoint},
         error::DbError,
         outbox::{self, Entry, Kept},
     },
@@ -41,8 +43,12 @@ pub struct Line {
 /// # Errors
 /// When the database fails.
 pub async fn letter(app: &App, post: &Post, id: MailId) -> Result<Option<Opened>, DbError> {
-    let kept = outbox::one(&mut app.db.read().await?, id).await?;
-    Ok(kept.map(|kept| open(app, post, kept)))
+    let mut tx = app.db.read().await?;
+    let Some(kept) = outbox::one(&mut tx, id).await? else { return Ok(None) };
+    // A mail bears the checkpoint that was the last one when it went, however late somebody looks.
+    let went_at = kept.entry.accepted_at.unwrap_or_else(|| app.now());
+    let last = checkpoints::latest_by(&mut tx, went_at).await?;
+    Ok(Some(open(app, post, kept, last.and_then(StoredCheckpoint::checkpoint))))
 }
 
 /// The newest mails, the newest first.
@@ -52,17 +58,17 @@ pub async fn letter(app: &App, post: &Post, id: MailId) -> Result<Option<Opened>
 pub async fn list(app: &App, post: &Post, limit: i64) -> Result<Vec<Line>, DbError> {
     let kept = outbox::of_mailbox(&mut app.db.read().await?, limit).await?;
     let line = |kept| {
-        let Opened { entry, letter } = open(app, post, kept);
+        let Opened { entry, letter } = open(app, post, kept, None);
         Line { entry, subject: letter.ok().map(|letter| letter.rendered.subject) }
     };
     Ok(kept.into_iter().map(line).collect())
 }
 
-fn open(app: &App, post: &Post, kept: Kept) -> Opened {
+fn open(app: &App, post: &Post, kept: Kept, checkpoint: Option<Checkpoint>) -> Opened {
     let Kept { entry, message, brand, zone } = kept;
     let reveal = Revealer { secret: &app.secret, public_url: &app.public_url, inbound: app.inbound.as_ref() };
     let to = Person { name: entry.to.name.clone(), address: entry.to.email.clone() };
-    let cover = Cover { mail: entry.id, to, zone, date: entry.created_at, brand, return_path: None, checkpoint: None };
+    let cover = Cover { mail: entry.id, to, zone, date: entry.created_at, brand, return_path: None, checkpoint };
     let letter = message
         .map_err(|unreadable| unreadable.to_string())
         .and_then(|message| post.letter(cover, &message, &reveal).map_err(|failed| failed.to_string()));

@@ -70,7 +70,7 @@ metrics! {
     CASES_OPEN = Kind::Gauge, "quorate_cases_open", ["state"], "Open recovery cases of all processes; counted up to 10000 together.";
     CASES_OVERDUE = Kind::Gauge, "quorate_cases_overdue", [], "Recovery cases whose next moment has come; counted up to 1000.";
 
-    HALTED = Kind::Gauge, "quorate_accounts_halted", [], "Accounts whose log and tables do not tell the same, so that nothing comes of a count there; counted up to 100.";
+    HALTED = Kind::Gauge, "quorate_accounts_halted", [], "Accounts whose log and tables do not tell the same, or of whose owners none can act, so that nothing comes of a count there; counted up to 100.";
     LOG_UNSEALED = Kind::Gauge, "quorate_log_unsealed_entries", [], "Entries of the activity log that wait to be sealed; counted up to 1000.";
     LOG_UNSEALED_AGE = Kind::Gauge, "quorate_log_unsealed_oldest_age_seconds", [], "How long ago the oldest of them was written; 0 when there is none.";
 

@@ -85,6 +85,22 @@ pub async fn latest(tx: &mut Tx) -> Result<Option<StoredCheckpoint>, DbError> {
     row.map(CheckpointRow::decode).transpose()
 }
 
+/// The last checkpoint that was signed by that moment, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_by(tx: &mut Tx, at: Moment) -> Result<Option<StoredCheckpoint>, DbError> {
+    let row: Option<CheckpointRow> = tx
+        .sql(
+            "select number, size, root, note, signed_at from log_checkpoints where signed_at <= $1
+             order by number desc limit 1",
+        )
+        .bind(at)
+        .maybe()
+        .await?;
+    row.map(CheckpointRow::decode).transpose()
+}
+
 /// The first checkpoint whose tree has that leaf, if there is one.
 ///
 /// # Errors

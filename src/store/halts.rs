@@ -1,6 +1,7 @@
 //! Accounts that were halted: what is wrong with each, and since when that is known.
 
 use sqlx::FromRow;
+use uuid::Uuid;
 
 use super::{error::DbError, tx::Tx};
 use crate::{id::AccountId, moment::Moment};
@@ -72,4 +73,38 @@ pub async fn to_check(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Resu
     .bind(limit)
     .scalars()
     .await
+}
+
+/// A stretch of all accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The last account of it; none behind the last of all.
+    pub last: Option<AccountId>,
+    /// Those in it that are active, and of whose owners none is active with a confirmed address.
+    pub unowned: Vec<AccountId>,
+}
+
+/// Looks for active accounts that nobody owns who can act, in the next so many of all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unowned(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<Stretch, DbError> {
+    // Stretch by stretch, so that no statement is a long one.
+    let rows: Vec<(AccountId, i64)> = tx
+        .sql(
+            "select a.id, cast(case when a.status <> 'active' or exists (
+                     select 1 from members m join users u on u.id = m.user_id
+                     where m.account_id = a.id and (m.owner or m.administrator) and m.owner and m.status = 'active' and u.confirmed_at is not null
+                 ) then 1 else 0 end as bigint)
+             from (select id, status from accounts where id > $1 order by id limit $2) a
+             order by a.id",
+        )
+        // No id is nil. A text that also takes no id would be read from the first account on each time.
+        .bind(after.unwrap_or_else(|| AccountId::from_uuid(Uuid::nil())))
+        .bind(limit)
+        .all()
+        .await?;
+    let last = rows.last().map(|(account, _)| *account);
+    let unowned = rows.into_iter().filter(|(_, fine)| *fine == 0).map(|(account, _)| account).collect();
+    Ok(Stretch { last, unowned })
 }

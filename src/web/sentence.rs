@@ -205,10 +205,12 @@ fn of_sign_on(entry: &Entry, doer: &str) -> String {
 }
 
 fn of_recovery_user(view: &EntryView, doer: &str) -> String {
-    let whom = view
-        .values
-        .get("recovery_user_name")
-        .map_or_else(|| "somebody whose name was erased".to_owned(), |it| plain_text::name(it));
+    const NAME: &str = "recovery_user_name";
+    let whom = match view.values.get(NAME) {
+        Some(name) => plain_text::name(name),
+        None if view.withheld.iter().any(|name| name == NAME) => "somebody whose name only owners see".to_owned(),
+        None => "somebody whose name was erased".to_owned(),
+    };
     match view.entry.kind.as_str() {
         "recovery_user.added" => format!("{doer} chose {whom} as a recovery user."),
         "recovery_user.address_confirmed" => format!("The recovery user {whom} confirmed a recovery address."),

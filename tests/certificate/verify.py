@@ -527,7 +527,7 @@ class Case:
             require(user not in self.redeemed)
             self.redeemed.add(user)
             self.keys.add(user)
-            if "member" in data:
+            if data.get("member") is not None:
                 member = identifier("user_", data["member"])
                 if self.with_keys:
                     self.barred.add(member)

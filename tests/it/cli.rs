@@ -3,8 +3,10 @@
 mod activity;
 mod audit;
 mod audit_log;
+mod audited;
 mod demo;
 mod doctor;
+mod kept;
 mod key;
 mod log;
 mod mail;

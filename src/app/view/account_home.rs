@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     activity::entry::Entry,
-    app::{app::App, error::Error, principal::Principal},
+    app::{app::App, error::Error, principal::Principal, rights},
     id::{AccountId, UserId},
     ownership::actor::Actor,
     store::{
@@ -73,7 +73,8 @@ pub async fn account_home(app: &App, principal: &Principal, id: AccountId) -> Re
     let members: Vec<MemberView> = rows.iter().take(MEMBERS).map(MemberView::from).collect();
     let readiness = readiness::read(tx, app, &stored).await?;
     let filter = Filter { order: Order::NewestFirst, ..Filter::default() };
-    let recent = activity::entries(tx, id, &filter, RECENT).await?;
+    let told = rights::key_holders(tx, principal, id).await?;
+    let recent = activity::entries(tx, id, told, &filter, RECENT).await?;
     let names = names(tx, &recent).await?;
     let more_members = rows.len() > members.len();
     Ok(AccountHome { detail, roster, readiness, cases, below, members, more_members, recent, names })

@@ -6,8 +6,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    activity::entry::{Entry, Hash},
-    app::{app::App, error::Error, principal::Principal, rights},
+    activity::{
+        entry::{Entry, Hash},
+        personal::names_key_holder,
+    },
+    app::{
+        app::App,
+        error::Error,
+        principal::Principal,
+        rights::{self, KeyHolders},
+    },
     id::AccountId,
     store::{
         accounts,
@@ -35,17 +43,23 @@ pub struct EntryView {
     pub values: BTreeMap<String, String>,
     /// The names of those that have been erased.
     pub erased: Vec<String>,
+    /// The names of those that only owners and operators are told: who was chosen to hold paper keys.
+    pub withheld: Vec<String>,
 }
 
 impl EntryView {
-    /// An entry as it was read, with what is left of its personal values.
+    /// An entry as it was read, with what is left of its personal values and the reader is told.
     ///
     /// # Errors
     /// When it is no entry.
-    pub(super) fn of(line: &Line, values: BTreeMap<String, String>) -> Result<Self, Error> {
+    pub(super) fn of(line: &Line, mut values: BTreeMap<String, String>, told: KeyHolders) -> Result<Self, Error> {
         let entry = line.entry()?;
         let erased = entry.personal.keys().filter(|name| !values.contains_key(*name)).cloned().collect();
-        Ok(Self { entry, hash: line.hash()?, values, erased })
+        let hidden: BTreeMap<_, _> = match told {
+            KeyHolders::Named => BTreeMap::new(),
+            KeyHolders::Unnamed => values.extract_if(.., |name, _| names_key_holder(name)).collect(),
+        };
+        Ok(Self { entry, hash: line.hash()?, values, erased, withheld: hidden.into_keys().collect() })
     }
 }
 
@@ -63,13 +77,15 @@ pub async fn activity(
     let mut tx = app.db.snapshot().await?;
     let found = accounts::find(&mut tx, account).await?.ok_or(Error::NotFound)?;
     rights::may_read(&mut tx, principal, account).await?;
+    let told = rights::key_holders(&mut tx, principal, account).await?;
     entries::narrow(&mut tx, account, found.head.seq, &mut filter).await?;
-    entries(&mut tx, account, &filter, i64::from(limit)).await
+    entries(&mut tx, account, told, &filter, i64::from(limit)).await
 }
 
 pub(super) async fn entries(
     tx: &mut Tx,
     account: AccountId,
+    told: KeyHolders,
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<EntryView>, Error> {
@@ -78,5 +94,5 @@ pub(super) async fn entries(
     for personal in activity::personal(tx, account, &lines).await? {
         values.entry(personal.seq).or_default().insert(personal.name, personal.value);
     }
-    lines.iter().map(|line| EntryView::of(line, values.remove(&line.seq).unwrap_or_default())).collect()
+    lines.iter().map(|line| EntryView::of(line, values.remove(&line.seq).unwrap_or_default(), told)).collect()
 }

@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     activity::chain::Salt,
-    app::{app::App, error::Error, principal::Principal, rights},
+    app::{
+        app::App,
+        error::Error,
+        principal::Principal,
+        rights::{self, KeyHolders},
+    },
     id::{AccountId, UserId},
     store::{
         accounts,
@@ -45,7 +50,7 @@ pub struct Exported {
     pub view: EntryView,
     /// The text that was hashed.
     pub body: String,
-    /// The salts of the personal values that have not been erased.
+    /// The salts of the personal values that have not been erased, those included that the reader is not told.
     pub salts: BTreeMap<String, Salt>,
 }
 
@@ -79,10 +84,11 @@ impl Export {
         let mut tx = self.app.db.snapshot().await?;
         let tx = &mut tx;
         rights::may_read(tx, &self.principal, self.account).await?;
+        let told = rights::key_holders(tx, &self.principal, self.account).await?;
         let lines = entries::list(tx, self.account, &self.filter, PIECE).await?;
         let Some(last) = lines.last() else { return Ok(Piece::default()) };
         self.filter.after = last.seq;
-        let lines = exported(tx, self.account, lines).await?;
+        let lines = exported(tx, self.account, told, lines).await?;
         let names = names(tx, lines.iter().map(|line| &line.view)).await?;
         Ok(Piece { lines, names })
     }
@@ -91,7 +97,7 @@ impl Export {
 /// Values and salts, by name.
 type Kept = (BTreeMap<String, String>, BTreeMap<String, Salt>);
 
-async fn exported(tx: &mut Tx, account: AccountId, lines: Vec<Line>) -> Result<Vec<Exported>, Error> {
+async fn exported(tx: &mut Tx, account: AccountId, told: KeyHolders, lines: Vec<Line>) -> Result<Vec<Exported>, Error> {
     let mut kept: BTreeMap<i64, Kept> = BTreeMap::new();
     for personal in activity::personal(tx, account, &lines).await? {
         let salt = personal.salt()?;
@@ -101,7 +107,7 @@ async fn exported(tx: &mut Tx, account: AccountId, lines: Vec<Line>) -> Result<V
     }
     let whole = |line: Line| {
         let (values, salts) = kept.remove(&line.seq).unwrap_or_default();
-        Ok(Exported { view: EntryView::of(&line, values)?, body: line.body, salts })
+        Ok(Exported { view: EntryView::of(&line, values, told)?, body: line.body, salts })
     };
     lines.into_iter().map(whole).collect()
 }

@@ -101,6 +101,7 @@ pub async fn stretch(
     let tx = &mut tx;
     let head = accounts::find(tx, account).await?.ok_or(Error::NotFound)?.head.seq;
     rights::may_read(tx, principal, account).await?;
+    let told = rights::key_holders(tx, principal, account).await?;
     let found = match somebody {
         Some(somebody) => Some(person(tx, account, somebody).await?),
         None => None,
@@ -117,7 +118,7 @@ pub async fn stretch(
         }
         Place::After(seq) => filter.after = filter.after.max(seq),
     }
-    let mut entries = activity::entries(tx, account, &filter, limit(SHOWN + 1)).await?;
+    let mut entries = activity::entries(tx, account, told, &filter, limit(SHOWN + 1)).await?;
     entries.truncate(SHOWN);
     if filter.order == Order::OldestFirst {
         entries.reverse();

@@ -7,7 +7,13 @@ use utoipa::ToSchema;
 
 use super::activity::{self, EntryView};
 use crate::{
-    app::{act::Acted, app::App, error::Error, principal::Principal, rights},
+    app::{
+        act::Acted,
+        app::App,
+        error::Error,
+        principal::Principal,
+        rights::{self, KeyHolders},
+    },
     id::{AccountId, CaseId, RecoveryUserId, UserId},
     moment::Moment,
     recovery::{
@@ -183,7 +189,7 @@ async fn view(tx: &mut Tx, scene: &Scene) -> Result<CaseView, Error> {
     let case = &scene.case.case;
     let until = i64::try_from(scene.account.head.seq).unwrap_or(i64::MAX);
     let filter = Filter { until, case: Some(case.id()), ..Filter::default() };
-    let timeline = activity::entries(tx, case.terms.account, &filter, 200).await?;
+    let timeline = activity::entries(tx, case.terms.account, KeyHolders::Unnamed, &filter, 200).await?;
     Ok(CaseView { timeline: Some(timeline), ..CaseView::of(case, &scene.people, &scene.redeemers) })
 }
 

@@ -47,8 +47,9 @@ pub async fn certificate(app: &App, principal: &Principal, case: CaseId) -> Resu
     let stretch = Filter { after: first - 1, until: last, ..Filter::default() };
     let lines = entries::list(&mut tx, account, &stretch, i64::MAX).await?;
     let checkpoint = checkpoints::latest(&mut tx).await?.ok_or(Access::NotSealedYet)?;
+    // Entries of other matters that stand between name ids and no people.
     let mut personal: BTreeMap<i64, BTreeMap<String, Opening>> = BTreeMap::new();
-    for value in activity::personal(&mut tx, account, &lines).await? {
+    for value in activity::personal(&mut tx, account, &told).await? {
         let salt = data_encoding::HEXLOWER.encode(&value.salt()?);
         personal.entry(value.seq).or_default().insert(value.name, Opening { salt, value: value.value });
     }

@@ -11,7 +11,13 @@ use super::{
     outlook::{self, ByMail, Outlook},
 };
 use crate::{
-    app::{app::App, error::Error, principal::Principal, rights, tell_case},
+    app::{
+        app::App,
+        error::Error,
+        principal::Principal,
+        rights::{self, KeyHolders},
+        tell_case,
+    },
     id::{CaseId, RecoveryUserId, UserId},
     mail::facts::{self, AccountFacts, CaseFacts},
     moment::Moment,
@@ -136,7 +142,7 @@ async fn timeline(tx: &mut Tx, case: &Case) -> Result<Vec<EntryView>, Error> {
     while timeline.len() < LONGEST {
         let after = timeline.last().map_or(0, |last| i64::try_from(last.entry.seq).unwrap_or(i64::MAX));
         let filter = Filter { after, case: Some(case.id()), ..Filter::default() };
-        let more = activity::entries(tx, case.terms.account, &filter, BATCH).await?;
+        let more = activity::entries(tx, case.terms.account, KeyHolders::Unnamed, &filter, BATCH).await?;
         if more.is_empty() {
             break;
         }

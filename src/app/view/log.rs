@@ -29,7 +29,8 @@ pub struct CheckpointView {
     #[schema(example = 48211)]
     pub size: u64,
     /// The root of the tree over them, in hexadecimal digits.
-    pub root: String,
+    #[schema(value_type = String)]
+    pub root: Hash,
     /// The signed note, letter by letter (C2SP `tlog-checkpoint`).
     pub note: String,
     /// When it was signed.
@@ -39,7 +40,7 @@ pub struct CheckpointView {
 impl From<StoredCheckpoint> for CheckpointView {
     fn from(stored: StoredCheckpoint) -> Self {
         let StoredCheckpoint { number, size, root, note, signed_at } = stored;
-        Self { number, size, root: root.to_string(), note, signed_at }
+        Self { number, size, root, note, signed_at }
     }
 }
 

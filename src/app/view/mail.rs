@@ -56,7 +56,7 @@ pub struct MailView {
 pub struct RecipientView {
     /// The person; null for a recovery user.
     pub user: Option<UserId>,
-    /// Their name.
+    /// Their name; to callers who may not know whom to rob, a recovery user is just that.
     pub name: String,
 }
 
@@ -173,10 +173,14 @@ fn view(entry: Entry, sight: Sight) -> MailView {
         (Sight::All, _) | (Sight::OfMembers, Some(_)) => (Some(entry.to.email), entry.last_answer, report),
         (Sight::OfMembers, None) | (Sight::NoAddresses, _) => (None, None, None),
     };
+    let name = match (sight, entry.to.user) {
+        (Sight::All, _) | (_, Some(_)) => entry.to.name,
+        (Sight::OfMembers | Sight::NoAddresses, None) => "a recovery user".to_owned(),
+    };
     MailView {
         id: entry.id,
         case: entry.case,
-        recipient: RecipientView { user: entry.to.user, name: entry.to.name },
+        recipient: RecipientView { user: entry.to.user, name },
         address,
         kind: entry.kind,
         status: entry.status.name(),

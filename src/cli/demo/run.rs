@@ -168,7 +168,7 @@ async fn tell_of_the_seal(app: &App, stage: &Stage, case: &str, tell: &Telling) 
     tell.seen(&format!(
         "all {size} entries are sealed by a signed checkpoint; whoever keeps it can prove a later change:"
     ))?;
-    tell.note(&root)?;
+    tell.note(&root.to_string())?;
     tell_of_the_certificate(stage, case, tell).await
 }
 

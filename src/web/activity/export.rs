@@ -135,6 +135,8 @@ struct Line<'l> {
     hash: Hash,
     personal: BTreeMap<&'l str, Personal<'l>>,
     erased: &'l [String],
+    /// What only owners are told.
+    withheld: &'l [String],
 }
 
 #[derive(Serialize)]
@@ -154,5 +156,6 @@ fn json_line(line: &Exported) -> Result<String, serde_json::Error> {
         hash: line.view.hash,
         personal: kept.collect(),
         erased: &line.view.erased,
+        withheld: &line.view.withheld,
     })
 }

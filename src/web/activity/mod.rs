@@ -4,5 +4,6 @@ pub mod asked;
 pub mod told;
 pub mod csv;
 pub mod list;
+pub mod seal;
 pub mod page;
 pub mod export;

@@ -9,6 +9,7 @@ use axum::{
 use super::{
     asked::{Asked, Spelling, Understood, refused},
     export::{Format, export},
+    seal::Sealed,
     told::Told,
 };
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         view::{
             activity::EntryView,
             activity_page::{Frame, Stretch, frame, look, stretch},
+            log::account_checkpoint,
         },
     },
     id::{AccountId, UserId},
@@ -44,6 +46,8 @@ struct ActivityPage {
     chips: Vec<Chip>,
     /// Nothing when what was asked for could not be understood.
     found: Option<Found>,
+    /// Nothing while nothing has been sealed.
+    sealed: Option<Sealed>,
     wrong: Wrong,
 }
 
@@ -65,10 +69,18 @@ struct Found {
 struct Written {
     told: Told,
     when: String,
-    /// Personal values as they were recorded; nothing where one was erased.
-    recorded: Vec<(String, Option<String>)>,
+    /// Personal values as they were recorded.
+    recorded: Vec<(String, Recorded)>,
     hash: String,
     prev: String,
+}
+
+/// A personal value.
+enum Recorded {
+    Value(String),
+    Erased,
+    /// Only owners are told.
+    Withheld,
 }
 
 impl ActivityPage {
@@ -123,6 +135,7 @@ pub async fn page_of(
         Ok(found) => (Some(found), Wrong::default()),
         Err(problem) => (None, Wrong::of(problem, &[])?),
     };
+    let sealed = Sealed::of(account_checkpoint(&app, &principal, account).await?, &zone);
     let head = head.below("Accounts", "/").below(plain_text::name(&account_name), format!("/accounts/{account}"));
     let people = people.iter().map(|(name, email)| (plain_text::name(name), plain_text::address(email))).collect();
     let called = found.as_ref().and_then(|found| found.person.as_deref());
@@ -132,6 +145,7 @@ pub async fn page_of(
         people,
         chips: chips(account, &asked, called),
         found: found.map(|found| written(account, &asked, &zone, &found)),
+        sealed,
         asked,
         zone,
         wrong: wrong.clone(),
@@ -193,7 +207,12 @@ fn written(account: AccountId, asked: &Asked, zone: &Zone, found: &Stretch) -> F
 fn entry<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>, zone: &Zone) -> Written {
     let told = Told::of(view, called, zone);
     let value = |name: &String| {
-        (name.replace('_', " "), view.values.get(name).map(|value| plain_text::quotation(value).join(" ")))
+        let recorded = match view.values.get(name) {
+            Some(value) => Recorded::Value(plain_text::quotation(value).join(" ")),
+            None if view.withheld.contains(name) => Recorded::Withheld,
+            None => Recorded::Erased,
+        };
+        (name.replace('_', " "), recorded)
     };
     Written {
         when: zone.when(told.at),

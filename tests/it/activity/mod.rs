@@ -1,4 +1,5 @@
 //! The activity log, pure.
 
+mod check;
 mod note;
 mod tree;

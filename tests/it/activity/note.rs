@@ -69,6 +69,7 @@ fn what_is_malformed_is_told() {
         "a\n\n",
         "a\n\n\u{2014} b\n",
         "a\n\n\u{2014} b AAAA\n",
+        "a\n\n\u{2014} b AAAAAA==\n",
         "a\n\n\u{2014} b !!!!AAAA\n",
         "a\r\n\n\u{2014} b AAAAAAA=\n",
     ] {
@@ -83,6 +84,8 @@ fn what_is_malformed_is_told() {
     for (wrong, why) in [
         ("a+b", Malformed::Verifier),
         ("a+c74f20a3+AAAA", Malformed::Verifier),
+        // The same key, said to be of another kind.
+        (&ITS_KEY.replace("+ARpc", "+Ahpc"), Malformed::Verifier),
         (&ITS_KEY.replace("+c74f20a3+", "+c74f20a4+"), Malformed::KeyId),
         (&ITS_KEY.replace("PeterN", "PeterM"), Malformed::KeyId),
         (&ITS_KEY.replace("+ARpc", "+ARpd"), Malformed::KeyId),
@@ -90,7 +93,7 @@ fn what_is_malformed_is_told() {
     ] {
         assert_eq!(wrong.parse::<Verifier>(), Err(why), "{wrong}");
     }
-    for wrong in ["", "a b", "a+b", "a\tb"] {
+    for wrong in ["", "a b", "a+b", "a\tb", "a\u{1}b"] {
         assert_eq!(wrong.parse::<Name>(), Err(Malformed::Name), "{wrong:?}");
     }
     let right = checkpoint(12).to_string();

@@ -190,6 +190,29 @@ fn what_cannot_be_proven_is_not() {
     assert!(!extends((3, &entry(0)), (3, &entry(0)), &[entry(0)]));
 }
 
+/// Paths that end at the right root, for a place or a size that they are not for: whoever believes a size that nobody signed would
+/// be shown one of these.
+#[test]
+fn a_path_is_for_one_place_in_one_size() {
+    let (leaves, two): (Vec<Hash>, Hash) = (entries(4).iter().map(leaf).collect(), root(&entries(2)));
+    let (three, four) = (root(&entries(3)), root(&entries(4)));
+    assert!(includes(&entry(1), 1, 2, &[leaves[0]], &two), "the control");
+    assert!(!includes(&entry(0), 1, 1, &[], &leaves[0]), "behind the end");
+    assert!(!includes(&entry(0), 0, 0, &[], &leaves[0]), "there is no leaf");
+    assert!(!includes(&entry(1), 0, 1, &[leaves[0]], &two), "a path that goes on behind the root");
+    assert!(!includes(&entry(0), 0, 2, &[], &leaves[0]), "a path that ends before it");
+
+    let path = [leaves[2], leaves[3], two];
+    assert!(extends((3, &three), (4, &four), &path), "the control");
+    assert!(!extends((3, &entry(1)), (2, &node(&entry(1), &entry(2))), &[entry(1), entry(2)]), "the larger one first");
+    let beside = entry(9);
+    let (old, new) = (node(&beside, &three), node(&beside, &four));
+    assert!(!extends((3, &old), (4, &new), &[&path[..], &[beside]].concat()), "a path that goes on behind the roots");
+    assert!(!extends((3, &leaves[2]), (4, &leaves[2]), &path[..1]), "a path that ends before them");
+    assert!(!extends((0, &empty()), (4, &four), &[beside]), "nothing needs no path");
+    assert!(!extends((3, &three), (3, &four), &[]), "of one size there is one root");
+}
+
 #[test]
 fn the_tiles_of_a_proof_are_known_before() {
     let (tiles, _) = grown(&[70_000]);

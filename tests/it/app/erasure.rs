@@ -9,13 +9,14 @@ use quorate::{
     app::{
         audit::verify,
         audit_log::Kept,
-        erase_values::{Erased, erase, would_erase},
+        erase_values::{EraseValues, Erased, Why, erase, would_erase},
         error::Error,
         view::activity::{EntryFilter, EntryView, activity},
     },
     id::{AccountId, UserId},
     jobs::retention,
     recovery::ballot::Choice,
+    store::erasure::Place,
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -32,6 +33,7 @@ on_both!(
     what_a_recovery_user_asks_for_is_erased,
     only_operators_erase,
     what_is_old_is_erased_and_an_open_case_keeps_its_values,
+    what_others_were_faster_to_do_is_not_done_again,
 );
 
 fn id(number: u128) -> UserId {
@@ -210,4 +212,29 @@ async fn what_is_old_is_erased_and_an_open_case_keeps_its_values(test: TestDb) {
     let ended = log(&world, &team).await;
     assert_eq!(ended.iter().map(|view| view.values.len()).sum::<usize>(), 0);
     is_whole(&world).await;
+}
+
+async fn what_others_were_faster_to_do_is_not_done_again(test: TestDb) {
+    let world = World::new(test);
+    let team = world.account("single-owner", 3).await;
+    let places = log(&world, &team).await.iter().flat_map(places_of_values).collect::<Vec<_>>();
+    let erasing = async |places: Vec<Place>| {
+        let unit = EraseValues { app: world.app.clone(), account: team.id, places, why: Why::Kept };
+        world.app.db.run(unit).await.unwrap()
+    };
+    assert_eq!(erasing(places.clone()).await, u64::try_from(places.len()).unwrap());
+    let entries = log(&world, &team).await.len();
+    assert_eq!(erasing(places).await, 0, "another replica had the same before it");
+    assert_eq!(log(&world, &team).await.len(), entries, "nothing happened, and no entry says so");
+    // Somebody opened a case since these were found.
+    world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
+    let of_case = log(&world, &team).await.iter().flat_map(places_of_values).collect::<Vec<_>>();
+    assert_eq!((of_case.len(), erasing(of_case).await), (3, 0));
+    is_whole(&world).await;
+}
+
+/// Where the values of an entry are.
+fn places_of_values(view: &EntryView) -> Vec<Place> {
+    let seq = i64::try_from(view.entry.seq).unwrap();
+    view.values.keys().map(|name| (seq, name.clone())).collect()
 }

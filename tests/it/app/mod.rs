@@ -6,6 +6,7 @@ mod bounces;
 mod cast;
 mod certificate;
 mod closing;
+mod old_redemptions;
 pub mod dump;
 mod electorate;
 mod guesses;

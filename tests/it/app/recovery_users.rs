@@ -334,11 +334,12 @@ async fn only_owners_see_them(test: TestDb) {
     for (by, why) in [(signed_in(team.admins[0]), "owners_only"), (signed_in(world.stranger().await), "not_found")] {
         refused(recovery_users(&world.app, &by, team.id).await, why);
     }
-    // Nor does anybody else read their addresses in the list of mails.
+    // Nor does anybody else read their names and addresses in the list of mails.
     for (by, sees) in [(team.owner, true), (team.admins[0], false)] {
         let mails = quorate::app::view::mail::of_account(&world.app, &signed_in(by), team.id, None, 200).await.unwrap();
         let request = mails.iter().find(|mail| mail.kind == "recovery_request").unwrap();
         assert_eq!((request.recipient.user, request.address.is_some()), (None, sees));
+        assert_eq!(request.recipient.name != "a recovery user", sees);
         let others = mails.iter().filter(|mail| mail.recipient.user.is_some());
         assert!(others.clone().count() > 0 && others.into_iter().all(|mail| mail.address.is_some()));
     }

@@ -1,5 +1,8 @@
 //! The activity log in a browser: looking for some of it, with and without a mouse, and what was typed wrongly.
 
+use quorate::jobs::seal::sweep;
+use tokio_util::sync::CancellationToken;
+
 use super::{keyboard::tab_to, look::look, people::sign_in};
 use crate::{
     harness::{
@@ -19,6 +22,10 @@ async fn a_reader_looks_through_the_log() {
     browser.goto(&format!("{site}/accounts/{}", house.account)).await;
     browser.follow("section[aria-labelledby=recent] a").await;
     look(&browser, "activity").await;
+    sweep(&house.site.app, &CancellationToken::new()).await.unwrap();
+    browser.goto(&format!("{site}{}", browser.path().await)).await;
+    browser.run("document.querySelector('section[aria-labelledby=sealed] details').open = true").await;
+    look(&browser, "activity-sealed").await;
     let path = browser.path().await;
     browser.follow("a[rel=next]").await;
     assert!(browser.text("#entries + ol, .entries").await.contains("No. "));

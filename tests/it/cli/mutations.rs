@@ -33,13 +33,13 @@ use crate::{
 on_both!(every_mutation_is_found);
 
 /// A table that the log answers for.
-struct Audited {
-    name: &'static str,
+pub struct Audited {
+    pub name: &'static str,
     /// Whether the log answers for each row being there, or for some columns only.
     rows: Rows,
     key: &'static [&'static str],
     /// Its columns. For what is not here the log does not answer, and docs/threat-model.md says so.
-    columns: &'static [(&'static str, Type)],
+    pub columns: &'static [(&'static str, Type)],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ enum Rows {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Type {
+pub enum Type {
     Number,
     Moment,
     Text,
@@ -59,7 +59,7 @@ enum Type {
 }
 use Type::{Bytes, Id, Moment, Number, Text, YesNo};
 
-const TABLES: &[Audited] = &[
+pub const TABLES: &[Audited] = &[
     Audited {
         name: "activity",
         rows: Rows::All,
@@ -188,14 +188,14 @@ const TABLES: &[Audited] = &[
 ];
 
 /// Random numbers that are the same each time.
-struct Dice(Chance);
+pub struct Dice(pub Chance);
 
 impl Dice {
-    fn below(&self, bound: usize) -> usize {
+    pub fn below(&self, bound: usize) -> usize {
         usize::try_from(u64::from_be_bytes(self.0.bytes()) % u64::try_from(bound.max(1)).unwrap()).unwrap()
     }
 
-    fn one_of<'a, T>(&self, of: &'a [T]) -> &'a T {
+    pub fn one_of<'a, T>(&self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 }

@@ -1,10 +1,22 @@
 //! The built-in mailbox: who may look into it, and what they see.
 
 use axum::{body::Body, http::Request};
-use quorate::web::{server::Peer, site::Mailbox};
+use data_encoding::BASE64;
+use jiff::SignedDuration;
+use quorate::{
+    jobs::{deliver::deliver, seal::sweep},
+    store::checkpoints,
+    web::{server::Peer, site::Mailbox},
+};
+use tokio_util::sync::CancellationToken;
 
 use super::site::{House, Reply, URL, empty};
-use crate::harness::TestDb;
+use crate::{
+    harness::{TestDb, on_both, smtp::MailServer},
+    jobs::world::smtp,
+};
+
+on_both!(a_mail_bears_the_checkpoint_of_when_it_went);
 
 #[tokio::test]
 async fn it_lists_mails_and_opens_them_in_a_frame_that_can_do_nothing() {
@@ -65,4 +77,41 @@ async fn it_is_empty_at_first_and_gone_when_closed() {
     let closed = empty(TestDb::sqlite().await, Mailbox::Closed);
     assert_eq!(closed.open("/mailbox").await.status, 404);
     assert!(!closed.open("/").await.body.contains("/mailbox"));
+}
+
+/// What an alert says of the last checkpoint.
+async fn seal(house: &House) -> String {
+    let app = &house.site.app;
+    sweep(app, &CancellationToken::new()).await.unwrap();
+    let last = checkpoints::latest(&mut app.db.read().await.unwrap()).await.unwrap().unwrap();
+    format!("is sealed up to its entry {}, with the root {}.", last.size, BASE64.encode(last.root.as_bytes()))
+}
+
+/// The newest alert to the owner, in one line.
+async fn alert(house: &House) -> String {
+    let (_, text) = house.mail("Olga Orlova", "owner_alert").await.unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn a_mail_bears_the_checkpoint_of_when_it_went(test: TestDb) {
+    let house = House::furnished(test).await;
+    let app = &house.site.app;
+    house.open_case().await;
+    assert!(!alert(&house).await.contains("is sealed up to"), "nothing is sealed");
+    let first = seal(&house).await;
+    assert!(alert(&house).await.contains(&first), "{}", alert(&house).await);
+    assert!(!house.mail("Dora Dahl", "ballot_request").await.unwrap().1.contains("is sealed up to"));
+
+    // A mail server gets the same.
+    let server = MailServer::start().await;
+    deliver(app, &smtp(&server), &CancellationToken::new()).await.unwrap();
+    let taken = server.taken().into_iter().map(|mail| mail.raw.replace("=\r\n", "").replace("=3D", "="));
+    let words = taken.map(|raw| raw.split_whitespace().collect::<Vec<_>>().join(" "));
+    assert!(words.filter(|raw| raw.contains(&first)).count() >= 1, "no mail bears it");
+
+    app.clock.advance(SignedDuration::from_hours(1));
+    house.invite("Dora Dahl", "Eve Ek").await;
+    let second = seal(&house).await;
+    assert_ne!(first, second);
+    assert!(alert(&house).await.contains(&first), "however late somebody looks");
 }

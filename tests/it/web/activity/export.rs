@@ -4,6 +4,12 @@ use std::process::Command;
 
 use axum::{body::Body, http::Request};
 
+use quorate::app::{
+    principal::Principal,
+    view::{activity::EntryFilter, activity_export::Export},
+};
+use serde_json::json;
+
 use super::filters::{eventful, found};
 use crate::{
     harness::{TestDb, on_both},
@@ -13,7 +19,12 @@ use crate::{
     },
 };
 
-on_both!(the_recipe_checks_an_export, a_table_is_for_people, only_readers_take_it_along);
+on_both!(
+    the_recipe_checks_an_export,
+    a_table_is_for_people,
+    only_readers_take_it_along,
+    it_ends_where_the_log_did_and_with_the_right_to_read,
+);
 
 async fn taken(house: &House, accept: &str, query: &str) -> Reply {
     let request = Request::get(format!("/v1/accounts/{}/activity{query}", house.account))
@@ -30,7 +41,7 @@ fn recipe() -> String {
 }
 
 /// What the recipe says of an export, and whether it is content.
-fn checked(export: &str) -> (bool, String) {
+pub fn checked(export: &str) -> (bool, String) {
     let directory = tempfile::Builder::new().prefix("quorate-test-export-").tempdir().unwrap();
     let (program, file) = (directory.path().join("check.py"), directory.path().join("activity.jsonl"));
     std::fs::write(&program, recipe()).unwrap();
@@ -111,8 +122,17 @@ async fn only_readers_take_it_along(test: TestDb) {
     assert!(checked(&file.body).0);
     assert_eq!(ben.get(&format!("{path}xml")).await.status, 404);
     assert_eq!(Browser::new(&house).get(&format!("{path}csv")).await.status, 303);
-    let outsider = "/v1/accounts/acct_01h455vb4pex5vsknk084sn02q/activity";
-    for accept in ["text/csv", "application/jsonl"] {
+    let elsewhere = json!({"name": "Other", "preset": "single-owner",
+        "first_user": {"name": "Zoe", "email": "zoe@example.org"}});
+    let other = house.call("POST", "/v1/accounts", &house.operator, Some(elsewhere)).await.json();
+    let other = format!("/v1/accounts/{}/activity", other["id"].as_str().unwrap());
+    let nowhere = "/v1/accounts/acct_01h455vb4pex5vsknk084sn02q/activity";
+    for (outsider, accept) in [
+        (nowhere, "text/csv"),
+        (nowhere, "application/jsonl"),
+        (other.as_str(), "text/csv"),
+        (other.as_str(), "application/jsonl"),
+    ] {
         let request = Request::get(outsider).header("accept", accept).body(Body::empty()).unwrap();
         assert_eq!(house.send(request).await.status, 401);
         let token = house.sign_in("Ben Bauer").await;
@@ -120,4 +140,19 @@ async fn only_readers_take_it_along(test: TestDb) {
             Request::get(outsider).header("accept", accept).header("authorization", format!("Bearer {token}"));
         assert_eq!(house.send(request.body(Body::empty()).unwrap()).await.status, 404);
     }
+}
+
+async fn it_ends_where_the_log_did_and_with_the_right_to_read(test: TestDb) {
+    let (house, _) = eventful(test).await;
+    let (app, account) = (&house.site.app, house.account.parse().unwrap());
+    let user = house.user("Ben Bauer").await.parse().unwrap();
+    let ben = Principal::Person { user, session: None, within: None, proof: None };
+    let begin = async || Export::begin(app, &ben, account, EntryFilter::default()).await.unwrap();
+    let (mut export, before) = (begin().await, found(&house, "").await.len());
+    house.invite("Dora Dahl", "Eve Ek").await;
+    assert_eq!(export.next().await.unwrap().lines.len(), before, "what came meanwhile is not in it");
+    assert!(export.next().await.unwrap().lines.is_empty());
+    let mut export = begin().await;
+    house.suspend("Olga Orlova", "Ben Bauer").await;
+    assert!(export.next().await.is_err(), "whoever may no longer read it gets no more");
 }

@@ -5,3 +5,4 @@ mod export;
 pub mod filters;
 mod pages;
 mod sentences;
+mod withheld;

@@ -1,12 +1,16 @@
 //! The page of the log.
 
+use data_encoding::BASE64;
 use quorate::{
     activity::personal::Whose,
-    app::{erase_values::erase, principal::Principal},
+    app::{audit::verify, audit_log::Kept, erase_values::erase, principal::Principal},
+    hash::Hash,
+    jobs::seal::sweep,
 };
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
-use super::filters::eventful;
+use super::filters::{eventful, found};
 use crate::{
     harness::{TestDb, on_both},
     web::{
@@ -23,6 +27,7 @@ on_both!(
     pages_go_both_ways_and_stay_where_they_are,
     what_was_typed_stays_when_it_is_wrong,
     days_are_those_of_the_reader,
+    the_page_tells_how_the_log_is_sealed,
 );
 
 /// The numbers of the entries on a page, in its order.
@@ -70,6 +75,12 @@ async fn people_find_what_they_look_for(test: TestDb) {
     assert!(dora.body.contains("Concerns Dora Dahl") && dora.body.contains("Dora Dahl left the account."));
     assert!(dora.body.contains("<input type=\"hidden\" name=\"kind\" value=\"member.left\">"));
     assert!(dora.body.contains(&format!("<code>{}</code>", cast.about)));
+    // Only what concerns her, whatever kind it is.
+    let hers = found(&house, &format!("&person={}", cast.about)).await;
+    let hers: Vec<u64> = hers.iter().rev().map(|item| item["entry"]["seq"].as_u64().unwrap()).collect();
+    let page = ben.get(&format!("{path}?person={}", encoded(&address("Dora Dahl")))).await;
+    assert!(hers.len() > 2);
+    assert_eq!(numbers(&page.body), hers[..hers.len().min(50)]);
     let case = ben.get(&format!("{path}?case={}", cast.case)).await;
     assert!(case.body.contains(&format!("href=\"/cases/{}\"", cast.case)) && !case.body.contains("left the account."));
     // What was recorded, and the hashes.
@@ -162,4 +173,39 @@ async fn days_are_those_of_the_reader(test: TestDb) {
     let there = all["items"].as_array().unwrap().iter().filter(within).count();
     let found = numbers(&ben.get(&format!("{path}?from={day}&until={day}")).await.body).len();
     assert_eq!(found, there.min(50));
+}
+
+async fn the_page_tells_how_the_log_is_sealed(test: TestDb) {
+    let house = House::furnished(test).await;
+    let app = &house.site.app;
+    let ben = Browser::of(&house, "Ben Bauer").await;
+    let path = format!("/accounts/{}/activity", house.account);
+    let nothing = ben.get(&path).await.body;
+    assert!(nothing.contains("Nothing is sealed yet.") && !nothing.contains("audit verify --sealed"), "{nothing}");
+
+    sweep(app, &CancellationToken::new()).await.unwrap();
+    let page = ben.get(&path).await;
+    is_well_made(&path, &page);
+    let place = format!("/v1{path}/checkpoint");
+    let told = house.call("GET", &place, &house.operator, None).await.json();
+    let (size, entries) = (told["checkpoint"]["size"].as_u64().unwrap(), &told["entries"]);
+    assert!(page.body.contains(&format!("All {entries} entries of this account are sealed.")), "{}", page.body);
+    assert!(page.body.contains("Checkpoint 1 was signed on <time datetime=\"2026-11-"), "{}", page.body);
+    assert!(page.body.contains("<a href=\"/log/checkpoint\">"));
+    // What is to be kept is what the verifier takes.
+    let kept = page.body.split("quorate audit verify --sealed ").nth(1).unwrap().split('<').next().unwrap();
+    let (number, root) = kept.split_once(':').unwrap();
+    assert_eq!(number, size.to_string());
+    let root = Hash::from_bytes(BASE64.decode(root.as_bytes()).unwrap().try_into().unwrap());
+    for (root, whole) in [(root, true), (Hash::of("another"), false)] {
+        let kept = Kept { root: Some((size, root)), ..Kept::default() };
+        assert_eq!(verify(&app.db, None, &kept, std::sync::Arc::new(|_| ())).await.unwrap().whole(), whole);
+    }
+
+    house.invite("Dora Dahl", "Eve Ek").await;
+    let (all, waiting) = (ben.get(&path).await.body, entries.as_u64().unwrap() + 1);
+    assert!(all.contains(&format!("Of the {waiting} entries of this account the newest one waits")), "{all}");
+    house.invite("Dora Dahl", "Fay Fox").await;
+    let all = ben.get(&format!("{path}?topic=webhooks")).await.body;
+    assert!(all.contains(&format!("Of the {} entries of this account the newest 2 wait", waiting + 1)), "{all}");
 }

@@ -26,7 +26,7 @@ fn told(kind: &'static str) -> String {
     let sealed = seal(account, Head::START, moment, draft(kind, cast), || [0; 16]).unwrap();
     let values: BTreeMap<String, String> =
         sealed.personal.into_iter().map(|(name, (_, value))| (name, value)).collect();
-    let view = EntryView { entry: sealed.entry, hash: sealed.hash, values, erased: Vec::new() };
+    let view = EntryView { entry: sealed.entry, hash: sealed.hash, values, erased: Vec::new(), withheld: Vec::new() };
     let called = |id: UserId| Some(if id == user(1) { "Anna Rossi" } else { "Ben Bauer" });
     sentence::told(&view, &called, &"Europe/Berlin".parse::<Zone>().unwrap())
 }
