@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    chain::{Broken, Head, Replay, Salt, check_personal},
+    chain::{Broken, Head, Replay, check_commitment},
     entry::{Entry, Hash},
     personal::ERASED,
 };
@@ -43,10 +43,8 @@ pub struct Row {
 pub struct Personal {
     /// Its name.
     pub name: String,
-    /// The salt of its commitment.
-    pub salt: Salt,
-    /// The value.
-    pub value: String,
+    /// The commitment to the value that is there, which can be large.
+    pub commitment: Hash,
 }
 
 /// The check of one account's log, under way.
@@ -79,7 +77,7 @@ impl Audit {
         if let Some(column) = other_column(row, &entry) {
             return Err(Broken::OtherColumn { seq: row.seq, column });
         }
-        personal.iter().try_for_each(|value| check_personal(&entry, &value.name, &value.salt, &value.value))?;
+        personal.iter().try_for_each(|value| check_commitment(&entry, &value.name, value.commitment))?;
         let missing = entry.personal.len().saturating_sub(personal.len());
         self.missing = self.missing.saturating_add(u64::try_from(missing).unwrap_or(u64::MAX));
         if entry.kind == ERASED {

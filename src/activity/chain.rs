@@ -249,7 +249,15 @@ impl Replay {
 /// # Errors
 /// It is not the one that was recorded.
 pub fn check_personal(entry: &Entry, name: &str, salt: &Salt, value: &str) -> Result<(), Broken> {
-    if entry.personal.get(name) == Some(&commitment(salt, value)) {
+    check_commitment(entry, name, commitment(salt, value))
+}
+
+/// The same, with the commitment to what is there.
+///
+/// # Errors
+/// It is not the one that was recorded.
+pub fn check_commitment(entry: &Entry, name: &str, found: Hash) -> Result<(), Broken> {
+    if entry.personal.get(name) == Some(&found) {
         Ok(())
     } else {
         Err(Broken::PersonalChanged { seq: entry.seq, name: name.to_owned() })

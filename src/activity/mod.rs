@@ -5,6 +5,7 @@ pub mod chain;
 pub mod audit;
 pub mod beside;
 pub mod case;
+pub mod mailed;
 pub mod log;
 pub mod certificate;
 pub mod topic;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     audit_log::{self, Kept, SealedLog},
-    check_case::{compare, signed_as_logged},
+    check_case::{compare, proven_as_logged},
     error::Error,
 };
 use crate::{
@@ -225,7 +225,7 @@ async fn other_case(tx: &mut Tx, case: CaseId) -> Result<Option<String>, DbError
                 return Ok(Some("its columns do not say what its terms and its ballots say".to_owned()));
             }
             match compare(tx, case).await? {
-                Ok(()) => other_signature(tx, case).await,
+                Ok(()) => other_proof(tx, case).await,
                 Err(why) => Ok(Some(why)),
             }
         }
@@ -236,10 +236,10 @@ async fn other_case(tx: &mut Tx, case: CaseId) -> Result<Option<String>, DbError
     }
 }
 
-/// A ballot that is not what its elector signed; `None` where each is.
-async fn other_signature(tx: &mut Tx, case: &Case) -> Result<Option<String>, DbError> {
-    let corrupt = "a ballot is not what its elector signed, or has no signature that is right";
-    match signed_as_logged(tx, case).await {
+/// A ballot that is not what its elector signed, or what their mail says; `None` where each is.
+async fn other_proof(tx: &mut Tx, case: &Case) -> Result<Option<String>, DbError> {
+    let corrupt = "a ballot is not what its elector signed or what their mail says, or has no signature that is right";
+    match proven_as_logged(tx, case).await {
         Ok(true) => Ok(None),
         Ok(false) | Err(DbError::Corrupt { .. }) => Ok(Some(corrupt.to_owned())),
         Err(error) => Err(error),

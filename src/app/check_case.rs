@@ -1,11 +1,24 @@
 //! Before anything comes of the count of a case, its entries in the log are replayed and compared with the tables. A row that somebody
 //! has changed, put in or taken away leads to nothing then.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{error::Error, here::Here};
 use crate::{
-    activity::case::CaseReplay,
+    activity::{
+        case::CaseReplay,
+        chain::check_personal,
+        entry::Entry,
+        mailed::{Behind, NotProven, behind},
+        personal::MAIL,
+    },
     hash::Hash,
-    recovery::{ballot::Elector, case::Case, policy::BallotWay},
+    id::UserId,
+    recovery::{
+        ballot::{Choice, Elector},
+        case::Case,
+        policy::BallotWay,
+    },
     store::{
         activity::{self, Line},
         entries::{self, Filter},
@@ -29,8 +42,8 @@ pub(super) async fn check_case(here: &mut Here<'_>, stored: &Case) -> Result<(),
         tracing::error!(case = %stored.id(), why, "a case was stopped: the log does not tell what the tables have");
         return Err(DbError::corrupt("cases", stored.id()).into());
     }
-    if !signed_as_logged(here.tx, stored).await? {
-        tracing::error!(case = %stored.id(), "a case was stopped: a ballot is not what its elector signed");
+    if !proven_as_logged(here.tx, stored).await? {
+        tracing::error!(case = %stored.id(), "a case was stopped: a ballot is not what its elector signed, or what their mail says");
         return Err(DbError::corrupt("ballot_signatures", stored.id()).into());
     }
     Ok(())
@@ -63,23 +76,60 @@ fn replay(lines: &[Line], stored: &Case) -> Result<(), String> {
     replay.ok_or("there are no entries")?.compare(stored).map_err(|error| told(&error))
 }
 
-/// Whether every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector gave.
-/// Nothing comes of their count otherwise.
+/// Whether every ballot that says it is signed has its signature, and every one that came in a mail the mail that was kept: for
+/// these terms, for this choice, and the one that its elector gave. Nothing comes of their count otherwise.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn signed_as_logged(tx: &mut Tx, case: &Case) -> Result<bool, DbError> {
-    let of_ballot =
-        |elector: &Elector| elector.ballot.as_ref().filter(|it| it.way == BallotWay::Passkey).map(|it| it.choice);
-    let signed: Vec<_> = case.electors.iter().filter_map(|(user, elector)| Some((user, of_ballot(elector)?))).collect();
-    if signed.is_empty() {
+pub async fn proven_as_logged(tx: &mut Tx, case: &Case) -> Result<bool, DbError> {
+    let has = |way| ballots(case, way).next().is_some();
+    if !has(BallotWay::Passkey) && !has(BallotWay::PlainMail) {
         return Ok(true);
     }
+    let logged = activity::last_ballots(tx, case.terms.account, case.id()).await?;
+    Ok(signed(tx, case, &logged).await? && mailed(tx, case, &logged).await?)
+}
+
+async fn signed(tx: &mut Tx, case: &Case, logged: &BTreeMap<UserId, Entry>) -> Result<bool, DbError> {
     let kept = signatures::of_case(tx, case.id()).await?;
-    let logged = activity::ballot_signatures(tx, case.terms.account, case.id()).await?;
-    Ok(signed.into_iter().all(|(user, choice)| {
-        let checked = kept.get(user).and_then(|signature| signature.verify(case.terms_hash, choice).ok());
+    Ok(ballots(case, BallotWay::Passkey).all(|(user, choice)| {
+        let checked = kept.get(&user).and_then(|signature| signature.verify(case.terms_hash, choice).ok());
         // The key that it is checked with stands beside it, so anybody's would pass; whose it is stands in the log.
-        checked.is_some_and(|signed| logged.get(user) == Some(&signed.evidence()))
+        let evidence = logged.get(&user).and_then(|entry| entry.data.get("signature")?.as_str()?.parse().ok());
+        checked.is_some_and(|signed| evidence == Some(signed.evidence()))
     }))
+}
+
+async fn mailed(tx: &mut Tx, case: &Case, logged: &BTreeMap<UserId, Entry>) -> Result<bool, DbError> {
+    let mut senders = BTreeSet::new();
+    for (user, _) in ballots(case, BallotWay::PlainMail) {
+        let Some(entry) = logged.get(&user) else { return Ok(false) };
+        let seq = i64::try_from(entry.seq).map_err(|_| DbError::corrupt("activity", entry.seq))?;
+        let mail = match entry.personal.contains_key(MAIL) {
+            true => activity::mail(tx, case.terms.account, seq).await?,
+            false => None,
+        };
+        if let Some(mail) = &mail
+            && check_personal(entry, MAIL, &mail.salt()?, &mail.value).is_err()
+        {
+            return Ok(false);
+        }
+        let right = match behind(case, user, entry, mail.as_ref().map(|mail| mail.value.as_str())) {
+            Ok(Behind::Word) => true,
+            // It is erased when the case has ended, and not before.
+            Ok(Behind::Gone) => case.state.is_final(),
+            Ok(Behind::Mail(proven)) => senders.insert(proven.from),
+            Err(NotProven) => false,
+        };
+        if !right {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Who cast a ballot of that way, and what they chose.
+fn ballots(case: &Case, way: BallotWay) -> impl Iterator<Item = (UserId, Choice)> {
+    let choice = move |elector: &Elector| elector.ballot.as_ref().filter(|it| it.way == way).map(|it| it.choice);
+    case.electors.iter().filter_map(move |(user, elector)| Some((*user, choice(elector)?)))
 }

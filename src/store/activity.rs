@@ -160,7 +160,7 @@ impl Personal {
     }
 }
 
-/// Reads the personal values of those entries.
+/// Reads the personal values of those entries. Of a mail that it is kept, but not the mail: see [`mail`].
 ///
 /// # Errors
 /// When the database fails.
@@ -177,31 +177,38 @@ pub async fn personal(tx: &mut Tx, account: AccountId, lines: &[Line]) -> Result
 const SOME: &str = "\"personal\":{";
 
 const PERSONAL: Pair = Pair {
-    sqlite: "select seq, name, salt, value from activity_personal
+    sqlite: "select seq, name, salt, case when name = 'mail' then '' else value end as value from activity_personal
              where account_id = $1 and seq in (select value from json_each($2)) order by seq, name",
-    postgres: "select seq, name, salt, value from activity_personal
+    postgres: "select seq, name, salt, case when name = 'mail' then '' else value end as value from activity_personal
                where account_id = $1
                    and seq = any(array(select value::bigint from jsonb_array_elements_text($2::jsonb)))
                order by seq, name",
 };
 
-/// The hashes of the signatures that electors gave for their ballots in a case, for each the last.
+/// The mail that a ballot came in, where one is kept with that entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mail(tx: &mut Tx, account: AccountId, seq: i64) -> Result<Option<Personal>, DbError> {
+    tx.sql("select seq, name, salt, value from activity_personal where account_id = $1 and seq = $2 and name = 'mail'")
+        .bind(account)
+        .bind(seq)
+        .maybe()
+        .await
+}
+
+/// The entries of the ballots that electors cast in a case, of each the last.
 ///
 /// # Errors
 /// When the database fails, or an entry is no entry.
-pub async fn ballot_signatures(
-    tx: &mut Tx,
-    account: AccountId,
-    case: CaseId,
-) -> Result<BTreeMap<UserId, Hash>, DbError> {
+pub async fn last_ballots(tx: &mut Tx, account: AccountId, case: CaseId) -> Result<BTreeMap<UserId, Entry>, DbError> {
     let filter = Filter { case: Some(case), kinds: vec!["case.ballot_cast"], ..Filter::default() };
     let lines = list(tx, account, &filter, i64::MAX).await?;
     let mut last = BTreeMap::new();
     for line in lines {
         let entry = line.entry()?;
-        let signature = entry.data.get("signature").and_then(|hash| hash.as_str()?.parse().ok());
-        if let (Some(user), Some(signature)) = (entry.user, signature) {
-            last.insert(user, signature);
+        if let Some(user) = entry.user {
+            last.insert(user, entry);
         }
     }
     Ok(last)

@@ -4,11 +4,11 @@
 
 use sqlx::FromRow;
 
-use super::{error::DbError, tx::Tx};
+use super::{activity, error::DbError, tx::Tx};
 use crate::{
     activity::{
         audit::{Personal, Row},
-        chain::Head,
+        chain::{Head, commitment},
         entry::Hash,
     },
     id::{AccountId, CaseId, UserId},
@@ -233,7 +233,8 @@ struct PersonalRow {
     seq: i64,
     name: String,
     salt: Vec<u8>,
-    value: String,
+    /// Mails are large, and read one by one.
+    value: Option<String>,
 }
 
 /// The personal values of the entries after one and up to another, in the order of the entries.
@@ -247,7 +248,8 @@ pub async fn personal(
 ) -> Result<Vec<((AccountId, u64), Personal)>, DbError> {
     let rows: Vec<PersonalRow> = tx
         .sql(
-            "select account_id, seq, name, salt, value from activity_personal
+            "select account_id, seq, name, salt, case when name = 'mail' then null else value end as value
+             from activity_personal
              where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) order by account_id, seq, name",
         )
         .bind(after.0)
@@ -256,13 +258,18 @@ pub async fn personal(
         .bind(number(to.1))
         .all()
         .await?;
-    let decode = |row: PersonalRow| {
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
         let corrupt = || DbError::corrupt("activity_personal", format!("{}/{}", row.account_id, row.seq));
         let seq = u64::try_from(row.seq).map_err(|_| corrupt())?;
         let salt = row.salt.as_slice().try_into().map_err(|_| corrupt())?;
-        Ok(((row.account_id, seq), Personal { name: row.name, salt, value: row.value }))
-    };
-    rows.into_iter().map(decode).collect()
+        let value = match row.value {
+            Some(value) => value,
+            None => activity::mail(tx, row.account_id, row.seq).await?.ok_or_else(corrupt)?.value,
+        };
+        found.push(((row.account_id, seq), Personal { name: row.name, commitment: commitment(&salt, &value) }));
+    }
+    Ok(found)
 }
 
 /// The leaves of the tree that the entries after one and up to another are, in the order of the entries.

@@ -6,7 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    activity::entry::{Entry, Hash},
+    activity::{
+        entry::{Entry, Hash},
+        personal::MAIL,
+    },
     app::{app::App, error::Error, principal::Principal, rights},
     id::AccountId,
     store::{
@@ -31,7 +34,7 @@ pub struct EntryView {
     /// SHA-256 of the entry in RFC 8785 canonical JSON.
     #[schema(value_type = String)]
     pub hash: Hash,
-    /// The personal values behind the entry's commitments, as far as they have not been erased.
+    /// The personal values behind the entry's commitments, as far as they have not been erased. Not the mail that a ballot came in.
     pub values: BTreeMap<String, String>,
     /// The names of those that have been erased.
     pub erased: Vec<String>,
@@ -42,9 +45,10 @@ impl EntryView {
     ///
     /// # Errors
     /// When it is no entry.
-    pub(super) fn of(line: &Line, values: BTreeMap<String, String>) -> Result<Self, Error> {
+    pub(super) fn of(line: &Line, mut values: BTreeMap<String, String>) -> Result<Self, Error> {
         let entry = line.entry()?;
         let erased = entry.personal.keys().filter(|name| !values.contains_key(*name)).cloned().collect();
+        values.remove(MAIL);
         Ok(Self { entry, hash: line.hash()?, values, erased })
     }
 }

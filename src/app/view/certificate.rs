@@ -1,11 +1,13 @@
 //! The certificate of a completed case, put together for whoever may read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     activity::{
         certificate::form::{Certificate, Certified, FORMAT, Log, Opening},
+        entry::Entry,
         log::note::{Note, Verifier},
+        personal::MAIL,
     },
     app::{
         app::App,
@@ -14,7 +16,11 @@ use crate::{
         rights,
     },
     id::CaseId,
-    recovery::{ballot::Elector, case::State, policy::BallotWay},
+    recovery::{
+        ballot::Elector,
+        case::{Case, State},
+        policy::BallotWay,
+    },
     store::{
         activity::{self, Line},
         checkpoints::{self, StoredCheckpoint},
@@ -48,7 +54,15 @@ pub async fn certificate(app: &App, principal: &Principal, case: CaseId) -> Resu
     let lines = entries::list(&mut tx, account, &stretch, i64::MAX).await?;
     let checkpoint = checkpoints::latest(&mut tx).await?.ok_or(Access::NotSealedYet)?;
     let mut personal: BTreeMap<i64, BTreeMap<String, Opening>> = BTreeMap::new();
-    for value in activity::personal(&mut tx, account, &lines).await? {
+    let proving = proving_mails(&mut tx, found).await?;
+    for mut value in activity::personal(&mut tx, account, &lines).await? {
+        if value.name == MAIL {
+            if !proving.contains(&value.seq) {
+                continue;
+            }
+            let corrupt = || DbError::corrupt("activity_personal", value.seq);
+            value = activity::mail(&mut tx, account, value.seq).await?.ok_or_else(corrupt)?;
+        }
         let salt = data_encoding::HEXLOWER.encode(&value.salt()?);
         personal.entry(value.seq).or_default().insert(value.name, Opening { salt, value: value.value });
     }
@@ -70,6 +84,17 @@ pub async fn certificate(app: &App, principal: &Principal, case: CaseId) -> Resu
     let note: Note = checkpoint.note.parse().map_err(|_| DbError::corrupt("log_checkpoints", checkpoint.number))?;
     let log = Log { key: key.to_string(), checkpoint: note.only_by(&key).to_string() };
     Ok(Certificate { format: FORMAT.to_owned(), log, terms, entries, signatures })
+}
+
+/// The entries of the ballots by mail that stand at the end: their mails are proofs. Those of others concern nobody.
+async fn proving_mails(tx: &mut Tx, case: &Case) -> Result<BTreeSet<i64>, Error> {
+    let stands = |elector: &Elector| {
+        elector.lost_at.is_none() && elector.ballot.as_ref().is_some_and(|it| it.way == BallotWay::PlainMail)
+    };
+    let last = activity::last_ballots(tx, case.terms.account, case.id()).await?;
+    let proving = last.iter().filter(|(user, _)| case.electors.get(user).is_some_and(stands));
+    let seq = |entry: &Entry| i64::try_from(entry.seq).map_err(|_| DbError::corrupt("activity", entry.seq));
+    Ok(proving.map(|(_, entry)| seq(entry)).collect::<Result<_, _>>()?)
 }
 
 async fn certified(
