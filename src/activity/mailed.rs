@@ -1,9 +1,6 @@
 //! The mail behind a ballot: whether what is kept of it proves the ballot that its entry records.
 
-use super::{
-    entry::Entry,
-    personal::MAIL,
-};
+use super::{entry::Entry, personal::MAIL};
 use crate::{
     id::UserId,
     inbound::kept::{CHECKED, Claim, Kept, Proven},

@@ -135,7 +135,10 @@ fn tell_proof(proof: &Proof, out: &mut dyn Write) -> io::Result<()> {
         Proof::Service => return writeln!(out, "      proof: the service's word"),
         Proof::Passkey => return writeln!(out, "      proof: what the passkey signed, and the signature is right"),
         Proof::MailGone => {
-            return writeln!(out, "      proof: the service's word; the mail was erased, or left out of the certificate");
+            return writeln!(
+                out,
+                "      proof: the service's word; the mail was erased, or left out of the certificate"
+            );
         }
         Proof::Mail(mail) => mail,
     };

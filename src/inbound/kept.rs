@@ -144,7 +144,8 @@ impl Kept {
         let header = self.header()?;
         let signature = signature(&header, claim.at)?;
         let key = self.key(&signature).filter(|key| is_right(&header, &signature, key))?;
-        let from = sender(&header).filter(|from| from.rsplit_once('@').is_some_and(|(_, at)| at == signature.domain))?;
+        let from =
+            sender(&header).filter(|from| from.rsplit_once('@').is_some_and(|(_, at)| at == signature.domain))?;
         if !may_be(&from, claim) {
             return None;
         }
@@ -217,9 +218,9 @@ fn signature<'m>(header: &Header<'m>, at: Moment) -> Option<Signature<'m>> {
     let covers = ["From", "To", "Subject", "Date"].iter().all(|name| signature.covers(name));
     let later = |moment: Option<Moment>, than: Moment| moment.is_none_or(|moment| moment > than);
     let lives = later(signature.expires_at, at)
-        && signature.signed_at.is_none_or(|signed| {
-            signed <= at.after(CLOCKS_DIFFER) && later(signature.expires_at, signed)
-        });
+        && signature
+            .signed_at
+            .is_none_or(|signed| signed <= at.after(CLOCKS_DIFFER) && later(signature.expires_at, signed));
     (known && covers && lives && signature.extent == Extent::Whole).then_some(signature)
 }
 
@@ -241,7 +242,7 @@ fn addresses(field: &str) -> Option<std::collections::BTreeSet<String>> {
             '"' if depth == 0 => {
                 while match letters.next()? {
                     '"' => false,
-                    '\\' => letters.next().is_some(),
+                    '\\' => letters.next().map(|_| true)?,
                     _ => true,
                 } {}
                 plain.push(' ');

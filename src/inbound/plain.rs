@@ -81,7 +81,8 @@ impl Part {
             Some("base64") => Coding::Base64,
             Some(_) => return None,
         };
-        let attached = one("Content-Disposition")?.is_some_and(|how| how.to_ascii_lowercase().starts_with("attachment"));
+        let attached =
+            one("Content-Disposition")?.is_some_and(|how| how.to_ascii_lowercase().starts_with("attachment"));
         Some(Self { kind, coding, letters: letters.map(|letters| letters.to_ascii_lowercase()), attached })
     }
 }

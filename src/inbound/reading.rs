@@ -1,7 +1,7 @@
 //! What a text that is kept as a proof says, by the few rules that `docs/certificate.md` specifies. The gate (`vote.rs`) asks for more
 //! before a mail counts; whoever checks a proof later reads for themselves what else stands in it.
 
-use super::vote::{MARKS, OWNER_IS, SHOULD_BE, THEREFORE, answer_of, find, plain_name, words_of, Word};
+use super::vote::{MARKS, OWNER_IS, SHOULD_BE, THEREFORE, Word, answer_of, find, plain_name, words_of};
 use crate::recovery::{ballot::Choice, terms::Person};
 
 /// A text, as it is read.
@@ -46,7 +46,8 @@ impl<'t> Reading<'t> {
     /// The owner and the nominee whom the sentence names, where nothing but a greeting stands in front of it.
     #[must_use]
     pub fn people(&self) -> Option<(Named, Named)> {
-        let words = || self.lines.iter().enumerate().flat_map(|(line, words)| words.iter().map(move |text| (line, *text)));
+        let words =
+            || self.lines.iter().enumerate().flat_map(|(line, words)| words.iter().map(move |text| (line, *text)));
         let words: Vec<Word<'_>> = words().map(|(line, text)| Word { line, text }).collect();
         let start = find(&words, 0, &OWNER_IS)?;
         let owner_at = start + OWNER_IS.len();
@@ -96,7 +97,11 @@ mod tests {
     use super::*;
 
     fn person(name: &str, email: &str) -> Person {
-        Person { id: "user_01h455vb4pex5vsknk084sn02q".parse().unwrap(), name: name.to_owned(), email: email.to_owned() }
+        Person {
+            id: "user_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+        }
     }
 
     const SENTENCE: &str = "The current account owner Zo\u{eb} O'Neil (zoe@acme.example) is not contactable and therefore Cleo Costa \

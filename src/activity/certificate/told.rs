@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{
-    inbound::kept::Proven,
     id::{AccountId, CaseId, RecoveryUserId, UserId},
+    inbound::kept::Proven,
     moment::Moment,
     recovery::{
         ballot::Choice,

@@ -192,9 +192,13 @@ fn written(account: AccountId, asked: &Asked, zone: &Zone, found: &Stretch) -> F
 
 fn entry<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>, zone: &Zone) -> Written {
     let told = Told::of(view, called, zone);
-    let value = |name: &String| {
-        (name.replace('_', " "), view.values.get(name).map(|value| plain_text::quotation(value).join(" ")))
+    let recorded = |name: &String| match view.values.get(name) {
+        Some(value) => Some(plain_text::quotation(value).join(" ")),
+        None if view.erased.contains(name) => None,
+        // It is long, and for whoever checks a certificate.
+        None => Some("kept as the proof of the ballot".to_owned()),
     };
+    let value = |name: &String| (name.replace('_', " "), recorded(name));
     Written {
         when: zone.when(told.at),
         told,

@@ -15,6 +15,7 @@ mod key_reminders;
 mod known_browsers;
 mod links;
 pub mod mailed;
+mod mail_proofs;
 mod objections;
 mod ownership;
 pub mod passkeys;
