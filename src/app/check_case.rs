@@ -105,10 +105,8 @@ async fn mailed(tx: &mut Tx, case: &Case, logged: &BTreeMap<UserId, Entry>) -> R
     for (user, _) in ballots(case, BallotWay::PlainMail) {
         let Some(entry) = logged.get(&user) else { return Ok(false) };
         let seq = i64::try_from(entry.seq).map_err(|_| DbError::corrupt("activity", entry.seq))?;
-        let mail = match entry.personal.contains_key(MAIL) {
-            true => activity::mail(tx, case.terms.account, seq).await?,
-            false => None,
-        };
+        let committed = entry.personal.contains_key(MAIL);
+        let mail = if committed { activity::mail(tx, case.terms.account, seq).await? } else { None };
         if let Some(mail) = &mail
             && check_personal(entry, MAIL, &mail.salt()?, &mail.value).is_err()
         {

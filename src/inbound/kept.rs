@@ -240,11 +240,7 @@ fn addresses(field: &str) -> Option<std::collections::BTreeSet<String>> {
             '(' => depth += 1,
             ')' => depth = depth.checked_sub(1)?,
             '"' if depth == 0 => {
-                while match letters.next()? {
-                    '"' => false,
-                    '\\' => letters.next().map(|_| true)?,
-                    _ => true,
-                } {}
+                pass_quotation(&mut letters)?;
                 plain.push(' ');
             }
             _ if depth > 0 => {}
@@ -253,6 +249,17 @@ fn addresses(field: &str) -> Option<std::collections::BTreeSet<String>> {
     }
     let pieces = plain.split([' ', '\t', '<', '>', ',', ';', ':']);
     (depth == 0).then(|| pieces.filter(|piece| piece.contains('@')).map(str::to_owned).collect())
+}
+
+/// Passes what is quoted, and the mark at its end; nothing where there is none.
+fn pass_quotation(letters: &mut std::str::Chars<'_>) -> Option<()> {
+    loop {
+        match letters.next()? {
+            '"' => return Some(()),
+            '\\' => drop(letters.next()?),
+            _ => {}
+        }
+    }
 }
 
 /// Whether a ballot of that elector can come from that address, as far as the terms know addresses.

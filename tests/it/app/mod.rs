@@ -9,6 +9,7 @@ mod closing;
 pub mod dump;
 mod electorate;
 mod guesses;
+mod forged_mails;
 mod idempotent;
 mod key_news;
 mod key_reminders;
