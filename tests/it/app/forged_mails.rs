@@ -161,6 +161,7 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
     let [owners, _, cleos, _, elis_address, fays_address] = &address[..] else { panic!() };
     let (owners, cleos, elis_address, fays_address) =
         (owners.clone(), cleos.clone(), elis_address.clone(), fays_address.clone());
+    let (fays_own, cleos_address) = (fays_address.clone(), cleos.clone());
     let old = data_encoding::BASE64.encode(b"x");
     // A mail that was changed, with the signature that it has; and one that its domain has signed like that.
     let changed = |at: usize, from: &str, to: &str| -> Change<'c> {
@@ -185,6 +186,7 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
     let plain = Terms::default;
     let date = |mail: &str| mail.lines().find(|line| line.starts_with("Date:")).unwrap().trim_end().to_owned();
     let (bens_date, fays_date) = (date(&forgery.mail(bens).unwrap()), date(&forgery.mail(fays).unwrap()));
+    let opening = bens_date.clone();
     let other_key = Signer::ed25519("example.org", 7).record();
     let strangers = Signer::ed25519("evil.example", 1);
     vec![
@@ -201,6 +203,27 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
             }),
         ),
         ("a letter of the text", "mail", changed(bens, "contactable", "contactible")),
+        ("a letter below the sentence", "mail", changed(elis, "Gr=FC", "Gr=FD")),
+        (
+            "a line of the text that ends otherwise",
+            "mail",
+            changed(bens, "new account owner.\r\n", "new account owner.\n"),
+        ),
+        ("an answer below a quotation", "valid", written(fays, "I approve", "> Please vote\r\nI approve", plain)),
+        ("from the future", "mail", written(fays, &fays_date, "Date: Mon, 2 Mar 2026 11:10:01 +0000", plain)),
+        ("nearly from the future", "valid", written(fays, &fays_date, "Date: Mon, 2 Mar 2026 11:10:00 +0000", plain)),
+        ("older than the case", "mail", written(fays, &fays_date, "Date: Mon, 2 Mar 2026 08:59:59 +0000", plain)),
+        ("as old as the case", "valid", written(fays, &fays_date, "Date: Mon, 2 Mar 2026 09:00:00 GMT", plain)),
+        (
+            "a day older than the case that it opens",
+            "mail",
+            written(bens, &opening, "Date: Sun, 1 Mar 2026 09:00:00 +0000", plain),
+        ),
+        (
+            "nearly a day older than that",
+            "valid",
+            written(bens, &opening, "Date: Sun, 1 Mar 2026 10:00:01 +0100", plain),
+        ),
         ("a letter of the header", "mail", changed(bens, "Subject: Owner", "Subject: owner")),
         ("the sender", "mail", changed(bens, "From: P", "From: Q")),
         ("blanks that may change on the way", "valid", changed(bens, "; b", ";  b")),
@@ -255,7 +278,7 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
                 it.personal[bens][MAIL]["value"] = format!("{value}\n").into();
             }),
         ),
-        ("another nominee", "mail", written(bens, &cleos, &elis_address, plain)),
+        ("another nominee", "mail", written(bens, &cleos_address, &elis_address, plain)),
         ("another name", "mail", written(bens, "therefore Person", "therefore Somebody", plain)),
         ("the opposite", "mail", written(bens, "The current", "I do not say that: The current", plain)),
         ("a greeting in front", "valid", written(bens, "The current", "Hello all,\r\nThe current", plain)),
@@ -286,7 +309,10 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
         (
             "from the nominee",
             "mail",
-            written(fays, "From: Person", &format!("From: <{cleos}> (Person"), || Terms::default()),
+            Box::new(move |it| {
+                let mail = it.mail(fays).unwrap().replace(&fays_own, &cleos);
+                it.set_mail(fays, &signer.sign(&unsigned(&mail), &Terms::default()));
+            }),
         ),
         ("from two", "mail", written(bens, "From: ", "From: x@example.org, ", plain)),
         ("two from one", "mail", {
@@ -294,6 +320,7 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
             Box::new(move |it| {
                 let date = date(&it.mail(elis).unwrap());
                 it.set_mail(elis, &signer.sign(&mail.replacen(&bens_date, &date, 1), &Terms::default()));
+                it.bodies[elis]["data"]["mail"] = it.bodies[bens]["data"]["mail"].clone();
             })
         }),
         (
@@ -316,9 +343,9 @@ async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'s
         }),
         ("a date with a word behind it", "valid", written(fays, &fays_date, &format!("{fays_date} (UTC)"), plain)),
         (
-            "what is not signed: the text from its middle on",
+            "what is not signed: whatever is written behind the text",
             "mail",
-            written(bens, "Owner", "Owner", || Terms { length: Some(3), ..Terms::default() }),
+            written(bens, "Owner", "Owner", || Terms::tags("l=9999; ")),
         ),
         (
             "what is not signed: to whom",
