@@ -128,12 +128,11 @@ fn collect(part: &Part, body: &[u8], depth: usize, found: &mut Vec<String>) -> O
         Kind::Text => found.push(letters(decoded(body, &part.coding)?, part.letters.as_deref())?),
         Kind::Parts(boundary) if depth < DEEPEST => {
             for child in parts(body, boundary)? {
-                match child.strip_prefix(b"\r\n") {
-                    Some(body) => collect(&Part { kind: Kind::Text, ..Part::bare() }, body, depth + 1, found)?,
-                    None => {
-                        let header = Header::read(&child).ok()?;
-                        collect(&Part::of(&header)?, header.body(), depth + 1, found)?;
-                    }
+                if let Some(body) = child.strip_prefix(b"\r\n") {
+                    collect(&Part::bare(), body, depth + 1, found)?;
+                } else {
+                    let header = Header::read(&child).ok()?;
+                    collect(&Part::of(&header)?, header.body(), depth + 1, found)?;
                 }
             }
         }
