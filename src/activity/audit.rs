@@ -9,7 +9,7 @@ use super::{
     cases::Cases,
     chain::{Broken, Head, Replay, Salt, check_personal},
     entry::{Entry, Hash},
-    personal::ERASED,
+    personal::{ERASED, MAIL},
 };
 use crate::{
     id::{AccountId, CaseId, UserId},
@@ -99,7 +99,8 @@ impl Audit {
             let values = entry.data.get("values").and_then(serde_json::Value::as_u64);
             self.erased = self.erased.saturating_add(values.unwrap_or_default());
         }
-        self.cases.take(&entry);
+        let mail = personal.iter().find(|value| value.name == MAIL);
+        self.cases.take(&entry, mail.map(|mail| mail.value.as_str()));
         Ok(())
     }
 

@@ -11,12 +11,12 @@ use serde::de::DeserializeOwned;
 use super::{
     case_broken::CaseBroken,
     entry::{Entry, Hash},
+    mailed::{Behind, NotProven, behind},
 };
 use crate::{
     id::{PaperKeyId, RecoveryUserId, UserId},
     moment::Moment,
     ownership::actor::Actor,
-    passkey::ballot::Signature,
     recovery::{
         ballot::{Ballot, Choice, Elector},
         case::{Case, Extension, Opener, Redeemed, Rejection, State},
@@ -29,9 +29,11 @@ use crate::{
 /// A case as its entries tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseReplay {
-    case: Case,
+    pub(super) case: Case,
     /// The hashes of what proves the ballots that somebody signed, for each elector the last.
     evidence: BTreeMap<UserId, Hash>,
+    /// What stands behind the ballots that came in mails, for each elector the last.
+    pub(super) mailed: BTreeMap<UserId, Result<Behind, NotProven>>,
     /// Which members redeemed paper keys, for entries that are too old to say.
     members: BTreeMap<RecoveryUserId, UserId>,
 }
@@ -96,7 +98,7 @@ impl CaseReplay {
             reminders: 0,
             warned: 0,
         };
-        same.then_some(Self { case, evidence: BTreeMap::new(), members: BTreeMap::new() })
+        same.then_some(Self { case, evidence: BTreeMap::new(), mailed: BTreeMap::new(), members: BTreeMap::new() })
     }
 
     /// Takes the tables' word for which member redeemed a paper key, where an entry does not say, because it is older than that
@@ -113,6 +115,19 @@ impl CaseReplay {
     pub fn next(&mut self, entry: &Entry) -> Result<(), CaseBroken> {
         let impossible = |why| CaseBroken::Impossible { seq: entry.seq, kind: entry.kind.clone(), why };
         self.take(entry).map_err(impossible)
+    }
+
+    /// The same, with the mail that the entry commits to, if there is one. What is wrong with a mail is told by [`Self::compare`]: another ballot
+    /// may follow.
+    ///
+    /// # Errors
+    /// [`CaseBroken::Impossible`].
+    pub fn next_with(&mut self, entry: &Entry, mail: Option<&str>) -> Result<(), CaseBroken> {
+        self.next(entry)?;
+        if let Some(elector) = entry.user.filter(|_| entry.kind == "case.ballot_cast") {
+            self.mailed.insert(elector, behind(&self.case, elector, entry, mail));
+        }
+        Ok(())
     }
 
     fn take(&mut self, entry: &Entry) -> Result<(), Wrong> {
@@ -343,38 +358,6 @@ impl CaseReplay {
     #[must_use]
     pub fn evidence(&self, elector: UserId) -> Option<Hash> {
         self.evidence.get(&elector).copied()
-    }
-
-    /// Compares with what the tables have: the case, and the signatures of its ballots.
-    ///
-    /// # Errors
-    /// [`CaseBroken::Differs`] and [`CaseBroken::NotSigned`].
-    pub fn compare(&self, stored: &Case, signatures: &BTreeMap<UserId, Signature>) -> Result<(), CaseBroken> {
-        let told = &self.case;
-        let same = [
-            ("other terms", told.terms_hash == stored.terms_hash),
-            ("another opener", told.opener == stored.opener),
-            ("other ballots", told.electors == stored.electors),
-            ("other paper keys", told.redeemed == stored.redeemed),
-            ("another word of the nominee", told.accepted_at == stored.accepted_at),
-            ("another state", told.state == stored.state),
-            ("another number of pauses", told.pauses == stored.pauses),
-            ("another extension", told.extension == stored.extension),
-        ];
-        match same.into_iter().find(|(_, same)| !same) {
-            Some((what, _)) => Err(CaseBroken::Differs { what }),
-            None if self.signed(signatures) => Ok(()),
-            None => Err(CaseBroken::NotSigned),
-        }
-    }
-
-    /// Whether every ballot that says it is signed has its signature: for these terms, for this choice, and the one that its elector
-    /// gave. The key that a signature is checked with stands beside it, so anybody's would pass; whose it is stands in the log.
-    fn signed(&self, kept: &BTreeMap<UserId, Signature>) -> bool {
-        self.case.signed_ballots().all(|(user, choice)| {
-            let checked = kept.get(&user).and_then(|signature| signature.verify(self.case.terms_hash, choice).ok());
-            checked.is_some_and(|signed| self.evidence(user) == Some(signed.evidence()))
-        })
     }
 }
 

@@ -25,7 +25,7 @@ pub enum CaseBroken {
         /// What.
         what: &'static str,
     },
-    /// A signature is missing, or another one than was logged.
-    #[error("a ballot is not what its elector signed, or has no signature that is right")]
-    NotSigned,
+    /// What should prove a ballot is missing, or proves another.
+    #[error("a ballot is not what its elector signed or what their mail says, or has no signature that is right")]
+    NotProven,
 }

@@ -40,12 +40,12 @@ impl Cases {
         Self { stored, told: BTreeMap::new() }
     }
 
-    /// Takes in the next entry of the account's log.
-    pub fn take(&mut self, entry: &Entry) {
+    /// Takes in the next entry of the account's log, with the mail that it commits to, if there is one.
+    pub fn take(&mut self, entry: &Entry, mail: Option<&str>) {
         let Some(case) = entry.case else { return };
         match self.told.entry(case) {
             Occupied(mut told) => {
-                let next = told.get_mut().as_mut().map(|replay| replay.next(entry));
+                let next = told.get_mut().as_mut().map(|replay| replay.next_with(entry, mail));
                 if let Ok(Err(wrong)) = next {
                     *told.get_mut() = Err(wrong.to_string());
                 }

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod case;
 pub mod case_broken;
 pub mod cases;
+pub mod compare;
+pub mod mailed;
 pub mod log;
 pub mod certificate;
 pub mod topic;

@@ -29,12 +29,16 @@ enum Bearer {
     Nobody,
 }
 
+/// The mail that a ballot came in, in base64. It is large, and for whoever checks the ballot: lists leave it out.
+pub const MAIL: &str = "mail";
+
 /// Every name under which personal values are recorded.
 const NAMES: &[(&str, Bearer)] = &[
     ("account_name", Bearer::Nobody),
     ("child_name", Bearer::Nobody),
     ("email", Bearer::Subject),
     ("email_before", Bearer::Subject),
+    (MAIL, Bearer::Author),
     ("name", Bearer::Subject),
     ("nominee_email", Bearer::Subject),
     ("nominee_name", Bearer::Subject),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     id::{CaseId, RecoveryUserId, UserId},
-    inbound::gate::MailedBallot,
+    inbound::{gate::MailedBallot, kept::Kept},
     meter::names,
     ownership::actor,
     recovery::{
@@ -186,19 +186,19 @@ pub(super) async fn signed(
 }
 
 /// A ballot out of a mail that got through the gate, in a case of an account that is locked already. Its sender was shown no
-/// hash; they named the people of the terms in force.
+/// hash; they named the people of the terms in force. What is kept of the mail is kept with the entry, if it proves the ballot.
 ///
 /// # Errors
 /// Why it is refused.
 pub(super) async fn mailed(
     here: &mut Here<'_>,
     scene: &Scene,
-    ballot: MailedBallot,
+    (ballot, kept): (MailedBallot, Option<&Kept>),
     elector: UserId,
 ) -> Result<Case, Error> {
     let terms_hash = scene.case.case.terms_hash;
     let cast = Action::Cast { choice: ballot.choice(), terms_hash, arrival: Arrival::PlainMail };
-    apply(here, scene, cast, Actor::Person(elector)).await
+    apply_with(here, scene, (cast, Actor::Person(elector)), kept).await
 }
 
 /// What the caller has shown, for an act that takes proof. Whatever else is refused comes first: nobody is asked to show who
@@ -292,13 +292,23 @@ pub async fn lose_keys(here: &mut Here<'_>, of: RecoveryUserId, by: UserId) -> R
 }
 
 async fn apply(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> Result<Case, Error> {
+    apply_with(here, scene, (action, by), None).await
+}
+
+/// The same, with the mail that asks for it.
+async fn apply_with(
+    here: &mut Here<'_>,
+    scene: &Scene,
+    asked: (Action, Actor),
+    mail: Option<&Kept>,
+) -> Result<Case, Error> {
     let before = scene.case.case.state;
-    let decision = step(here, scene, action, by).await?;
+    let decision = step(here, scene, asked, mail).await?;
     let case = decision.case;
     if matches!(case.state, State::Completed { .. }) && !before.is_final() {
         for other in docket::open_of(here.tx, here.account.id).await? {
             let other = scene::load(here.tx, other, None).await?.ok_or(Error::NotFound)?;
-            step(here, &other, Action::Supersede, Actor::Service).await?;
+            step(here, &other, (Action::Supersede, Actor::Service), None).await?;
         }
         complete::check_owners(here).await?;
     } else if before.holds_place() && !case.state.holds_place() {
@@ -307,7 +317,12 @@ async fn apply(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) ->
     Ok(case)
 }
 
-async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> Result<Decision, Error> {
+async fn step(
+    here: &mut Here<'_>,
+    scene: &Scene,
+    (action, by): (Action, Actor),
+    mail: Option<&Kept>,
+) -> Result<Decision, Error> {
     let stored = &scene.case;
     let around = surroundings(here, scene, by).await?;
     let decision = decide(&stored.case, &around, action, by, here.now)?;
@@ -331,6 +346,7 @@ async fn step(here: &mut Here<'_>, scene: &Scene, action: Action, by: Actor) -> 
             redeem_key::keep(here, case, *by).await?;
         }
         let draft = record::case_event(case, event, actor);
+        let draft = record::with_mail(draft, case, event, here.now, mail);
         let draft = notice::with_unreached(here, &stored.case, event, draft).await?;
         here.record(draft).await?;
         here.tx.count(&names::CASE_EVENTS, event.name());

@@ -162,7 +162,10 @@ impl Stretch {
             let Some(last) = found.last() else { break };
             at = (last.account, i64::try_from(last.row.seq).unwrap_or(i64::MAX));
             let count = u64::try_from(found.len()).unwrap_or_default();
-            for entry in found {
+            for mut entry in found {
+                if entry.mailed {
+                    entry.personal.push(audit::mail(tx, entry.account, entry.row.seq).await?);
+                }
                 self.take(&entry);
             }
             self.findings.entries += count;
@@ -173,7 +176,7 @@ impl Stretch {
     }
 
     fn take(&mut self, found: &Found) {
-        let Found { account, row, personal, sealed } = found;
+        let Found { account, row, personal, sealed, .. } = found;
         // Also behind a problem, or each leaf there would seem to be no entry.
         let in_tree = check_sealed(&self.tree, row, *sealed);
         if self.findings.problems.contains_key(account) {

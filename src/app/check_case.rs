@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::{error::Error, here::Here};
 use crate::{
-    activity::case::CaseReplay,
+    activity::{case::CaseReplay, chain::check_personal, personal::MAIL},
     hash::Hash,
-    recovery::case::Case,
+    recovery::{case::Case, policy::BallotWay},
     store::{
-        activity::Line,
+        activity::{self, Line, Personal},
         entries::{self, Filter},
         error::DbError,
         halts::{self, Halt},
@@ -34,19 +34,26 @@ pub(super) async fn check_case(here: &mut Here<'_>, stored: &Case) -> Result<(),
     Ok(())
 }
 
-/// Compares what the tables have of a case, and of the signatures of its ballots, with what the log tells; where they differ, says how.
+/// Compares what the tables have of a case, and of what proves its ballots, with what the log tells; where they differ, says how.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn compare(tx: &mut Tx, stored: &Case) -> Result<Result<(), String>, DbError> {
     let filter = Filter { case: Some(stored.id()), ..Filter::default() };
     let lines = entries::list(tx, stored.terms.account, &filter, i64::MAX).await?;
-    let signed = stored.signed_ballots().next().is_some();
+    let mut mails = BTreeMap::new();
+    if stored.ballots_of(BallotWay::PlainMail).next().is_some() {
+        for line in lines.iter().filter(|line| line.kind == "case.ballot_cast") {
+            mails.extend(activity::mail(tx, stored.terms.account, line.seq).await?.map(|mail| (line.seq, mail)));
+        }
+    }
+    let signed = stored.ballots_of(BallotWay::Passkey).next().is_some();
     let signatures = if signed { signatures::of_case(tx, stored.id()).await? } else { BTreeMap::new() };
-    Ok(replay(&lines, stored).and_then(|told| told.compare(stored, &signatures).map_err(|wrong| wrong.to_string())))
+    let told = replay(&lines, &mails, stored);
+    Ok(told.and_then(|told| told.compare(stored, &signatures).map_err(|wrong| wrong.to_string())))
 }
 
-fn replay(lines: &[Line], stored: &Case) -> Result<CaseReplay, String> {
+fn replay(lines: &[Line], mails: &BTreeMap<i64, Personal>, stored: &Case) -> Result<CaseReplay, String> {
     let told = |error: &dyn ToString| error.to_string();
     let mut replay: Option<CaseReplay> = None;
     for line in lines {
@@ -54,9 +61,15 @@ fn replay(lines: &[Line], stored: &Case) -> Result<CaseReplay, String> {
             return Err(format!("entry {} was changed", line.seq));
         }
         let entry = line.entry().map_err(|error| told(&error))?;
+        let mail = mails.get(&line.seq);
+        if let Some(mail) = mail {
+            let salt = mail.salt().map_err(|error| told(&error))?;
+            check_personal(&entry, MAIL, &salt, &mail.value).map_err(|error| told(&error))?;
+        }
+        let mail = mail.map(|mail| mail.value.as_str());
         match &mut replay {
             None => replay = Some(CaseReplay::of(stored, &entry).map_err(|error| told(&error))?),
-            Some(replay) => replay.next(&entry).map_err(|error| told(&error))?,
+            Some(replay) => replay.next_with(&entry, mail).map_err(|error| told(&error))?,
         }
     }
     replay.ok_or_else(|| "there are no entries".to_owned())

@@ -19,6 +19,7 @@ use crate::{
     id::{AccountId, CaseId, InboundMailId, UserId},
     inbound::{
         gate::{About, Asks, Mailed},
+        kept::Kept,
         letter::{FirstSight, Letter},
         received::Received,
         refused::Refused,
@@ -58,12 +59,12 @@ pub async fn receive(app: &App, principal: &Principal, received: &Received) -> R
         Ok(lines) => lines,
         Err(refused) => return app.db.run(refuse(refused, None, Place::default())).await,
     };
-    let mailed = match judge(app, &lines, address).await? {
-        Ok(mailed) => mailed,
+    let (mailed, kept) = match judge(app, &lines, address).await? {
+        Ok(judged) => judged,
         Err((refused, proven)) => return app.db.run(refuse(refused, proven, Place::default())).await,
     };
     let proven = Proven { sender: mailed.sender().clone(), fingerprint: mailed.fingerprint() };
-    match app.db.run(ReceiveMail { app: app.clone(), come: come.clone(), mailed }).await {
+    match app.db.run(ReceiveMail { app: app.clone(), come: come.clone(), mailed, kept }).await {
         Ok(mail) => Ok(mail),
         Err(NotCounted { why: Why::Refused(refused), place }) => app.db.run(refuse(refused, Some(proven), place)).await,
         Err(NotCounted { why: Why::Failed(error), .. }) => Err(error),
@@ -104,9 +105,9 @@ pub(super) struct Place {
     pub case: Option<CaseId>,
 }
 
-type Judgement = Result<Mailed, (Refused, Option<Proven>)>;
+type Judgement = Result<(Mailed, Option<Kept>), (Refused, Option<Proven>)>;
 
-/// Whether a mail is its sender's own word, to us, of today.
+/// Whether a mail is its sender's own word, to us, of today; and what can be kept of it as a proof.
 async fn judge(app: &App, lines: &[u8], address: &Email) -> Result<Judgement, Error> {
     let letter = match Letter::read(lines) {
         Ok(letter) => letter,
@@ -116,14 +117,18 @@ async fn judge(app: &App, lines: &[u8], address: &Email) -> Result<Judgement, Er
         Ok(candidates) => candidates,
         Err(refused) => return Ok(Err((refused, None))),
     };
-    let outcomes = dkim::check(&app.dns, &letter, &candidates).await;
-    let sender = match Sender::of(&letter, &outcomes) {
+    let checked = dkim::check(&app.dns, &letter, &candidates).await;
+    let sender = match Sender::of(&letter, &checked.outcomes) {
         Ok(sender) => sender,
         Err(NoVerdict::Refused(refused)) => return Ok(Err((refused, None))),
         Err(NoVerdict::NotNow) => return Err(Access::NotNow.into()),
     };
     let proven = Proven { sender: sender.email().clone(), fingerprint: letter.fingerprint() };
-    Ok(Mailed::new(sender, &letter, address, app.now()).map_err(|refused| (refused, Some(proven))))
+    let kept = checked.by.and_then(|(signature, record)| Kept::of(&letter, signature, &record, address));
+    Ok(match Mailed::new(sender, &letter, address, app.now()) {
+        Ok(mailed) => Ok((mailed, kept)),
+        Err(refused) => Err((refused, Some(proven))),
+    })
 }
 
 /// Making a ballot out of a mail that got through the gate.
@@ -132,6 +137,7 @@ pub struct ReceiveMail {
     pub app: App,
     come: Come,
     mailed: Mailed,
+    kept: Option<Kept>,
 }
 
 /// Why a mail is no ballot, and how far it came.
@@ -281,12 +287,12 @@ impl ReceiveMail {
         let opened = open_case(&mut here, &opening).await?;
         let scene = scene::load(here.tx, opened.id(), Some(person.id)).await?.ok_or(Error::NotFound)?;
         let ballot = self.mailed.ballot(About { opened_at: None, ..about(&opened) })?;
-        Ok(act::mailed(&mut here, &scene, ballot, person.id).await?)
+        Ok(act::mailed(&mut here, &scene, (ballot, self.kept.as_ref()), person.id).await?)
     }
 
     async fn cast(&self, here: &mut Here<'_>, scene: &Scene, elector: UserId) -> Result<Case, Why> {
         let ballot = self.mailed.ballot(about(&scene.case.case))?;
-        Ok(act::mailed(here, scene, ballot, elector).await?)
+        Ok(act::mailed(here, scene, (ballot, self.kept.as_ref()), elector).await?)
     }
 
     /// The one account that the mail can mean.

@@ -6,11 +6,13 @@ use serde_json::json;
 
 use crate::{
     activity::entry::Draft,
+    inbound::kept::{CHECKED, Claim, Kept},
+    moment::Moment,
     ownership::{actor::Actor, policy_change::Comparison},
     recovery::{
         case::Case,
         event::{Event, NoticeGiven},
-        policy::Policy,
+        policy::{BallotWay, Policy},
         terms::Route,
     },
 };
@@ -76,6 +78,20 @@ pub fn case_event(case: &Case, event: &Event, actor: Actor) -> Draft {
         Event::Rejected { reason } => draft.with("reason", json!(reason)),
         Event::Reminded | Event::Vetoed { .. } | Event::Expired | Event::Withdrawn => draft,
     }
+}
+
+/// With what is kept of the mail that a ballot came in, where it proves it: the mail as a personal value, and beside it how it was
+/// checked. The entry covers both.
+#[must_use]
+pub fn with_mail(draft: Draft, case: &Case, event: &Event, at: Moment, mail: Option<&Kept>) -> Draft {
+    let (Event::BallotCast { elector, choice, way: BallotWay::PlainMail, .. }, Some(mail)) = (event, mail) else {
+        return draft;
+    };
+    let claim = Claim { terms: &case.terms, opener: case.opener, elector: *elector, choice: *choice, at };
+    if mail.proves(claim).is_none() {
+        return draft;
+    }
+    draft.with(CHECKED, json!(mail.checked())).personal("mail", mail.mail())
 }
 
 /// How many paper keys count, where they decide.

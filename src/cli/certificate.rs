@@ -18,8 +18,9 @@ use super::{
 use crate::{
     activity::certificate::{
         check::{Wrong, check},
-        told::Told,
+        told::{Proof, Told},
     },
+    inbound::kept::Says,
     mail::plain_text,
     recovery::{ballot::Choice, policy::BallotWay, terms::Kind},
 };
@@ -109,11 +110,12 @@ fn tell(told: &Told, out: &mut dyn Write) -> io::Result<()> {
         };
         let way = match ballot.way {
             BallotWay::SignedIn => "signed in",
-            BallotWay::Passkey => "signed with a passkey; the signature is right",
+            BallotWay::Passkey => "with a passkey",
             BallotWay::MailLink => "by the link in a mail",
             BallotWay::PlainMail => "by a mail of their own",
         };
         writeln!(out, "    {user} {choice} at {}, {way}", ballot.cast_at)?;
+        tell_proof(&ballot.proof, out)?;
     }
     for key in &told.keys {
         writeln!(out, "    {key} redeemed a paper key")?;
@@ -126,3 +128,34 @@ fn tell(told: &Told, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  completed      {}", told.completed_at)?;
     writeln!(out, "  sealed in      {}, {} entries", told.log, told.size)
 }
+
+/// What vouches for a ballot. A mail is shown as well: whether something in it takes the ballot back is for its reader to say.
+fn tell_proof(proof: &Proof, out: &mut dyn Write) -> io::Result<()> {
+    let mail = match proof {
+        Proof::Service => return writeln!(out, "      proof: the service's word"),
+        Proof::Passkey => return writeln!(out, "      proof: what the passkey signed, and the signature is right"),
+        Proof::MailGone => {
+            return writeln!(
+                out,
+                "      proof: the service's word; the mail was erased, or left out of the certificate"
+            );
+        }
+        Proof::Mail(mail) => mail,
+    };
+    let says = match mail.says {
+        Says::People => "it names the owner and the nominee",
+        Says::Answer => "it answers a question; that this was the case is the service's word",
+    };
+    writeln!(out, "      proof: a mail of {}, and its signature is right; {says}", plain_text::address(&mail.from))?;
+    writeln!(out, "      signed with the key at {}, SHA-256 {}", mail.key_name, mail.key_hash)?;
+    for line in mail.lines.iter().take(MOST_LINES) {
+        writeln!(out, "        | {}", plain_text::line(line))?;
+    }
+    if mail.lines.len() > MOST_LINES {
+        writeln!(out, "        | … and {} more lines; --json has them", mail.lines.len() - MOST_LINES)?;
+    }
+    Ok(())
+}
+
+/// So many lines of a mail are shown.
+const MOST_LINES: usize = 20;

@@ -149,7 +149,7 @@ impl Mailed {
 }
 
 /// Dates of mails know no fractions of a second.
-const fn whole_second(moment: Moment) -> Moment {
+pub(super) const fn whole_second(moment: Moment) -> Moment {
     Moment::from_micros(moment.micros() - moment.micros().rem_euclid(1_000_000))
 }
 

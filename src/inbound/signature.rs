@@ -113,6 +113,12 @@ impl<'m> Signature<'m> {
         })
     }
 
+    /// The field in which it stands.
+    #[must_use]
+    pub const fn field(&self) -> Field<'m> {
+        self.field
+    }
+
     /// Where its key is published.
     #[must_use]
     pub fn key_name(&self) -> String {

@@ -58,8 +58,12 @@ impl Named {
 }
 
 fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| words_of(name).join(" ").nfc().collect::<String>().to_lowercase();
-    plain(one) == plain(other)
+    plain_name(one) == plain_name(other)
+}
+
+/// A name without what is not told apart: marks, capitals, and the two ways to write an accent.
+pub(super) fn plain_name(name: &str) -> String {
+    words_of(name).join(" ").nfc().collect::<String>().to_lowercase()
 }
 
 /// Reads what a text says.
@@ -97,22 +101,23 @@ pub fn read(text: &str) -> Result<Said, Refused> {
     }
 }
 
+/// A word, and the line in which it stands.
 #[derive(Debug, Clone, Copy)]
-struct Word<'t> {
-    line: usize,
-    text: &'t str,
+pub(super) struct Word<'t> {
+    pub line: usize,
+    pub text: &'t str,
 }
 
-const OWNER_IS: [&str; 4] = ["the", "current", "account", "owner"];
-const THEREFORE: [&str; 5] = ["is", "not", "contactable", "and", "therefore"];
-const SHOULD_BE: [&str; 7] = ["should", "be", "made", "the", "new", "account", "owner"];
+pub(super) const OWNER_IS: [&str; 4] = ["the", "current", "account", "owner"];
+pub(super) const THEREFORE: [&str; 5] = ["is", "not", "contactable", "and", "therefore"];
+pub(super) const SHOULD_BE: [&str; 7] = ["should", "be", "made", "the", "new", "account", "owner"];
 
 /// Marks that may stand around a word without being part of it.
-const MARKS: &[char] =
+pub(super) const MARKS: &[char] =
     &['.', ',', ';', ':', '!', '"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}'];
 
 /// Where these words follow each other, from that place on.
-fn find(words: &[Word<'_>], from: usize, phrase: &[&str]) -> Option<usize> {
+pub(super) fn find(words: &[Word<'_>], from: usize, phrase: &[&str]) -> Option<usize> {
     let same = |word: &Word<'_>, wanted: &&str| word.text.trim_matches(MARKS).eq_ignore_ascii_case(wanted);
     let fits = |window: &[Word<'_>]| window.iter().zip(phrase).all(|(word, wanted)| same(word, wanted));
     words.get(from..)?.windows(phrase.len()).position(fits).map(|at| from + at)
@@ -146,7 +151,7 @@ fn person(words: &[Word<'_>]) -> Result<Named, Refused> {
 }
 
 /// The words of a name with an address, without what brackets and separates them.
-fn words_of(text: &str) -> Vec<&str> {
+pub(super) fn words_of(text: &str) -> Vec<&str> {
     let separates = |letter: char| letter.is_whitespace() || "()<>[]\",;:\u{201c}\u{201d}\u{201e}".contains(letter);
     text.split(separates).filter(|word| !word.is_empty() && *word != ".").collect()
 }
@@ -166,13 +171,17 @@ fn answer(lines: &[String]) -> Result<Choice, Unclear> {
         lines.next();
     }
     let said = lines.next().ok_or(Unclear::NoVote)?;
-    let said = said.join(" ").trim_matches(MARKS).to_ascii_lowercase();
-    let choice = match said.as_str() {
-        "i approve" | "approve" | "approved" | "yes" | "i agree" => Choice::Approve,
-        "i reject" | "reject" | "rejected" | "no" | "i disagree" => Choice::Reject,
-        _ => return Err(Unclear::NoVote),
-    };
+    let choice = answer_of(&said.join(" ")).ok_or(Unclear::NoVote)?;
     if is_ending(&lines.collect::<Vec<_>>()) { Ok(choice) } else { Err(Unclear::More) }
+}
+
+/// Yes or no, if a line is just that.
+pub(super) fn answer_of(line: &str) -> Option<Choice> {
+    match line.trim_matches(MARKS).to_ascii_lowercase().as_str() {
+        "i approve" | "approve" | "approved" | "yes" | "i agree" => Some(Choice::Approve),
+        "i reject" | "reject" | "rejected" | "no" | "i disagree" => Some(Choice::Reject),
+        _ => None,
+    }
 }
 
 /// `Dear Quorate team,` and the like.

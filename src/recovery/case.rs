@@ -243,10 +243,10 @@ impl Case {
         self.terms.case
     }
 
-    /// The ballots that were signed with a passkey, also those that were lost.
-    pub fn signed_ballots(&self) -> impl Iterator<Item = (UserId, Choice)> {
-        self.electors.iter().filter_map(|(user, elector)| {
-            let ballot = elector.ballot.as_ref().filter(|ballot| ballot.way == BallotWay::Passkey)?;
+    /// Who cast a ballot of that way, and what they chose, also those whose ballot was lost.
+    pub fn ballots_of(&self, way: BallotWay) -> impl Iterator<Item = (UserId, Choice)> {
+        self.electors.iter().filter_map(move |(user, elector)| {
+            let ballot = elector.ballot.as_ref().filter(|ballot| ballot.way == way)?;
             Some((*user, ballot.choice))
         })
     }

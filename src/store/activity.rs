@@ -154,7 +154,7 @@ impl Personal {
     }
 }
 
-/// Reads the personal values of those entries.
+/// Reads the personal values of those entries. Of a mail that it is kept, but not the mail: see [`mail`].
 ///
 /// # Errors
 /// When the database fails.
@@ -171,13 +171,25 @@ pub async fn personal(tx: &mut Tx, account: AccountId, lines: &[Line]) -> Result
 const SOME: &str = "\"personal\":{";
 
 const PERSONAL: Pair = Pair {
-    sqlite: "select seq, name, salt, value from activity_personal
+    sqlite: "select seq, name, salt, case when name = 'mail' then '' else value end as value from activity_personal
              where account_id = $1 and seq in (select value from json_each($2)) order by seq, name",
-    postgres: "select seq, name, salt, value from activity_personal
+    postgres: "select seq, name, salt, case when name = 'mail' then '' else value end as value from activity_personal
                where account_id = $1
                    and seq = any(array(select value::bigint from jsonb_array_elements_text($2::jsonb)))
                order by seq, name",
 };
+
+/// The mail that a ballot came in, where one is kept with that entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mail(tx: &mut Tx, account: AccountId, seq: i64) -> Result<Option<Personal>, DbError> {
+    tx.sql("select seq, name, salt, value from activity_personal where account_id = $1 and seq = $2 and name = 'mail'")
+        .bind(account)
+        .bind(seq)
+        .maybe()
+        .await
+}
 
 /// The owners according to the log, from the entries that changed them.
 ///

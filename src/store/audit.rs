@@ -5,7 +5,7 @@
 use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
-use super::{error::DbError, sql::Pair, tx::Tx};
+use super::{activity, error::DbError, sql::Pair, tx::Tx};
 use crate::{
     activity::{
         audit::{Personal, Row, Sealed},
@@ -147,6 +147,8 @@ pub struct Found {
     pub row: Row,
     /// Its personal values that have not been erased.
     pub personal: Vec<Personal>,
+    /// Whether there is a mail besides, which is large: see [`mail`].
+    pub mailed: bool,
     /// Whether it is in the tree.
     pub sealed: Sealed,
 }
@@ -181,7 +183,8 @@ pub async fn entries(tx: &mut Tx, after: (AccountId, i64), to: AccountId, limit:
 const ENTRIES: Pair = Pair {
     sqlite: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
                  u.seq is not null,
-                 (select json_group_array(json_array(p.name, lower(hex(p.salt)), p.value)) from activity_personal p
+                 (select json_group_array(json_array(p.name, lower(hex(p.salt)),
+                     case when p.name = 'mail' then null else p.value end)) from activity_personal p
                      where p.account_id = a.account_id and p.seq = a.seq)
              from activity a
                  left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
@@ -190,7 +193,8 @@ const ENTRIES: Pair = Pair {
              order by a.account_id, a.seq limit $4",
     postgres: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
                  u.seq is not null,
-                 (select json_agg(json_build_array(p.name, encode(p.salt, 'hex'), p.value))::text from activity_personal p
+                 (select json_agg(json_build_array(p.name, encode(p.salt, 'hex'),
+                     case when p.name = 'mail' then null else p.value end))::text from activity_personal p
                      where p.account_id = a.account_id and p.seq = a.seq)
              from activity a
                  left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
@@ -218,20 +222,32 @@ fn found(row: EntryRow) -> Result<Found, DbError> {
         body,
         hash: Hash::from_bytes(hash.as_slice().try_into().map_err(|_| corrupt("activity"))?),
     };
-    let personal = match personal.as_deref() {
+    let values: Vec<Value> = match personal.as_deref() {
         None | Some("[]") => Vec::new(),
-        Some(values) => personal_of(values).ok_or_else(|| corrupt("activity_personal"))?,
+        Some(values) => serde_json::from_str(values).map_err(|_| corrupt("activity_personal"))?,
     };
-    Ok(Found { account, row, personal, sealed })
+    let mailed = values.iter().any(|(_, _, value)| value.is_none());
+    let personal = values.into_iter().filter_map(decode).collect::<Option<_>>();
+    Ok(Found { account, row, personal: personal.ok_or_else(|| corrupt("activity_personal"))?, mailed, sealed })
 }
 
-fn personal_of(values: &str) -> Option<Vec<Personal>> {
-    let values: Vec<(String, String, String)> = serde_json::from_str(values).ok()?;
-    let value = |(name, salt, value): (String, String, String)| {
-        let salt = HEXLOWER.decode(salt.as_bytes()).ok()?.try_into().ok()?;
-        Some(Personal { name, salt, value })
-    };
-    values.into_iter().map(value).collect()
+/// Name, salt in hexadecimal digits, and value; none of a mail.
+type Value = (String, String, Option<String>);
+
+/// Nothing of a mail, and nothing in that where it makes no sense.
+fn decode((name, salt, value): Value) -> Option<Option<Personal>> {
+    let salt = || HEXLOWER.decode(salt.as_bytes()).ok()?.try_into().ok();
+    value.map(|value| Some(Personal { name, salt: salt()?, value }))
+}
+
+/// The mail that stands beside an entry.
+///
+/// # Errors
+/// When the database fails, or there is none.
+pub async fn mail(tx: &mut Tx, account: AccountId, seq: u64) -> Result<Personal, DbError> {
+    let corrupt = || DbError::corrupt("activity_personal", format!("{account}/{seq}"));
+    let found = activity::mail(tx, account, i64::try_from(seq).map_err(|_| corrupt())?).await?.ok_or_else(corrupt)?;
+    Ok(Personal { salt: found.salt()?, name: found.name, value: found.value })
 }
 
 /// What stands beside entries that are not there: of each account something, which tells of an entry that was removed.

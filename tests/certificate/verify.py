@@ -20,6 +20,7 @@ try:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
     from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
 except ImportError:
     cryptography = None
     try:
@@ -439,6 +440,9 @@ class Case:
         self.with_keys = terms["route"] == "keys"
         owners = [person(owner) for owner in array(terms["owners"])]
         self.owners = set(owners)
+        self.owner_people = terms["owners"]
+        self.nominee_person = terms["nominee"]
+        self.kind = terms["kind"]
         self.removed = sorted(owners) if terms["kind"] == "replace" else []
         self.nominee = person(terms["nominee"])
         self.electorate = user_ids(terms["electorate"])
@@ -461,6 +465,7 @@ class Case:
         if self.with_keys or policy["nominee_approval"] == "does_not_count":
             self.barred.add(self.nominee)
         self.ballots = {}  # of an elector: choice, way, and SHA-256 of the signature
+        self.recorded = {}  # of an elector: in which entry their last ballot stands
         self.lost = set()
         self.approving = set()
         self.redeemed = set()
@@ -483,6 +488,7 @@ class Case:
         require(data.get("electorate") == self.electorate)
         require(number(data.get("required")) == self.required)
         require(body["actor"]["type"] in ("user", "recovery_user"))
+        self.opener = body["actor"].get("user")
 
     def require_terms(self, data):
         require(data.get("terms_hash") == self.terms_hash)
@@ -495,7 +501,7 @@ class Case:
         require(user in self.electors and user not in self.lost)
         return user
 
-    def replay(self, body, data):
+    def replay(self, place, body, data):
         """Takes one entry of this case between the first and the last one."""
         require("owners" not in body)
         kind, actor, at = body["kind"], body["actor"], moment(body["at"])
@@ -510,6 +516,7 @@ class Case:
             if way == "passkey" or "signature" in data:
                 digest(data.get("signature"))
             self.ballots[user] = choice, way, data.get("signature")
+            self.recorded[user] = place
             self.approving.discard(user)
             if choice == "approve" and user not in self.barred:
                 self.approving.add(user)
@@ -589,9 +596,9 @@ def check_case(terms, bodies):
     case = Case(terms)
     require(len(bodies) >= 2)
     case.opened(bodies[0], bodies[0].get("data", {}))
-    for body in bodies[1:-1]:
+    for place, body in enumerate(bodies[1:-1], 1):
         if body.get("case") == case.id:
-            case.replay(body, body.get("data", {}))
+            case.replay(place, body, body.get("data", {}))
     case.completed(bodies[-1], bodies[-1].get("data", {}))
     return case
 
@@ -654,6 +661,536 @@ def check_signatures(signatures, case):
     require(len(signatures) == len(with_passkey))
 
 
+# 6. The mails
+
+MAIL_LIMIT = 262144
+RECORD_LIMIT = 4096
+FIELDS_LIMIT = 500
+DEEPEST_WITH_PARTS = 9
+BLANKS = " \t"
+DAY = 24 * 60 * 60 * 1_000_000
+TEN_MINUTES = 10 * 60 * 1_000_000
+EPOCH = datetime.date(1970, 1, 1).toordinal() * DAY
+WEEKDAYS = ("Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MARKS = ".,;:!\"'\u201c\u201d\u201e\u2018\u2019"
+WHITE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+OWNER_IS = "the current account owner".split()
+THEREFORE = "is not contactable and therefore".split()
+SHOULD_BE = "should be made the new account owner".split()
+GREETINGS = ("dear", "hello", "hi", "hey", "good", "greetings", "to")
+ANSWERS = {
+    "approve": ("i approve", "approve", "approved", "yes", "i agree"),
+    "reject": ("i reject", "reject", "rejected", "no", "i disagree"),
+}
+SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+
+
+def small(value):
+    return value.translate(SMALL)
+
+
+# Its header
+
+
+class Header:
+    def __init__(self, content):
+        self.fields = []
+        self.body = b""
+        while content:
+            if content.startswith(b"\r\n"):
+                self.body = content[2:]
+                break
+            found = re.match(rb"([!-9;-~]+):((?:[^\n]*\n)(?:[ \t][^\n]*\n)*)", content)
+            require(found)
+            name, said = found.groups()
+            require(said.endswith(b"\r\n"))
+            require(not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", said))
+            require(not re.search(rb"\n[ \t]+\r\n", said))
+            self.fields.append((name, said))
+            content = content[found.end():]
+        require(1 <= len(self.fields) <= FIELDS_LIMIT)
+
+    def all(self, name):
+        return [said for other, said in self.fields if small(other.decode()) == name]
+
+    def line(self, name):
+        """What the field says in one line; nothing where there is none."""
+        said = self.all(name)
+        require(len(said) <= 1)
+        if not said:
+            return None
+        require(said[0].isascii())
+        return said[0].decode().replace("\r\n", "").strip(BLANKS)
+
+
+def read_mail(content):
+    require(b"\x00" not in content)
+    require(content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n"))
+    header = Header(content)
+    for name in ("dkim-signature", "from", "to", "subject", "date"):
+        require(len(header.all(name)) == 1)
+    for name in ("dkim-signature", "from", "to", "date", "content-type", "content-transfer-encoding"):
+        header.line(name)
+    return header
+
+
+# Its signature
+
+
+def read_tags(content):
+    pieces = content.split(";")
+    if not pieces[-1].strip(" \t\r\n"):
+        pieces.pop()
+    tags = {}
+    for piece in pieces:
+        name, equals, value = piece.partition("=")
+        name = matched("[A-Za-z][A-Za-z0-9_]*", name.strip(" \t\r\n")).group()
+        require(equals and name not in tags)
+        tags[name] = value.strip(" \t\r\n")
+    return tags
+
+
+def joined(tags, name):
+    return None if name not in tags else re.sub("[ \t\r\n]", "", tags[name])
+
+
+def tag_bytes(tags, name):
+    value = from_base64(joined(tags, name))
+    require(value)
+    return value
+
+
+def domain_name(value):
+    require(value is not None and len(value) <= 253)
+    return matched(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*", value).group()
+
+
+def tag_moment(tags, name):
+    if name not in tags:
+        return None
+    return int(matched("[0-9]{1,12}", tags[name]).group()) * 1_000_000 + EPOCH
+
+
+class Signed:
+    def __init__(self, header, at):
+        self.said, = header.all("dkim-signature")
+        tags = read_tags(self.said.decode())
+        require(joined(tags, "v") == "1" and "l" not in tags)
+        require("q" not in tags or "dns/txt" in joined(tags, "q").split(":"))
+        self.domain = small(domain_name(joined(tags, "d")))
+        domain_name(joined(tags, "s"))
+        self.identity = self.domain
+        if "i" in tags:
+            _, sign, place = joined(tags, "i").rpartition("@")
+            self.identity = small(place)
+            require(sign and ("." + self.identity).endswith("." + self.domain))
+        require("h" in tags)
+        self.names = small(joined(tags, "h")).split(":")
+        require(all(re.fullmatch("[!-~]+", name) for name in self.names))
+        require({"from", "to", "subject", "date"} <= set(self.names))
+        self.algorithm = small(joined(tags, "a") or "")
+        require(self.algorithm in ("rsa-sha256", "ed25519-sha256"))
+        forms = small(joined(tags, "c") if "c" in tags else "simple").split("/")
+        require(len(forms) <= 2 and all(form in ("relaxed", "simple") for form in forms))
+        self.header_form, self.body_form = (*forms, "simple")[:2]
+        signed, expires = tag_moment(tags, "t"), tag_moment(tags, "x")
+        require(signed is None or signed <= at + TEN_MINUTES)
+        require(expires is None or (expires > at and (signed is None or expires > signed)))
+        self.body_hash = tag_bytes(tags, "bh") if "bh" in tags else b""
+        require("b" in tags)
+        self.signature = tag_bytes(tags, "b")
+
+    def require_right(self, header, key):
+        require(self.body_hash == sha256(self.body(header.body)))
+        message = b"".join(self.signed_fields(header))
+        if self.algorithm == "ed25519-sha256":
+            require_ed25519(key, self.signature, sha256(message))
+            return
+        if not cryptography:
+            need_cryptography()
+        try:
+            public = load_der_public_key(key)
+        except (ValueError, cryptography.exceptions.UnsupportedAlgorithm):
+            raise Wrong from None
+        require(isinstance(public, rsa.RSAPublicKey) and 1024 <= public.key_size <= 8192)
+        require_verified(lambda: public, self.signature, message, padding.PKCS1v15(), SHA256())
+
+    def body(self, body):
+        lines = body.split(b"\r\n")
+        if self.body_form == "relaxed":
+            lines = [re.sub(rb"[ \t]+", b" ", line).rstrip(b" ") for line in lines]
+        while lines and not lines[-1]:
+            lines.pop()
+        if not lines and self.body_form == "relaxed":
+            return b""
+        return b"\r\n".join(lines) + b"\r\n"
+
+    def field(self, name, said):
+        if self.header_form == "simple":
+            return name + b":" + said
+        end = b"\r\n" if said.endswith(b"\r\n") else b""
+        said = re.sub(rb"[ \t]+", b" ", said.replace(b"\r\n", b"")).strip(b" ")
+        return small(name.decode()).encode() + b":" + said + end
+
+    def signed_fields(self, header):
+        left = list(header.fields)
+        for wanted in self.names:
+            for place in range(len(left) - 1, -1, -1):
+                if small(left[place][0].decode()) == wanted:
+                    yield self.field(*left.pop(place))
+                    break
+        pieces = self.said.removesuffix(b"\r\n").split(b";")
+        for place, piece in enumerate(pieces):
+            name, _, _ = piece.partition(b"=")
+            if name.strip(b" \t\r\n") == b"b":
+                pieces[place] = name + b"="
+        name, = (name for name, _ in header.fields if small(name.decode()) == "dkim-signature")
+        yield self.field(name, b";".join(pieces))
+
+
+def read_key(record, signed):
+    require(len(record) <= RECORD_LIMIT and re.fullmatch("[ -~]*", record))
+    tags = read_tags(record)
+    if "v" in tags:
+        require(joined(tags, "v") == "DKIM1" and record.lstrip(" ").startswith("v"))
+    flags = (joined(tags, "t") or "").split(":")
+    require("y" not in flags and ("s" not in flags or signed.identity == signed.domain))
+    kind = "rsa" if signed.algorithm == "rsa-sha256" else "ed25519"
+    require(tags.get("k") is None and kind == "rsa" or joined(tags, "k") == kind)
+    require("h" not in tags or "sha256" in joined(tags, "h").split(":"))
+    require("s" not in tags or {"*", "email"} & set(joined(tags, "s").split(":")))
+    require("p" in tags)
+    return tag_bytes(tags, "p")
+
+
+# Whose it is, to whom, and when
+
+
+def addresses(line):
+    plain, depth, letters = [], 0, iter(line)
+    for letter in letters:
+        if letter == "\\":
+            require(next(letters, None))
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+            require(depth >= 0)
+        elif depth:
+            continue
+        elif letter == '"':
+            for quoted in letters:
+                if quoted == '"':
+                    break
+                if quoted == "\\":
+                    require(next(letters, None))
+            else:
+                raise Wrong
+            plain.append(" ")
+        else:
+            plain.append(letter)
+    require(depth == 0)
+    return {piece for piece in re.split("[ \t<>,;:]", small("".join(plain))) if "@" in piece}
+
+
+def read_sender(header, signed, user, case):
+    found = addresses(header.line("from"))
+    require(len(found) == 1)
+    sender, = found
+    require(sender.rpartition("@")[2] == signed.domain)
+    if user == case.nominee:
+        require(sender == case.nominee_person["email"])
+    else:
+        people = [case.nominee_person, *case.owner_people]
+        require(all(sender != person["email"] for person in people))
+    return sender
+
+
+def can_answer(header, ours):
+    local, sign, place = ours.partition("@")
+    require(sign)
+    found = addresses(header.line("to"))
+    answers = any(
+        re.fullmatch(re.escape(local) + r"\+[^@]+@" + re.escape(place), address, re.DOTALL)
+        for address in found)
+    require(answers or ours in found)
+    return answers
+
+
+def read_date(line):
+    words = re.split("[ \t]+", line.partition("(")[0].strip(BLANKS))
+    weekday = words.pop(0) if words[0] in WEEKDAYS else None
+    require(len(words) == 5)
+    day, month, year, time, zone = words
+    require(month in MONTHS)
+    day = int(matched("[0-9]{1,2}", day).group())
+    year = int(matched("[0-9]{4}", year).group())
+    parts = matched("([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?", time).groups()
+    hour, minute, second = (int(part or 0) for part in parts)
+    require(hour < 24 and minute < 60 and second < 60)
+    zone = "+0000" if zone in ("GMT", "UT", "UTC") else zone
+    sign, hours, minutes = matched("([+-])([0-9]{2})([0-9]{2})", zone).groups()
+    require(int(hours) < 24 and int(minutes) < 60)
+    try:
+        date = datetime.date(year, MONTHS.index(month) + 1, day)
+    except ValueError:
+        raise Wrong from None
+    require(weekday is None or WEEKDAYS[date.weekday()] == weekday)
+    east = (int(hours) * 60 + int(minutes)) * (1 if sign == "+" else -1)
+    return ((date.toordinal() * 24 * 60 + hour * 60 + minute - east) * 60 + second) * 1_000_000
+
+
+def check_date(header, at, user, case):
+    written = read_date(header.line("date"))
+    require(at - DAY < written <= at + TEN_MINUTES)
+    if user != case.opener or at != case.opened_at:
+        require(written >= case.opened_at - case.opened_at % 1_000_000)
+
+
+# What it says
+
+
+def parameter(line, name):
+    places = [found.start() for found in re.finditer(re.escape(name) + "=", small(line))]
+    require(len(places) <= 1)
+    if not places:
+        return None
+    require(places[0] > 0 and line[places[0] - 1] in " \t;")
+    rest = line[places[0] + len(name) + 1:]
+    if rest.startswith('"'):
+        value, end, _ = rest[1:].partition('"')
+        require(end)
+    else:
+        value = re.split("[ \t;]", rest)[0]
+    require(value)
+    return value
+
+
+class Part:
+    def __init__(self, header, body):
+        self.body = body
+        content = header and header.line("content-type")
+        coding = header and header.line("content-transfer-encoding")
+        how = header and header.line("content-disposition")
+        self.type = "text/plain"
+        self.boundary = self.charset = None
+        if content is not None:
+            self.type = small(content.partition(";")[0].strip(BLANKS))
+            charset = parameter(content, "charset")
+            self.charset = charset and small(charset)
+            if self.with_parts():
+                self.boundary = parameter(content, "boundary")
+                require(self.boundary)
+        self.coding = small(coding) if coding is not None else "7bit"
+        require(self.coding in ("7bit", "8bit", "binary", "quoted-printable", "base64"))
+        self.attached = how is not None and small(how).startswith("attachment")
+
+    def with_parts(self):
+        return self.type.startswith("multipart/")
+
+    def marks(self):
+        return f"--{self.boundary}".encode(), f"--{self.boundary}--".encode()
+
+    def marks_itself(self):
+        lines = [bare(line) for line in self.body.split(b"\n")]
+        between, behind = self.marks()
+        return lines[0] == between and [line for line in lines if line][-1] == behind
+
+    def parts(self):
+        between, behind = self.marks()
+        found = []
+        for line in lines_of(self.body):
+            if bare(line) == behind:
+                require(found)
+                return [read_part(b"".join(part)) for part in found]
+            if bare(line) == between:
+                found.append([])
+            elif found:
+                found[-1].append(line)
+        raise Wrong
+
+    def texts(self, depth):
+        if self.attached:
+            return []
+        if self.with_parts():
+            require(depth <= DEEPEST_WITH_PARTS)
+            return [found for part in self.parts() for found in part.texts(depth + 1)]
+        return [self.text()] if self.type == "text/plain" else []
+
+    def text(self):
+        content = self.decoded()
+        if self.charset in (None, "us-ascii", "utf-8"):
+            encoding = "utf-8"
+        elif self.charset == "iso-8859-1":
+            encoding = "latin-1"
+        elif self.charset == "windows-1252":
+            encoding = "cp1252"
+        else:
+            require(self.charset.startswith(("iso-8859-", "windows-125", "koi8-")))
+            encoding = "ascii"
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            raise Wrong from None
+
+    def decoded(self):
+        if self.coding == "base64":
+            content = re.sub(rb"[ \t\r\n]", b"", self.body)
+            require(content.isascii())
+            return from_base64(content.decode())
+        if self.coding != "quoted-printable":
+            return self.body
+        decoded = []
+        for line in lines_of(self.body):
+            end = b"\r\n" if line.endswith(b"\n") else b""
+            line = bare(line)
+            if line.endswith(b"="):
+                line, end = line[:-1], b""
+            require(re.fullmatch(rb"(?:[^=]|=[0-9A-Fa-f]{2})*", line, re.DOTALL))
+            decoded.append(re.sub(
+                rb"=(..)", lambda found: bytes.fromhex(found.group(1).decode()), line) + end)
+        return b"".join(decoded)
+
+
+def lines_of(content):
+    return re.findall(rb"[^\n]*\n|[^\n]+", content)
+
+
+def bare(line):
+    """Without its end, and without the blanks before that."""
+    return line.removesuffix(b"\n").removesuffix(b"\r").rstrip(b" \t")
+
+
+def read_part(content):
+    if content.startswith(b"\r\n"):
+        return Part(None, content[2:])
+    header = Header(content)
+    return Part(header, header.body)
+
+
+def read_text(header, signed):
+    mail = Part(header, header.body)
+    if mail.with_parts():
+        require("content-type" in signed.names or mail.marks_itself())
+    elif mail.coding in ("quoted-printable", "base64"):
+        require("content-transfer-encoding" in signed.names)
+    texts = mail.texts(0)
+    require(len(texts) == 1)
+    return texts[0]
+
+
+def own_lines(content):
+    lines = [[word for word in re.split(f"[{WHITE}]", line) if word]
+             for line in content.removeprefix("\ufeff").split("\n")]
+    return [line for line in lines if line and not line[0].startswith(">")]
+
+
+def compared(word):
+    return small(word.strip(MARKS))
+
+
+def greets(line):
+    return len(line) <= 5 and compared(line[0]) in GREETINGS
+
+
+def find(words, start, phrase):
+    plain = [compared(word) for _, word in words]
+    for place in range(start, len(words) - len(phrase) + 1):
+        if plain[place:place + len(phrase)] == phrase:
+            return place
+    return None
+
+
+def sentence(lines):
+    """The words that name the owner, and those that name the nominee."""
+    words = [(place, word) for place, line in enumerate(lines) for word in line]
+    begin = find(words, 0, OWNER_IS)
+    if begin is None:
+        return None
+    middle = find(words, begin + len(OWNER_IS), THEREFORE)
+    if middle is None:
+        return None
+    end = find(words, middle + len(THEREFORE), SHOULD_BE)
+    if end is None:
+        return None
+    before = [(place, word) for place, word in words[:begin] if word.strip(MARKS)]
+    if before and not (len({place for place, _ in before}) == 1 and greets([word for _, word in before])):
+        return None
+    return ([word for _, word in words[begin + len(OWNER_IS):middle]],
+            [word for _, word in words[middle + len(THEREFORE):end]])
+
+
+def pieces(value):
+    found = re.split(f"[{WHITE}()<>\\[\\]\",;:\u201c\u201d\u201e]", value)
+    return [piece for piece in found if piece and piece != "."]
+
+
+def plain_name(words):
+    return unicodedata.normalize("NFC", " ".join(words)).lower()
+
+
+def require_named(words, person):
+    found = pieces(" ".join(words))
+    named = [small(piece.strip(".")) for piece in found if "@" in piece]
+    require(named and all(address == person["email"] for address in named))
+    names = [piece for piece in found if "@" not in piece and piece != "mailto"]
+    require(plain_name(names) == plain_name(pieces(person["name"])))
+
+
+def check_words(content, choice, answers, case):
+    lines = own_lines(content)
+    people = sentence(lines)
+    if people:
+        require(choice == "approve" and case.kind == "replace" and len(case.owner_people) == 1)
+        require_named(people[0], case.owner_people[0])
+        require_named(people[1], case.nominee_person)
+        return
+    require(answers and lines)
+    line = lines[0]
+    if greets(line):
+        require(len(lines) > 1)
+        line = lines[1]
+    require(small(" ".join(line).strip(MARKS)) in ANSWERS[choice])
+
+
+def check_mail(value, checked, user, at, case):
+    """Gives the sender."""
+    content = from_base64(value)
+    require(len(content) <= MAIL_LIMIT)
+    header = read_mail(content)
+    signed = Signed(header, at)
+    signed.require_right(header, read_key(checked["key"], signed))
+    sender = read_sender(header, signed, user, case)
+    answers = can_answer(header, checked["to"])
+    check_date(header, at, user, case)
+    check_words(read_text(header, signed), case.ballots[user][0], answers, case)
+    return sender
+
+
+def check_mails(entries, bodies, case):
+    senders, places = set(), set()
+    for user in case.electorate:
+        if user not in case.ballots or case.ballots[user][1] != "plain_mail":
+            continue
+        place = case.recorded[user]
+        places.add(place)
+        body, disclosed = bodies[place], entries[place]["personal"]
+        checked = body.get("data", {}).get("mail")
+        require(("mail" in body.get("data", {})) == ("mail" in body.get("personal", {})))
+        if "mail" not in body.get("personal", {}):
+            continue
+        members(checked, ("key", "to"))
+        text(checked["key"])
+        text(checked["to"])
+        if "mail" in disclosed:
+            sender = check_mail(disclosed["mail"]["value"], checked, user, moment(body["at"]), case)
+            require(sender not in senders)
+            senders.add(sender)
+    for place, entry in enumerate(entries):
+        require(place in places or "mail" not in entry["personal"])
+
+
 def verdict(content, key):
     try:
         certificate = step("malformed", read_file, content)
@@ -662,6 +1199,7 @@ def verdict(content, key):
         bodies = check_entries(certificate["entries"], size, root)
         case = step("case", check_case, certificate["terms"], bodies)
         step("signature", check_signatures, certificate["signatures"], case)
+        step("mail", check_mails, certificate["entries"], bodies, case)
     except Failed as failed:
         return failed.args[0]
     return "valid"

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     form::{Certificate, Certified, FORMAT, Opening},
+    proofs::proofs,
     strict::Strict,
-    told::{BallotTold, Told},
+    told::{BallotTold, Proof, Told},
 };
 use crate::{
     activity::{
@@ -67,6 +68,9 @@ pub enum Wrong {
     /// A ballot that was signed has no signature that is right.
     #[error("the ballot of `{0}` is not what its elector signed")]
     Signature(UserId),
+    /// A mail does not prove the ballot beside which it stands.
+    #[error("the mail in entry {0} of the certificate does not prove a ballot")]
+    Mail(usize),
 }
 
 impl Wrong {
@@ -83,6 +87,7 @@ impl Wrong {
             Self::Personal(..) => "personal",
             Self::Case(_) | Self::NotCompleted | Self::Notice(_) => "case",
             Self::Signature(_) => "signature",
+            Self::Mail(_) => "mail",
         }
     }
 }
@@ -114,7 +119,8 @@ pub fn check(text: &str, key: Option<&Verifier>) -> Result<Told, Wrong> {
     let waiting = last_waiting(&entries).ok_or(Wrong::NotCompleted)?;
     let alerts = alerts(last, replay.case())?;
     signatures(&certificate, &replay)?;
-    told(&checkpoint, &replay, last, waiting, alerts).ok_or(Wrong::NotCompleted)
+    let proofs = proofs(&certificate, &entries, replay.case())?;
+    told(&checkpoint, &replay, proofs, (last, waiting, alerts)).ok_or(Wrong::NotCompleted)
 }
 
 fn checkpoint(certificate: &Certificate, pinned: Option<&Verifier>) -> Result<Checkpoint, Wrong> {
@@ -227,9 +233,8 @@ fn signatures(certificate: &Certificate, replay: &CaseReplay) -> Result<(), Wron
 fn told(
     checkpoint: &Checkpoint,
     replay: &CaseReplay,
-    last: &Entry,
-    waiting: (Moment, Moment),
-    alerts: BTreeMap<UserId, Moment>,
+    mut proofs: BTreeMap<UserId, Proof>,
+    (last, waiting, alerts): (&Entry, (Moment, Moment), BTreeMap<UserId, Moment>),
 ) -> Option<Told> {
     let case = replay.case();
     let State::Completed { at } = case.state else { return None };
@@ -237,7 +242,7 @@ fn told(
     let ballots =
         case.electors.iter().filter(|(_, elector)| elector.lost_at.is_none()).filter_map(|(user, elector)| {
             let Ballot { choice, way, cast_at, .. } = elector.ballot.clone()?;
-            Some((*user, BallotTold { choice, way, cast_at }))
+            Some((*user, BallotTold { choice, way, cast_at, proof: proofs.remove(user)? }))
         });
     let ballots = ballots.collect();
     let terms = case.terms.clone();

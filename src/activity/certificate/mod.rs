@@ -2,5 +2,6 @@
 
 pub mod form;
 mod strict;
+mod proofs;
 pub mod check;
 pub mod told;

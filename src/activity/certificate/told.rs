@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     id::{AccountId, CaseId, RecoveryUserId, UserId},
+    inbound::kept::Proven,
     moment::Moment,
     recovery::{
         ballot::Choice,
@@ -62,12 +63,28 @@ pub struct Told {
 }
 
 /// A ballot at the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BallotTold {
     /// What they chose.
     pub choice: Choice,
-    /// How it arrived; of `passkey` the signature was checked.
+    /// How it arrived.
     pub way: BallotWay,
     /// When.
     pub cast_at: Moment,
+    /// What vouches for it.
+    pub proof: Proof,
+}
+
+/// What vouches for a ballot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The word of the service, given when it was cast.
+    Service,
+    /// The signature of a passkey, which was checked.
+    Passkey,
+    /// A mail, whose signature was checked.
+    Mail(Box<Proven>),
+    /// A mail was kept, and is not in the certificate. What is left is the word of the service.
+    MailGone,
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     activity::{
         entry::{Entry, Hash},
-        personal::names_key_holder,
+        personal::{MAIL, names_key_holder},
     },
     app::{
         app::App,
@@ -39,7 +39,7 @@ pub struct EntryView {
     /// SHA-256 of the entry in RFC 8785 canonical JSON.
     #[schema(value_type = String)]
     pub hash: Hash,
-    /// The personal values behind the entry's commitments, as far as they have not been erased.
+    /// The personal values behind the entry's commitments, as far as they have not been erased. Not the mail that a ballot came in.
     pub values: BTreeMap<String, String>,
     /// The names of those that have been erased.
     pub erased: Vec<String>,
@@ -55,6 +55,7 @@ impl EntryView {
     pub(super) fn of(line: &Line, mut values: BTreeMap<String, String>, told: KeyHolders) -> Result<Self, Error> {
         let entry = line.entry()?;
         let erased = entry.personal.keys().filter(|name| !values.contains_key(*name)).cloned().collect();
+        values.remove(MAIL);
         let hidden: BTreeMap<_, _> = match told {
             KeyHolders::Named => BTreeMap::new(),
             KeyHolders::Unnamed => values.extract_if(.., |name, _| names_key_holder(name)).collect(),

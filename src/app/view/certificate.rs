@@ -1,11 +1,12 @@
 //! The certificate of a completed case, put together for whoever may read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     activity::{
         certificate::form::{Certificate, Certified, FORMAT, Log, Opening},
         log::note::{Note, Verifier},
+        personal::MAIL,
     },
     app::{
         app::App,
@@ -14,7 +15,11 @@ use crate::{
         rights,
     },
     id::CaseId,
-    recovery::{ballot::Elector, case::State, policy::BallotWay},
+    recovery::{
+        ballot::Elector,
+        case::{Case, State},
+        policy::BallotWay,
+    },
     store::{
         activity::{self, Line},
         checkpoints::{self, StoredCheckpoint},
@@ -49,7 +54,15 @@ pub async fn certificate(app: &App, principal: &Principal, case: CaseId) -> Resu
     let checkpoint = checkpoints::latest(&mut tx).await?.ok_or(Access::NotSealedYet)?;
     // Entries of other matters that stand between name ids and no people.
     let mut personal: BTreeMap<i64, BTreeMap<String, Opening>> = BTreeMap::new();
-    for value in activity::personal(&mut tx, account, &told).await? {
+    let proving = proving_mails(&told, found)?;
+    for mut value in activity::personal(&mut tx, account, &told).await? {
+        if value.name == MAIL {
+            if !proving.contains(&value.seq) {
+                continue;
+            }
+            let corrupt = || DbError::corrupt("activity_personal", value.seq);
+            value = activity::mail(&mut tx, account, value.seq).await?.ok_or_else(corrupt)?;
+        }
         let salt = data_encoding::HEXLOWER.encode(&value.salt()?);
         personal.entry(value.seq).or_default().insert(value.name, Opening { salt, value: value.value });
     }
@@ -71,6 +84,19 @@ pub async fn certificate(app: &App, principal: &Principal, case: CaseId) -> Resu
     let note: Note = checkpoint.note.parse().map_err(|_| DbError::corrupt("log_checkpoints", checkpoint.number))?;
     let log = Log { key: key.to_string(), checkpoint: note.only_by(&key).to_string() };
     Ok(Certificate { format: FORMAT.to_owned(), log, terms, entries, signatures })
+}
+
+/// The entries of the ballots by mail that stand at the end: their mails are proofs. Those of others concern nobody.
+fn proving_mails(told: &[Line], case: &Case) -> Result<BTreeSet<i64>, Error> {
+    let stands = |elector: &Elector| {
+        elector.lost_at.is_none() && elector.ballot.as_ref().is_some_and(|it| it.way == BallotWay::PlainMail)
+    };
+    let mut last = BTreeMap::new();
+    for line in told.iter().filter(|line| line.kind == "case.ballot_cast") {
+        last.extend(line.entry()?.user.map(|user| (user, line.seq)));
+    }
+    last.retain(|user, _| case.electors.get(user).is_some_and(stands));
+    Ok(last.into_values().collect())
 }
 
 async fn certified(

@@ -100,6 +100,8 @@ impl Stage {
         ensure!(judged.verdict == "counted", "the mail should count: {}", judged.detail);
         tell.seen(&format!("the mail server of {DOMAIN} has signed it (DKIM), so it opens a case and counts: 1 of 2"))?;
         tell.note("a stand-in for the DNS publishes its key here; outside of this story, the real one does")?;
+        self.is_kept(scene).await?;
+        tell.seen("what was signed is kept, with that key, as the proof of this ballot: no list shows it, a certificate has it")?;
         let told = scene.receiver.next("case.opened", &scene.secret).await?;
         ensure!(told.pointer("/data/required") == Some(&json!(2)), "2 approvals should be required: {told}");
         tell.seen(
@@ -107,6 +109,17 @@ impl Stage {
         )?;
         let again = self.refused(scene, mail, "replayed").await?;
         tell.seen(&format!("the same mail once more? {again}"))
+    }
+
+    /// Of the ballot it is in the log by which key its mail was checked, and not what it says.
+    async fn is_kept(&self, scene: &Scene) -> anyhow::Result<()> {
+        let path = format!("/v1/accounts/{}/activity?kind=case.ballot_cast", scene.account);
+        let page = self.client.get(&path, &self.operator).await?.good()?;
+        let kept = page.pointer("/items/0/entry/personal/mail").is_some()
+            && page.pointer("/items/0/entry/data/mail/key").is_some()
+            && page.pointer("/items/0/values") == Some(&json!({}));
+        ensure!(kept, "the mail should be kept: {page}");
+        Ok(())
     }
 
     async fn forge(&self, tell: &mut Telling, scene: &Scene, company: &MailServer) -> anyhow::Result<()> {

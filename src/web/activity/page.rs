@@ -206,14 +206,14 @@ fn written(account: AccountId, asked: &Asked, zone: &Zone, found: &Stretch) -> F
 
 fn entry<'n>(view: &EntryView, called: &impl Fn(UserId) -> Option<&'n str>, zone: &Zone) -> Written {
     let told = Told::of(view, called, zone);
-    let value = |name: &String| {
-        let recorded = match view.values.get(name) {
-            Some(value) => Recorded::Value(plain_text::quotation(value).join(" ")),
-            None if view.withheld.contains(name) => Recorded::Withheld,
-            None => Recorded::Erased,
-        };
-        (name.replace('_', " "), recorded)
+    let recorded = |name: &String| match view.values.get(name) {
+        Some(value) => Recorded::Value(plain_text::quotation(value).join(" ")),
+        None if view.withheld.contains(name) => Recorded::Withheld,
+        None if view.erased.contains(name) => Recorded::Erased,
+        // It is long, and for whoever checks a certificate.
+        None => Recorded::Value("kept as the proof of the ballot".to_owned()),
     };
+    let value = |name: &String| (name.replace('_', " "), recorded(name));
     Written {
         when: zone.when(told.at),
         told,

@@ -80,7 +80,7 @@ fn it_is_known_whose_every_value_is() {
         let entry = sealed.unwrap().entry;
         for name in entry.personal.keys() {
             let expected = match name.as_str() {
-                "statement" => Whose::User(id(1)),
+                "mail" | "statement" => Whose::User(id(1)),
                 "name" | "email" | "email_before" | "nominee_name" | "nominee_email" => Whose::User(id(2)),
                 "recovery_user_name" => rita,
                 _ => Whose::Nobody,

@@ -88,7 +88,7 @@ impl Desk {
     }
 
     /// It counts, in that case.
-    async fn counts(&self, world: &World, mail: &str) -> InboundMailView {
+    pub async fn counts(&self, world: &World, mail: &str) -> InboundMailView {
         let view = InboundMailView::from(self.take(world, mail).await.unwrap());
         assert_eq!(view.verdict, "counted", "{view:?}");
         view
@@ -103,7 +103,7 @@ impl Desk {
 }
 
 /// A mail, written now and not signed.
-fn written(world: &World, from: &str, to: &str, words: &str) -> String {
+pub fn written(world: &World, from: &str, to: &str, words: &str) -> String {
     // Ids are made of time and chance, so no two mails have the same name.
     let (now, id) = (world.app.now(), world.app.id::<quorate::id::kind::Mail>());
     let date = Timestamp::from_microsecond(now.micros()).unwrap().to_zoned(TimeZone::UTC);
@@ -191,7 +191,7 @@ async fn the_request_is_answered(test: TestDb) {
 }
 
 /// The address to which somebody was asked to answer.
-async fn answer_address(world: &World, team: &Team, user: UserId) -> String {
+pub async fn answer_address(world: &World, team: &Team, user: UserId) -> String {
     let link: LinkId = world.link(team.id, user, "ballot_request").await;
     format!("votes+{}@quorate.example", world.app.secret.answer_token(link))
 }

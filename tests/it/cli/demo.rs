@@ -15,6 +15,7 @@ async fn the_whole_story_happens(test: TestDb) {
         "✓ a test arrives; the program checks its signature (Standard Webhooks): it is right",
         "a stand-in for the DNS publishes its key",
         "so it opens a case and counts: 1 of 2",
+        "✓ what was signed is kept, with that key, as the proof of this ballot",
         "✓ the same mail once more? this very mail has been here before",
         "✓ from a mail server of their own? the mail says it is from `example.org`, and it was signed (DKIM) by `stranger.example`",
         "✓ with a signature that they made themselves? the signature (DKIM) of the mail is not right",

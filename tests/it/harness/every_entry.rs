@@ -61,6 +61,7 @@ pub fn draft(kind: &'static str, cast: Cast) -> Draft {
         "member.address_changed" => {
             draft.personal("email", "ben@example.net").personal("email_before", "ben@example.org")
         }
+        "case.ballot_cast" => draft.personal("mail", "RnJvbTo="),
         "case.opened" => draft
             .personal("nominee_name", "Cleo Costa")
             .personal("nominee_email", "cleo@example.org")

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use quorate::{
     activity::{
         chain::{Replay, check_personal},
+        personal::MAIL,
         topic,
     },
     app::check_case::compare,
@@ -239,6 +240,8 @@ impl World {
         for line in &lines {
             let entry = replay.next(&line.body, line.hash().unwrap()).unwrap();
             for value in personal.iter().filter(|value| value.seq == line.seq) {
+                let mail = if value.name == MAIL { activity::mail(tx, account, line.seq).await.unwrap() } else { None };
+                let value = mail.as_ref().unwrap_or(value);
                 check_personal(&entry, &value.name, &value.salt().unwrap(), &value.value).unwrap();
             }
             completed += usize::from(entry.kind == "case.completed");

@@ -1,13 +1,13 @@
 //! Mails for tests, and what becomes of one at the gate.
 
 use quorate::{
-    dkim::outcome,
     inbound::{
         gate::Mailed,
         letter::Letter,
         received::Received,
         refused::Refused,
         sender::{NoVerdict, Outcome, Sender, candidates},
+        verify::outcome,
     },
     moment::Moment,
 };
@@ -63,7 +63,7 @@ pub fn judge_at(mail: &[u8], dns: Dns<'_>, now: Moment) -> Result<Mailed, Refuse
     let candidates = candidates(&letter, now)?;
     let outcomes: Vec<Outcome> = candidates
         .iter()
-        .map(|candidate| outcome(&letter, &candidate.signature, &dns(&candidate.signature.key_name())))
+        .map(|candidate| outcome(letter.header(), &candidate.signature, &dns(&candidate.signature.key_name())))
         .collect();
     match Sender::of(&letter, &outcomes) {
         Ok(sender) => Mailed::new(sender, &letter, &ADDRESS.parse().unwrap(), now),
