@@ -149,6 +149,7 @@ async fn a_service_that_lies_of_mails_is_found_out(test: TestDb) {
 }
 
 /// What a service could say, and what is found.
+#[expect(clippy::too_many_lines, reason = "a list, one after the other")]
 async fn lies<'c>(story: &'c Story, forgery: &Forgery) -> Vec<(&'static str, &'static str, Change<'c>)> {
     let (world, team, signer) = (&story.world, &story.team, &story.desk.signer);
     let [ben, cleo, dora, eli, fay] = team.admins[..] else { panic!() };
