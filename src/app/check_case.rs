@@ -43,8 +43,11 @@ pub async fn compare(tx: &mut Tx, stored: &Case) -> Result<Result<(), String>, D
     let lines = entries::list(tx, stored.terms.account, &filter, i64::MAX).await?;
     let mut mails = BTreeMap::new();
     if stored.ballots_of(BallotWay::PlainMail).next().is_some() {
-        for line in lines.iter().filter(|line| line.kind == "case.ballot_cast") {
-            mails.extend(activity::mail(tx, stored.terms.account, line.seq).await?.map(|mail| (line.seq, mail)));
+        let cast: Vec<i64> = lines.iter().filter(|line| line.kind == "case.ballot_cast").map(|line| line.seq).collect();
+        for seq in cast {
+            if let Some(mail) = activity::mail(tx, stored.terms.account, seq).await? {
+                mails.insert(seq, mail);
+            }
         }
     }
     let signed = stored.ballots_of(BallotWay::Passkey).next().is_some();

@@ -9,7 +9,7 @@ use super::{activity, error::DbError, sql::Pair, tx::Tx};
 use crate::{
     activity::{
         audit::{Personal, Row, Sealed},
-        chain::{Broken, Head},
+        chain::{Broken, Head, Salt},
         entry::Hash,
     },
     id::{AccountId, CaseId, UserId},
@@ -181,7 +181,8 @@ pub async fn entries(tx: &mut Tx, after: (AccountId, i64), to: AccountId, limit:
 
 /// What stands beside an entry comes with it, as one value: a row costs more to hand over than to read.
 const ENTRIES: Pair = Pair {
-    sqlite: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
+    sqlite:
+        "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
                  u.seq is not null,
                  (select json_group_array(json_array(p.name, lower(hex(p.salt)),
                      case when p.name = 'mail' then null else p.value end)) from activity_personal p
@@ -191,7 +192,8 @@ const ENTRIES: Pair = Pair {
                  left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
              where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
              order by a.account_id, a.seq limit $4",
-    postgres: "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
+    postgres:
+        "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
                  u.seq is not null,
                  (select json_agg(json_build_array(p.name, encode(p.salt, 'hex'),
                      case when p.name = 'mail' then null else p.value end))::text from activity_personal p
@@ -227,17 +229,21 @@ fn found(row: EntryRow) -> Result<Found, DbError> {
         Some(values) => serde_json::from_str(values).map_err(|_| corrupt("activity_personal"))?,
     };
     let mailed = values.iter().any(|(_, _, value)| value.is_none());
-    let personal = values.into_iter().filter_map(decode).collect::<Option<_>>();
-    Ok(Found { account, row, personal: personal.ok_or_else(|| corrupt("activity_personal"))?, mailed, sealed })
+    let mut personal: Vec<Personal> = Vec::with_capacity(values.len());
+    for (name, salt, value) in values {
+        let Some(value) = value else { continue };
+        let salt: Salt = salt_of(&salt).ok_or_else(|| corrupt("activity_personal"))?;
+        personal.push(Personal { name, salt, value });
+    }
+    Ok(Found { account, row, personal, mailed, sealed })
 }
 
 /// Name, salt in hexadecimal digits, and value; none of a mail.
 type Value = (String, String, Option<String>);
 
-/// Nothing of a mail, and nothing in that where it makes no sense.
-fn decode((name, salt, value): Value) -> Option<Option<Personal>> {
-    let salt = || HEXLOWER.decode(salt.as_bytes()).ok()?.try_into().ok();
-    value.map(|value| Some(Personal { name, salt: salt()?, value }))
+fn salt_of(digits: &str) -> Option<Salt> {
+    let bytes: Vec<u8> = HEXLOWER.decode(digits.as_bytes()).ok()?;
+    bytes.try_into().ok()
 }
 
 /// The mail that stands beside an entry.

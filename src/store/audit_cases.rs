@@ -113,8 +113,10 @@ impl Row {
         }
         let columns = Columns::of(&self, &electors, &around);
         let Around { redeemers, signatures } = around;
-        let signature = |(user, text): (UserId, String)| Some((user, serde_json::from_str::<Signature>(&text).ok()?));
-        let signatures = signatures.into_iter().map(signature).collect::<Option<_>>();
+        let signature = |(user, text): (UserId, String)| -> Option<(UserId, Signature)> {
+            Some((user, serde_json::from_str(&text).ok()?))
+        };
+        let signatures: Option<BTreeMap<UserId, Signature>> = signatures.into_iter().map(signature).collect();
         let signatures = signatures.ok_or_else(|| corrupt("ballot_signatures"))?;
         let electors = electors.into_iter().map(Elector::row).collect();
         let redeemed = redeemers.into_iter().map(|redeemer| redeemer.row).collect();

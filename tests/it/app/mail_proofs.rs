@@ -178,7 +178,7 @@ fn verified(text: &str) -> String {
 }
 
 async fn broken(world: &World) -> usize {
-    verify(&world.app.db, None, &Kept::default(), &mut |_| ()).await.unwrap().problems.len()
+    verify(&world.app.db, None, &Kept::default(), std::sync::Arc::new(|_| ())).await.unwrap().problems.len()
 }
 
 async fn what_is_erased_is_the_services_word_again(test: TestDb) {

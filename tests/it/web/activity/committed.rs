@@ -148,8 +148,8 @@ async fn of_every_kind_every_part_is_checked() {
             assert!(broken(&changed).is_some(), "{}: change {number}", stored[place].0.kind);
         }
         for value in 0..stored[place].1.len() {
-            let changes: [&dyn Fn(&mut Personal); 2] =
-                [&|it| it.name.push('x'), &|it| it.commitment = Hash::of("another value, or another salt")];
+            let changes: [&dyn Fn(&mut Personal); 3] =
+                [&|it| it.name.push('x'), &|it| it.value.push(' '), &|it| it.salt[0] ^= 1];
             for (number, change) in changes.iter().enumerate() {
                 let mut changed = stored.clone();
                 change(&mut changed[place].1[value]);

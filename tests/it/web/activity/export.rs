@@ -145,14 +145,16 @@ async fn only_readers_take_it_along(test: TestDb) {
 async fn it_ends_where_the_log_did_and_with_the_right_to_read(test: TestDb) {
     let (house, _) = eventful(test).await;
     let (app, account) = (&house.site.app, house.account.parse().unwrap());
-    let user = house.user("Ben Bauer").await.parse().unwrap();
-    let ben = Principal::Person { user, session: None, within: None, proof: None };
+    let id = house.user("Ben Bauer").await;
+    let ben = Principal::Person { user: id.parse().unwrap(), session: None, within: None, proof: None };
     let begin = async || Export::begin(app, &ben, account, EntryFilter::default()).await.unwrap();
     let (mut export, before) = (begin().await, found(&house, "").await.len());
     house.invite("Dora Dahl", "Eve Ek").await;
     assert_eq!(export.next().await.unwrap().lines.len(), before, "what came meanwhile is not in it");
     assert!(export.next().await.unwrap().lines.is_empty());
     let mut export = begin().await;
-    house.suspend("Olga Orlova", "Ben Bauer").await;
+    let (olga, path) = (house.proven("Olga Orlova").await, format!("/v1/accounts/{}/members/{id}", house.account));
+    let suspended = house.call("PATCH", &path, &olga, Some(json!({"status": "suspended"}))).await;
+    assert_eq!(suspended.status, 200, "{}", suspended.body);
     assert!(export.next().await.is_err(), "whoever may no longer read it gets no more");
 }
