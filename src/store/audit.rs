@@ -180,29 +180,30 @@ pub async fn entries(tx: &mut Tx, after: (AccountId, i64), to: AccountId, limit:
 }
 
 /// What stands beside an entry comes with it, as one value: a row costs more to hand over than to read.
+macro_rules! entries {
+    ($personal:literal) => {
+        concat!(
+            "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
+                 u.seq is not null,
+                 (select ",
+            $personal,
+            " from activity_personal p where p.account_id = a.account_id and p.seq = a.seq)
+             from activity a
+                 left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
+                 left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
+             where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
+             order by a.account_id, a.seq limit $4"
+        )
+    };
+}
+
 const ENTRIES: Pair = Pair {
-    sqlite:
-        "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
-                 u.seq is not null,
-                 (select json_group_array(json_array(p.name, lower(hex(p.salt)),
-                     case when p.name = 'mail' then null else p.value end)) from activity_personal p
-                     where p.account_id = a.account_id and p.seq = a.seq)
-             from activity a
-                 left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
-                 left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
-             where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
-             order by a.account_id, a.seq limit $4",
-    postgres:
-        "select a.account_id, a.seq, a.at, a.kind, a.actor_id, a.case_id, a.user_id, a.owners, a.body, a.hash, l.leaf,
-                 u.seq is not null,
-                 (select json_agg(json_build_array(p.name, encode(p.salt, 'hex'),
-                     case when p.name = 'mail' then null else p.value end))::text from activity_personal p
-                     where p.account_id = a.account_id and p.seq = a.seq)
-             from activity a
-                 left join log_leaves l on l.account_id = a.account_id and l.seq = a.seq
-                 left join log_unsealed u on u.account_id = a.account_id and u.seq = a.seq
-             where (a.account_id, a.seq) > ($1, $2) and a.account_id <= $3
-             order by a.account_id, a.seq limit $4",
+    sqlite: entries!(
+        "json_group_array(json_array(p.name, lower(hex(p.salt)), case when p.name = 'mail' then null else p.value end))"
+    ),
+    postgres: entries!(
+        "json_agg(json_build_array(p.name, encode(p.salt, 'hex'), case when p.name = 'mail' then null else p.value end))::text"
+    ),
 };
 
 fn found(row: EntryRow) -> Result<Found, DbError> {
