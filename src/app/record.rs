@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::{
-    activity::entry::Draft,
+    activity::{entry::Draft, personal::MAIL},
     inbound::kept::{CHECKED, Claim, Kept},
     moment::Moment,
     ownership::{actor::Actor, policy_change::Comparison},
@@ -91,7 +91,7 @@ pub fn with_mail(draft: Draft, case: &Case, event: &Event, at: Moment, mail: Opt
     if mail.proves(claim).is_none() {
         return draft;
     }
-    draft.with(CHECKED, json!(mail.checked())).personal("mail", mail.mail())
+    draft.with(CHECKED, json!(mail.checked())).personal(MAIL, mail.mail())
 }
 
 /// How many paper keys count, where they decide.
