@@ -59,6 +59,13 @@ kinds! {
 }
 
 impl<K> Id<K> {
+    /// Below every id: none is nil. Where a list begins. (A statement that also takes no id, `$1 is null or id > $1`, is
+    /// read from the first row on each time by SQLite.)
+    pub const LOWEST: Self = Self::from_uuid(Uuid::nil());
+
+    /// Above every id. A list of the newest begins before it.
+    pub const HIGHEST: Self = Self::from_uuid(Uuid::max());
+
     /// Wraps a UUID that was made for this kind of thing.
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {

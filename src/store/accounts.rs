@@ -163,8 +163,8 @@ pub async fn status_of(
 /// When the database fails.
 pub async fn list(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<Vec<Account>, DbError> {
     let rows = tx
-        .sql(select!("where $1 is null or id > $1 order by id limit $2"))
-        .bind(after)
+        .sql(select!("where id > $1 order by id limit $2"))
+        .bind(after.unwrap_or(AccountId::LOWEST))
         .bind(limit)
         .all::<AccountRow>()
         .await?;

@@ -79,13 +79,13 @@ pub async fn list(
                  a.primary_owner, a.created_at, a.version, a.head_seq, a.head_hash,
                  m.role as member_role, m.status as member_status
              from accounts a left join members m on m.account_id = a.id and m.user_id = $2
-             where a.parent_id = $1 and ($3 or m.user_id is not null) and ($4 is null or a.id > $4)
+             where a.parent_id = $1 and ($3 or m.user_id is not null) and a.id > $4
              order by a.id limit $5",
         )
         .bind(parent)
         .bind(user)
         .bind(which == Which::All)
-        .bind(after)
+        .bind(after.unwrap_or(AccountId::LOWEST))
         .bind(limit)
         .all::<ChildRow>()
         .await?;

@@ -3,7 +3,6 @@
 //! Whoever sets, ends or counts the credentials of a person locks that person first, with [`super::users::lock`].
 
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use super::{error::DbError, tx::Tx};
 use crate::{
@@ -102,7 +101,7 @@ pub async fn for_address(tx: &mut Tx, email: &Email, now: Moment, nobodys: &str)
         )
         .bind(email.as_str().to_owned())
         .bind(now)
-        .bind(UserId::from_uuid(Uuid::nil()))
+        .bind(UserId::LOWEST)
         .bind(nobodys.to_owned())
         .bind(i64::try_from(MOST_PASSWORDS).unwrap_or(i64::MAX))
         .all()

@@ -84,9 +84,9 @@ pub async fn threats(tx: &mut Tx, user: UserId, limit: i64) -> Result<Vec<Threat
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, account: AccountId, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, DbError> {
-    tx.sql("select id from cases where account_id = $1 and ($2 is null or id > $2) order by id limit $3")
+    tx.sql("select id from cases where account_id = $1 and id > $2 order by id limit $3")
         .bind(account)
-        .bind(after)
+        .bind(after.unwrap_or(CaseId::LOWEST))
         .bind(limit)
         .scalars()
         .await

@@ -1,7 +1,6 @@
 //! Accounts that were halted: what is wrong with each, and since when that is known.
 
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use super::{error::DbError, tx::Tx};
 use crate::{id::AccountId, moment::Moment};
@@ -67,9 +66,9 @@ pub async fn to_check(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Resu
         "select account_id from (
              select account_id from cases where state in ('collecting', 'waiting', 'paused')
              union select account_id from halts
-         ) as due where ($1 is null or account_id > $1) order by account_id limit $2",
+         ) as due where account_id > $1 order by account_id limit $2",
     )
-    .bind(after)
+    .bind(after.unwrap_or(AccountId::LOWEST))
     .bind(limit)
     .scalars()
     .await
@@ -99,8 +98,7 @@ pub async fn unowned(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Resul
              from (select id, status from accounts where id > $1 order by id limit $2) a
              order by a.id",
         )
-        // No id is nil. A text that also takes no id would be read from the first account on each time.
-        .bind(after.unwrap_or_else(|| AccountId::from_uuid(Uuid::nil())))
+        .bind(after.unwrap_or(AccountId::LOWEST))
         .bind(limit)
         .all()
         .await?;

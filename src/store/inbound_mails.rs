@@ -183,9 +183,9 @@ pub async fn list(tx: &mut Tx, before: Option<InboundMailId>, limit: i64) -> Res
         .sql(
             "select id, received_at, sender, message_id, fingerprint, verdict, reason, detail, account_id, case_id,
                  answered_at
-             from inbound_mails where ($1 is null or id < $1) order by id desc limit $2",
+             from inbound_mails where id < $1 order by id desc limit $2",
         )
-        .bind(before)
+        .bind(before.unwrap_or(InboundMailId::HIGHEST))
         .bind(limit)
         .all()
         .await?;

@@ -122,10 +122,10 @@ pub async fn list(tx: &mut Tx, account: AccountId, after: Option<UserId>, limit:
         .sql(
             "select m.user_id, u.name, u.email, u.confirmed_at, m.role, m.administrator, m.status, m.owner, m.created_at, m.version
              from members m join users u on u.id = m.user_id
-             where m.account_id = $1 and ($2 is null or m.user_id > $2) order by m.user_id limit $3",
+             where m.account_id = $1 and m.user_id > $2 order by m.user_id limit $3",
         )
         .bind(account)
-        .bind(after)
+        .bind(after.unwrap_or(UserId::LOWEST))
         .bind(limit)
         .all::<MemberRow>()
         .await?;

@@ -108,7 +108,7 @@ pub async fn of_case(tx: &mut Tx, case: CaseId, after: Option<MailId>, limit: i6
     let rows: Vec<EntryRow> = tx
         .sql(select_entries!("where case_id = $1 and id > $2 order by id limit $3"))
         .bind(case)
-        .bind(after.unwrap_or_else(first))
+        .bind(after.unwrap_or(MailId::LOWEST))
         .bind(limit.clamp(0, LIMIT))
         .all()
         .await?;
@@ -128,7 +128,7 @@ pub async fn of_account(
     let rows: Vec<EntryRow> = tx
         .sql(select_entries!("where account_id = $1 and id > $2 order by id limit $3"))
         .bind(account)
-        .bind(after.unwrap_or_else(first))
+        .bind(after.unwrap_or(MailId::LOWEST))
         .bind(limit.clamp(0, LIMIT))
         .all()
         .await?;
@@ -148,7 +148,7 @@ pub async fn newest_of_account(
     let rows: Vec<EntryRow> = tx
         .sql(select_entries!("where account_id = $1 and id < $2 order by id desc limit $3"))
         .bind(account)
-        .bind(before.unwrap_or_else(|| MailId::from_uuid(uuid::Uuid::max())))
+        .bind(before.unwrap_or(MailId::HIGHEST))
         .bind(limit.clamp(0, LIMIT))
         .all()
         .await?;
@@ -172,11 +172,6 @@ pub async fn of_mailbox(tx: &mut Tx, limit: i64) -> Result<Vec<Kept>, DbError> {
 pub async fn one(tx: &mut Tx, id: MailId) -> Result<Option<Kept>, DbError> {
     let row: Option<KeptRow> = tx.sql("select * from mails where id = $1").bind(id).maybe().await?;
     row.map(Kept::try_from).transpose()
-}
-
-/// Below every id.
-fn first() -> MailId {
-    MailId::from_uuid(uuid::Uuid::nil())
 }
 
 impl TryFrom<EntryRow> for Entry {

@@ -141,9 +141,9 @@ pub async fn list(tx: &mut Tx, after: Option<TokenId>, limit: i64) -> Result<Vec
     let rows = tx
         .sql(
             "select id, name, kind, scopes, created_at, revoked_at from tokens
-             where $1 is null or id > $1 order by id limit $2",
+             where id > $1 order by id limit $2",
         )
-        .bind(after)
+        .bind(after.unwrap_or(TokenId::LOWEST))
         .bind(limit)
         .all::<TokenRow>()
         .await?;

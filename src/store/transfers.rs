@@ -157,10 +157,10 @@ pub async fn list(
     let rows = tx
         .sql(
             "select id, account_id, from_id, to_id, offered_at, expires_at, state, ended_at, why, ended_by, case_id
-             from transfers where account_id = $1 and ($2 is null or id > $2) order by id limit $3",
+             from transfers where account_id = $1 and id > $2 order by id limit $3",
         )
         .bind(account)
-        .bind(after)
+        .bind(after.unwrap_or(TransferId::LOWEST))
         .bind(limit)
         .all::<TransferRow>()
         .await?;

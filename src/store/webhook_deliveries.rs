@@ -85,10 +85,10 @@ pub async fn list(
 ) -> Result<Vec<Delivery>, DbError> {
     tx.sql(
         "select id, webhook_id, event, type, attempt, at, milliseconds, outcome, status, trouble, excerpt
-         from webhook_deliveries where webhook_id = $1 and ($2 is null or id < $2) order by id desc limit $3",
+         from webhook_deliveries where webhook_id = $1 and id < $2 order by id desc limit $3",
     )
     .bind(webhook)
-    .bind(before)
+    .bind(before.unwrap_or(DeliveryId::HIGHEST))
     .bind(limit.clamp(0, KEPT + 1))
     .all()
     .await
