@@ -26,8 +26,9 @@ use crate::{
     },
     id::{AccountId, UserId},
     store::{
-        audit::{self, Found, Range},
+        audit::{self, Range},
         audit_cases,
+        audit_entries::{self, Found},
         db::Db,
         error::DbError,
         tx::Tx,
@@ -155,23 +156,21 @@ impl Stretch {
         for (account, _) in &self.heads {
             self.audits.insert(*account, Audit::new(*account, cases.remove(account).unwrap_or_default()));
         }
-        // Entries are numbered from 1. One that is not is read, and found out of place.
-        let mut at = (range.from, i64::MIN);
-        loop {
-            let found = audit::entries(tx, at, range.to, ENTRIES).await?;
-            let Some(last) = found.last() else { break };
-            at = (last.account, i64::try_from(last.row.seq).unwrap_or(i64::MAX));
-            let count = u64::try_from(found.len()).unwrap_or_default();
-            for mut entry in found {
+        let (mut next, mut stray) = (Some((range.from, i64::MIN)), Vec::new());
+        while let Some(after) = next {
+            let page = audit_entries::page(tx, after, range.to, ENTRIES).await?;
+            let count = u64::try_from(page.entries.len()).unwrap_or_default();
+            for mut entry in page.entries {
                 if entry.mailed {
-                    entry.personal.push(audit::mail(tx, entry.account, entry.row.seq).await?);
+                    entry.personal.push(audit_entries::mail(tx, entry.account, entry.row.seq).await?);
                 }
                 self.take(&entry);
             }
             self.findings.entries += count;
             (self.seen)(count);
+            stray.extend(page.stray);
+            next = page.next;
         }
-        let stray = audit::stray(tx, range).await?;
         Ok(self.finish(owners, cases, stray))
     }
 

@@ -3,6 +3,7 @@
 //! A value and a row must suit both drivers, which the compiler checks through [`Value`] and [`Row`]. Texts use
 //! `$1`, `$2`, …; where a text cannot be the same on both, it is a [`Pair`].
 
+use serde::de::DeserializeOwned;
 use sqlx::{
     Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
     Type,
@@ -127,6 +128,20 @@ impl<'t> Sql<'t> {
             }
         };
         progress.finish(rows)
+    }
+
+    /// All rows, of a statement that packs them into one value on SQLite: see [`super::packed`].
+    ///
+    /// # Errors
+    /// As [`Self::one`], and when a row is not of that shape.
+    pub async fn packed<R: Row + DeserializeOwned>(self) -> Result<Vec<R>, DbError> {
+        match self.target {
+            Target::Postgres(..) => self.all().await,
+            Target::Sqlite(..) => {
+                let rows: String = self.scalar().await?;
+                serde_json::from_str(&rows).map_err(|error| DbError::Sqlx(sqlx::Error::Decode(error.into())))
+            }
+        }
     }
 
     /// The only column of the only row, as in `select count(*) …`.

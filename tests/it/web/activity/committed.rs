@@ -14,7 +14,7 @@ use quorate::{
     },
     app::{audit::verify, audit_log::Kept},
     id::{AccountId, Id},
-    store::{audit::entries, tx::Backend},
+    store::{audit_entries::page, tx::Backend},
 };
 use uuid::Uuid;
 
@@ -120,7 +120,7 @@ async fn of_every_kind_every_part_is_checked() {
     let (house, _) = eventful(TestDb::sqlite().await).await;
     let account: AccountId = house.account.parse().unwrap();
     let mut tx = house.test.db.snapshot().await.unwrap();
-    let found = entries(&mut tx, (account, i64::MIN), account, 1000).await.unwrap();
+    let found = page(&mut tx, (account, i64::MIN), account, 1000).await.unwrap().entries;
     let stored: Vec<(Row, Vec<Personal>)> = found.into_iter().map(|found| (found.row, found.personal)).collect();
     let broken = |changed: &[(Row, Vec<Personal>)]| {
         let mut audit = Audit::new(account, Cases::default());
