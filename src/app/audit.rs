@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 
 use super::{
     audit_log::{self, Kept, SealedLog},
@@ -28,7 +28,7 @@ use crate::{
     store::{
         audit::{self, Range},
         audit_cases,
-        audit_entries::{self, Found},
+        audit_entries::{self, Found, Page, Place},
         db::Db,
         error::DbError,
         tx::Tx,
@@ -156,22 +156,26 @@ impl Stretch {
         for (account, _) in &self.heads {
             self.audits.insert(*account, Audit::new(*account, cases.remove(account).unwrap_or_default()));
         }
-        let (mut next, mut stray) = (Some((range.from, i64::MIN)), Vec::new());
-        while let Some(after) = next {
-            let page = audit_entries::page(tx, after, range.to, ENTRIES).await?;
-            let count = u64::try_from(page.entries.len()).unwrap_or_default();
-            for mut entry in page.entries {
-                if entry.mailed {
-                    entry.personal.push(audit_entries::mail(tx, entry.account, entry.row.seq).await?);
-                }
-                self.take(&entry);
-            }
-            self.findings.entries += count;
-            (self.seen)(count);
-            stray.extend(page.stray);
-            next = page.next;
+        let (mut page, mut stray) = (Some(read(tx, (range.from, i64::MIN), range.to).await?), Vec::new());
+        while let Some(Page { entries, stray: beside, next }) = page {
+            stray.extend(beside);
+            // While these are verified, the next are read.
+            let verified = task::spawn_blocking(move || self.take_all(&entries));
+            page = match next {
+                Some(after) => Some(read(tx, after, range.to).await?),
+                None => None,
+            };
+            self = verified.await?;
         }
         Ok(self.finish(owners, cases, stray))
+    }
+
+    fn take_all(mut self, entries: &[Found]) -> Self {
+        entries.iter().for_each(|entry| self.take(entry));
+        let count = u64::try_from(entries.len()).unwrap_or_default();
+        self.findings.entries += count;
+        (self.seen)(count);
+        self
     }
 
     fn take(&mut self, found: &Found) {
@@ -218,6 +222,15 @@ impl Stretch {
         }
         findings
     }
+}
+
+/// Some entries, with the mails that stand beside them.
+async fn read(tx: &mut Tx, after: Place, to: AccountId) -> Result<Page, DbError> {
+    let mut page = audit_entries::page(tx, after, to, ENTRIES).await?;
+    for entry in page.entries.iter_mut().filter(|entry| entry.mailed) {
+        entry.personal.push(audit_entries::mail(tx, entry.account, entry.row.seq).await?);
+    }
+    Ok(page)
 }
 
 fn check_sealed(tree: &Tree, row: &Row, sealed: Sealed) -> Result<(), Broken> {

@@ -97,7 +97,8 @@ async fn between<R: super::sql::Row + DeserializeOwned>(
     after: Place,
     upto: Place,
 ) -> Result<Vec<R>, DbError> {
-    tx.sql(text).bind(after.0).bind(after.1).bind(upto.0).bind(upto.1).packed().await
+    let (of_first, of_last) = if after.0 == upto.0 { (upto.1, i64::MIN) } else { (i64::MAX, upto.1) };
+    tx.sql(text).bind(after.0).bind(after.1).bind(of_first).bind(upto.0).bind(of_last).packed().await
 }
 
 /// The mail that stands beside an entry.
@@ -127,32 +128,46 @@ const ENTRIES: Pair = Pair {
          where (account_id, seq) > ($1, $2) and account_id <= $3 order by account_id, seq limit $4",
 };
 
-/// All rows of a table from behind one place up to another. On PostgreSQL the accounts are named once more: what it does not know yet, it
-/// takes for much, and would read the whole table; on SQLite that would make it read the whole account.
+/// All rows of a table from behind one place up to another: what is left of the first account, all of those between, what begins of
+/// the last. Three parts, because of a comparison of two columns at once each database uses one end only.
+macro_rules! rows {
+    ($columns:literal, $table:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            " from ",
+            $table,
+            " where account_id = $1 and seq > $2 and seq <= $3 union all select ",
+            $columns,
+            " from ",
+            $table,
+            " where account_id > $1 and account_id < $4 union all select ",
+            $columns,
+            " from ",
+            $table,
+            " where account_id = $4 and seq <= $5"
+        )
+    };
+}
+
 macro_rules! between {
     ($columns:literal, $packed:literal, $table:literal) => {
         Pair {
             sqlite: concat!(
                 "select json_group_array(json_array(",
                 $packed,
-                ")) from ",
-                $table,
-                " where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4)"
+                ")) from (",
+                rows!($columns, $table),
+                ") as beside"
             ),
-            postgres: concat!(
-                "select ",
-                $columns,
-                " from ",
-                $table,
-                " where (account_id, seq) > ($1, $2) and (account_id, seq) <= ($3, $4) and account_id between $1 and $3"
-            ),
+            postgres: rows!($columns, $table),
         }
     };
 }
 
 const PERSONAL: Pair = between!(
-    "account_id, seq, name, salt, case when name = 'mail' then null else value end",
-    "hex(account_id), seq, name, hex(salt), case when name = 'mail' then null else value end",
+    "account_id, seq, name, salt, case when name = 'mail' then null else value end as value",
+    "hex(account_id), seq, name, hex(salt), value",
     "activity_personal"
 );
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::SignedDuration;
 use quorate::{
     activity::chain::Broken,
-    activity::personal::{Whose, names, whose},
+    activity::personal::{MAIL, Whose, names, whose},
     app::{
         audit::verify,
         audit_log::Kept,
@@ -46,11 +46,17 @@ fn recorded() -> BTreeSet<String> {
     for file in walkdir(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/app"))) {
         let text = std::fs::read_to_string(file).unwrap();
         for call in text.split(".personal(").skip(1) {
-            let name = call
-                .trim_start()
-                .strip_prefix('"')
-                .expect("a personal value is recorded under a name that is written out");
-            names.insert(name.split('"').next().unwrap().to_owned());
+            let call = call.trim_start();
+            let name = match call.strip_prefix("MAIL,") {
+                Some(_) => MAIL,
+                None => call
+                    .strip_prefix('"')
+                    .expect("a personal value is recorded under a name that is written out")
+                    .split('"')
+                    .next()
+                    .unwrap(),
+            };
+            names.insert(name.to_owned());
         }
     }
     names

@@ -1,12 +1,15 @@
 //! `audit verify`: a log that is whole, and every way to tamper with one.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use quorate::{
-    activity::{chain::Broken, entry::Hash, personal::Whose},
+    activity::{audit::Sealed, chain::Broken, entry::Hash, personal::Whose},
     app::{
         app::App, audit::verify, audit_log::Kept, create_account::CreateAccount, erase_values::erase, error::Error,
         invite::NewPerson, principal::Principal,
@@ -16,13 +19,19 @@ use quorate::{
     id::{AccountId, UserId},
     moment::Moment,
     secret::{Chance, ServerSecret},
-    store::tx::Backend,
+    store::{audit_entries::page, tx::Backend},
 };
 
 use super::place::Place;
 use crate::harness::{TestDb, on_both, presets, quick_passwords};
 
-on_both!(a_whole_log_is_verified, tampering_is_found, what_was_erased_is_not_missed, entries_of_no_account_are_found);
+on_both!(
+    a_whole_log_is_verified,
+    pages_of_any_length_have_the_same,
+    tampering_is_found,
+    what_was_erased_is_not_missed,
+    entries_of_no_account_are_found,
+);
 
 /// Everybody of whom a log tells.
 async fn account_people(test: &TestDb, account: AccountId) -> Vec<UserId> {
@@ -124,6 +133,43 @@ async fn a_whole_log_is_verified(test: TestDb) {
     assert_eq!((found.accounts, found.entries, found.problems.len()), (1, 3, 0));
     let nobody = "acct_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     assert!(matches!(verify(&test.db, Some(nobody), &Kept::default(), Arc::new(|_| ())).await, Err(Error::NotFound)));
+}
+
+/// Entries are gone from the middle and from the end, so something stands beside entries that are not there.
+async fn pages_of_any_length_have_the_same(test: TestDb) {
+    let (first, second) = two_accounts(&app(&test)).await;
+    for (account, seq) in [(first, 2), (second, 3)] {
+        let gone = format!("delete from activity where seq = {seq} and account_id = {}", literal(&test, account));
+        tamper(&test, &gone).await;
+    }
+    let left = BTreeMap::from([(first, [1, 3]), (second, [1, 2])]);
+    let left: Vec<_> = left.into_iter().flat_map(|(account, seqs)| seqs.map(|seq| (account, seq))).collect();
+    let gone = BTreeMap::from([(first, 2), (second, 3)]);
+    let mut tx = test.db.snapshot().await.unwrap();
+    for length in 1..=7 {
+        let (mut entries, mut stray) = (Vec::new(), Vec::new());
+        let mut next = Some((first.min(second), i64::MIN));
+        while let Some(after) = next {
+            let page = page(&mut tx, after, first.max(second), length).await.unwrap();
+            assert!(page.entries.len() <= usize::try_from(length).unwrap());
+            entries.extend(page.entries.into_iter().map(|found| {
+                // The first entry tells of the account and of a person, the others of a person.
+                assert_eq!(
+                    (found.personal.len(), found.sealed),
+                    (if found.row.seq == 1 { 3 } else { 2 }, Sealed::Waits)
+                );
+                (found.account, found.row.seq)
+            }));
+            stray.extend(page.stray);
+            next = page.next;
+        }
+        assert_eq!(entries, left, "pages of {length}");
+        let of = |(account, broken): (AccountId, Broken)| match broken {
+            Broken::PersonalChanged { seq, .. } => (account, seq),
+            other => panic!("{other}"),
+        };
+        assert_eq!(stray.into_iter().map(of).collect::<BTreeMap<_, _>>(), gone, "pages of {length}");
+    }
 }
 
 /// Statements about one account (`$A` stands for it), and what is said of it afterwards.
