@@ -109,8 +109,12 @@ async fn moments_become_numbers(test: TestDb) {
             (Filter { from: Some(moment), ..Filter::default() }, Filter { before: Some(moment), ..Filter::default() });
         narrow(&mut tx, account, head, &mut from).await.unwrap();
         narrow(&mut tx, account, head, &mut before).await.unwrap();
+        let mut page = Filter { after: 120, until: 130, from: Some(moment), before: Some(moment), ..Filter::default() };
+        narrow(&mut tx, account, head, &mut page).await.unwrap();
         drop(tx);
         let earlier = i64::try_from(all.iter().filter(|entry| entry.at < moment).count()).unwrap();
         assert_eq!((from.after, before.until), ((earlier - 100).max(0), earlier + 100), "{place} {second}");
+        // Whoever asks for the next page by its number gets no more for it.
+        assert_eq!((page.after, page.until), (from.after.max(120), before.until.min(130)), "{place} {second}");
     }
 }
