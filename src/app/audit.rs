@@ -171,7 +171,9 @@ impl Stretch {
     }
 
     fn take_all(mut self, entries: &[Found]) -> Self {
-        entries.iter().for_each(|entry| self.take(entry));
+        for entry in entries {
+            self.take(entry);
+        }
         let count = u64::try_from(entries.len()).unwrap_or_default();
         self.findings.entries += count;
         (self.seen)(count);
