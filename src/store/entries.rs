@@ -1,7 +1,9 @@
 //! Looking entries of an account's log up: by what they are, by whom, about whom, of which case, and from when.
 //!
 //! Each way has an index, so that a page costs the same however long the log is. Several together go by the one that finds the
-//! least, and look at each entry for the rest.
+//! least, and look at each entry for the rest. The index of a person has the kind in it, as what a person does most is of few kinds.
+
+use serde_json::json;
 
 use super::{activity::Line, error::DbError, sql::Pair, tx::Tx};
 use crate::{
@@ -107,72 +109,28 @@ macro_rules! of_case {
     };
 }
 
-// What they did to themselves stands in one of the two indexes alone, and in one of the two halves.
-macro_rules! of_person {
-    ($order:literal, $kinds:literal) => {
-        concat!(
-            "select ",
-            columns!(),
-            " from (
-                 select ",
-            columns!(),
-            " from activity
-                 where user_id = $9 and ",
-            rest!(),
-            " and ($4 is null or kind in ",
-            $kinds,
-            ") and $10 is null
-                 order by seq ",
-            $order,
-            " limit $8
-             ) about
-             union all
-             select ",
-            columns!(),
-            " from (
-                 select ",
-            columns!(),
-            " from activity
-                 where actor_id = $9 and actor_id is distinct from user_id
-                     and ",
-            rest!(),
-            " and ($4 is null or kind in ",
-            $kinds,
-            ")
-                 order by seq ",
-            $order,
-            " limit $8
-             ) by_them
-             order by seq ",
-            $order,
-            " limit $8"
-        )
-    };
-}
-
 // The first of each kind, and of these the first: no kind is read further than it can matter.
-macro_rules! of_kinds_sqlite {
-    ($order:literal) => {
+macro_rules! of_each_kind_sqlite {
+    ($whose:literal, $order:literal) => {
         concat!(
             "select a.seq, a.at, a.kind, a.body, a.hash from json_each($4) k
              cross join activity a on a.account_id = $1 and a.kind = k.value and a.seq in (
                  select seq from activity
                  where kind = k.value and ",
+            $whose,
+            " and ",
             rest!(),
-            " and $9 is null and $10 is null
+            " and $10 is null
                  order by seq ",
             $order,
             " limit $8
-             )
-             order by a.seq ",
-            $order,
-            " limit $8"
+             )"
         )
     };
 }
 
-macro_rules! of_kinds_postgres {
-    ($order:literal) => {
+macro_rules! of_each_kind_postgres {
+    ($whose:literal, $order:literal) => {
         concat!(
             "select a.seq, a.at, a.kind, a.body, a.hash from jsonb_array_elements_text($4::jsonb) k (kind)
              cross join lateral (
@@ -180,43 +138,62 @@ macro_rules! of_kinds_postgres {
             columns!(),
             " from activity
                  where activity.kind = k.kind and ",
+            $whose,
+            " and ",
             rest!(),
-            " and $9 is null and $10 is null
+            " and $10 is null
                  order by seq ",
             $order,
             " limit $8
-             ) a
-             order by a.seq ",
+             ) a"
+        )
+    };
+}
+
+macro_rules! of_kinds {
+    ($each:ident, $order:literal) => {
+        concat!($each!("$9 is null", $order), " order by seq ", $order, " limit $8")
+    };
+}
+
+// What they did to themselves stands in one of the two indexes alone, and in one of the two halves.
+macro_rules! of_person {
+    ($each:ident, $order:literal) => {
+        concat!(
+            $each!("user_id = $9", $order),
+            " union all ",
+            $each!("actor_id = $9 and actor_id is distinct from user_id", $order),
+            " order by seq ",
             $order,
             " limit $8"
         )
     };
 }
 
-macro_rules! both {
+macro_rules! pair {
     ($text:ident, $order:literal) => {
-        Pair {
-            sqlite: $text!($order, "(select value from json_each($4))"),
-            postgres: $text!($order, "(select jsonb_array_elements_text($4::jsonb))"),
-        }
+        Pair { sqlite: $text!(of_each_kind_sqlite, $order), postgres: $text!(of_each_kind_postgres, $order) }
     };
 }
 
-macro_rules! of_kinds {
+macro_rules! case_pair {
     ($order:literal) => {
-        Pair { sqlite: of_kinds_sqlite!($order), postgres: of_kinds_postgres!($order) }
+        Pair {
+            sqlite: of_case!($order, "(select value from json_each($4))"),
+            postgres: of_case!($order, "(select jsonb_array_elements_text($4::jsonb))"),
+        }
     };
 }
 
 fn text(filter: &Filter) -> Pair {
     let person = filter.person.or(filter.actor);
     match (filter.order, filter.case, person, filter.kinds.is_empty()) {
-        (Order::OldestFirst, Some(_), _, _) => both!(of_case, "asc"),
-        (Order::NewestFirst, Some(_), _, _) => both!(of_case, "desc"),
-        (Order::OldestFirst, None, Some(_), _) => both!(of_person, "asc"),
-        (Order::NewestFirst, None, Some(_), _) => both!(of_person, "desc"),
-        (Order::OldestFirst, None, None, false) => of_kinds!("asc"),
-        (Order::NewestFirst, None, None, false) => of_kinds!("desc"),
+        (Order::OldestFirst, Some(_), _, _) => case_pair!("asc"),
+        (Order::NewestFirst, Some(_), _, _) => case_pair!("desc"),
+        (Order::OldestFirst, None, Some(_), _) => pair!(of_person, "asc"),
+        (Order::NewestFirst, None, Some(_), _) => pair!(of_person, "desc"),
+        (Order::OldestFirst, None, None, false) => pair!(of_kinds, "asc"),
+        (Order::NewestFirst, None, None, false) => pair!(of_kinds, "desc"),
         (Order::OldestFirst, None, None, true) => all!("asc").into(),
         (Order::NewestFirst, None, None, true) => all!("desc").into(),
     }
@@ -227,21 +204,55 @@ fn text(filter: &Filter) -> Pair {
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, account: AccountId, filter: &Filter, limit: i64) -> Result<Vec<Line>, DbError> {
-    let kinds = (!filter.kinds.is_empty()).then(|| serde_json::json!(filter.kinds).to_string());
+    let person = filter.person.or(filter.actor);
+    let kinds = match person {
+        Some(person) if filter.kinds.is_empty() && filter.case.is_none() => {
+            Some(json!(kinds_of(tx, account, person).await?))
+        }
+        _ => (!filter.kinds.is_empty()).then(|| json!(filter.kinds)),
+    };
     tx.sql(text(filter))
         .bind(account)
         .bind(filter.after)
         .bind(filter.until)
-        .bind(kinds)
+        .bind(kinds.map(|kinds| kinds.to_string()))
         .bind(filter.actor)
         .bind(filter.from)
         .bind(filter.before)
         .bind(limit)
-        .bind(filter.person.or(filter.actor))
+        .bind(person)
         .bind(filter.case)
         .all()
         .await
 }
+
+/// Of which kinds there is anything that a person did, or that was done to them: from one kind to the next, however much there is of each.
+async fn kinds_of(tx: &mut Tx, account: AccountId, person: UserId) -> Result<Vec<String>, DbError> {
+    tx.sql(KINDS_OF).bind(account).bind(person).scalars().await
+}
+
+macro_rules! next_kind {
+    ($which:literal) => {
+        concat!("(select kind from activity where account_id = $1 and ", $which, " order by kind limit 1)")
+    };
+}
+
+const KINDS_OF: &str = concat!(
+    "with recursive about (kind) as (
+         select ",
+    next_kind!("user_id = $2"),
+    " union all select ",
+    next_kind!("user_id = $2 and kind > about.kind"),
+    " from about where kind is not null
+     ), by_them (kind) as (
+         select ",
+    next_kind!("actor_id = $2 and actor_id is distinct from user_id"),
+    " union all select ",
+    next_kind!("actor_id = $2 and actor_id is distinct from user_id and kind > by_them.kind"),
+    " from by_them where kind is not null
+     )
+     select kind from about where kind is not null union select kind from by_them where kind is not null"
+);
 
 /// Replicas' clocks differ a little, so that moments do not quite follow numbers: so many entries around a moment are looked at.
 const ASTRAY: i64 = 100;

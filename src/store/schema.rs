@@ -70,6 +70,7 @@ pub const STEPS: &[Step] = steps! {
     25 "0025" "sealed_log";
     26 "0026" "activity_pages";
     27 "0027" "halts";
+    28 "0028" "activity_of_person";
 };
 
 /// What a database has of the schema of this version.

@@ -1,0 +1,1 @@
+-- Step 0028 makes other indexes of what there is.
