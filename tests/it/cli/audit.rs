@@ -164,9 +164,9 @@ async fn pages_of_any_length_have_the_same(test: TestDb) {
             next = page.next;
         }
         assert_eq!(entries, left, "pages of {length}");
-        let of = |(account, broken): (AccountId, Broken)| match broken {
-            Broken::PersonalChanged { seq, .. } => (account, seq),
-            other => panic!("{other}"),
+        let of = |(account, broken): (AccountId, Broken)| {
+            let Broken::PersonalChanged { seq, .. } = broken else { panic!("{broken}") };
+            (account, seq)
         };
         assert_eq!(stray.into_iter().map(of).collect::<BTreeMap<_, _>>(), gone, "pages of {length}");
     }
