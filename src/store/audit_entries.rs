@@ -129,7 +129,8 @@ const ENTRIES: Pair = Pair {
 };
 
 /// All rows of a table from behind one place up to another: what is left of the first account, all of those between, what begins of
-/// the last. Three parts, because of a comparison of two columns at once each database uses one end only.
+/// the last. Of comparisons of both columns at once, PostgreSQL expects a large part of the table; and with the accounts named besides,
+/// it begins at the first row of the account.
 macro_rules! rows {
     ($columns:literal, $table:literal) => {
         concat!(
