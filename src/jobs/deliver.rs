@@ -170,7 +170,8 @@ async fn attempt(app: &App, post: &Post, this: Attempt, mail: &Claimed) -> Resul
     };
     let mut tx = app.db.read().await?;
     let around = mails::surroundings(&mut tx, mail.id, mail.attempt, message.code()).await?;
-    let checkpoint = if message.bears_checkpoint() { checkpoints::latest(&mut tx).await? } else { None };
+    let checkpoint =
+        if message.bears_checkpoint() { checkpoints::numbered(&mut tx, mail.checkpoint).await? } else { None };
     drop(tx);
     let now = app.now();
     // A claim that has ended may be somebody else's at any moment.

@@ -45,10 +45,11 @@ pub struct Line {
 pub async fn letter(app: &App, post: &Post, id: MailId) -> Result<Option<Opened>, DbError> {
     let mut tx = app.db.read().await?;
     let Some(kept) = outbox::one(&mut tx, id).await? else { return Ok(None) };
-    // A mail bears the checkpoint that was the last one when it went, however late somebody looks.
-    let went_at = kept.entry.accepted_at.unwrap_or_else(|| app.now());
-    let last = checkpoints::latest_by(&mut tx, went_at).await?;
-    Ok(Some(open(app, post, kept, last.and_then(StoredCheckpoint::checkpoint))))
+    let borne = match kept.checkpoint {
+        Some(number) => checkpoints::numbered(&mut tx, number).await?,
+        None => checkpoints::latest(&mut tx).await?,
+    };
+    Ok(Some(open(app, post, kept, borne.and_then(StoredCheckpoint::checkpoint))))
 }
 
 /// The newest mails, the newest first.
@@ -65,7 +66,7 @@ pub async fn list(app: &App, post: &Post, limit: i64) -> Result<Vec<Line>, DbErr
 }
 
 fn open(app: &App, post: &Post, kept: Kept, checkpoint: Option<Checkpoint>) -> Opened {
-    let Kept { entry, message, brand, zone } = kept;
+    let Kept { entry, message, brand, zone, .. } = kept;
     let reveal = Revealer { secret: &app.secret, public_url: &app.public_url, inbound: app.inbound.as_ref() };
     let to = Person { name: entry.to.name.clone(), address: entry.to.email.clone() };
     let cover = Cover { mail: entry.id, to, zone, date: entry.created_at, brand, return_path: None, checkpoint };

@@ -85,17 +85,14 @@ pub async fn latest(tx: &mut Tx) -> Result<Option<StoredCheckpoint>, DbError> {
     row.map(CheckpointRow::decode).transpose()
 }
 
-/// The last checkpoint that was signed by that moment, if there is one.
+/// The checkpoint with that number, if there is one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn latest_by(tx: &mut Tx, at: Moment) -> Result<Option<StoredCheckpoint>, DbError> {
+pub async fn numbered(tx: &mut Tx, this: u64) -> Result<Option<StoredCheckpoint>, DbError> {
     let row: Option<CheckpointRow> = tx
-        .sql(
-            "select number, size, root, note, signed_at from log_checkpoints where signed_at <= $1
-             order by number desc limit 1",
-        )
-        .bind(at)
+        .sql("select number, size, root, note, signed_at from log_checkpoints where number = $1")
+        .bind(number(this)?)
         .maybe()
         .await?;
     row.map(CheckpointRow::decode).transpose()

@@ -99,6 +99,8 @@ pub struct Claimed {
     pub created_at: Moment,
     /// When somebody else may send it.
     pub until: Moment,
+    /// The number of the last checkpoint when it was first claimed; zero if there was none.
+    pub checkpoint: u64,
 }
 
 /// The stored message is none that this version can read.
@@ -120,6 +122,7 @@ struct ClaimedRow {
     brand_name: Option<String>,
     brand_colour: Option<String>,
     time_zone: Option<String>,
+    checkpoint: i64,
 }
 
 /// The brand that a row tells of. A colour that is none is left out: a mail goes out in any case.
@@ -135,25 +138,27 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
     // In two steps on PostgreSQL, because a subquery with a limit may be run several times and lock more than it says.
     let rows: Vec<ClaimedRow> = tx
         .sql(Pair {
-            sqlite: "update mails set next_at = $2, attempts = attempts + 1
+            sqlite: "update mails set next_at = $2, attempts = attempts + 1,
+                     checkpoint = coalesce(checkpoint, (select max(number) from log_checkpoints), 0)
                  where id in (select id from mails where next_at <= $1 order by next_at, id limit $3)
                  returning id, user_id, address, recipient, kind, message, attempts, untried, created_at, brand_name, brand_colour,
-                     time_zone",
+                     time_zone, checkpoint",
             postgres: "with due as materialized (
                      select id from mails where next_at <= $1 order by next_at, id limit $3 for update skip locked
                  )
-                 update mails m set next_at = $2, attempts = m.attempts + 1 from due where m.id = due.id
+                 update mails m set next_at = $2, attempts = m.attempts + 1,
+                     checkpoint = coalesce(m.checkpoint, (select max(number) from log_checkpoints), 0)
+                 from due where m.id = due.id
                  returning m.id, m.user_id, m.address, m.recipient, m.kind, m.message, m.attempts, m.untried,
-                     m.created_at, m.brand_name, m.brand_colour, m.time_zone",
+                     m.created_at, m.brand_name, m.brand_colour, m.time_zone, m.checkpoint",
         })
         .bind(now)
         .bind(until)
         .bind(limit)
         .all()
         .await?;
-    let mut claimed: Vec<Claimed> = rows
-        .into_iter()
-        .map(|row| Claimed {
+    let decode = |row: ClaimedRow| {
+        Ok(Claimed {
             id: row.id,
             to: Contact { user: row.user_id, name: row.recipient, email: row.address },
             kind: row.kind,
@@ -164,8 +169,10 @@ pub async fn claim(tx: &mut Tx, now: Moment, until: Moment, limit: i64) -> Resul
             untried: row.untried,
             created_at: row.created_at,
             until,
+            checkpoint: row.checkpoint.try_into().map_err(|_| DbError::corrupt("mails", row.id))?,
         })
-        .collect();
+    };
+    let mut claimed = rows.into_iter().map(decode).collect::<Result<Vec<Claimed>, DbError>>()?;
     claimed.sort_by_key(|mail| mail.id);
     Ok(claimed)
 }

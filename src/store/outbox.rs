@@ -54,6 +54,8 @@ pub struct Kept {
     pub brand: Brand,
     /// The zone of its reader when it was queued.
     pub zone: Zone,
+    /// The number of the checkpoint that it bears, if it bears one; zero if there was none. Fixed when it is first claimed.
+    pub checkpoint: Option<u64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -85,6 +87,7 @@ struct KeptRow {
     brand_name: Option<String>,
     brand_colour: Option<String>,
     time_zone: Option<String>,
+    checkpoint: Option<i64>,
 }
 
 macro_rules! select_entries {
@@ -200,7 +203,9 @@ impl TryFrom<KeptRow> for Kept {
     type Error = DbError;
 
     fn try_from(row: KeptRow) -> Result<Self, DbError> {
+        let checkpoint = row.checkpoint.map(u64::try_from).transpose();
         Ok(Self {
+            checkpoint: checkpoint.map_err(|_| DbError::corrupt("mails", row.entry.id))?,
             message: serde_json::from_str(&row.message).map_err(|_| Unreadable),
             brand: brand(row.brand_name, row.brand_colour.as_deref()),
             zone: Zone::known(row.time_zone.as_deref()),

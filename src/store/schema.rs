@@ -71,6 +71,7 @@ pub const STEPS: &[Step] = steps! {
     26 "0026" "activity_pages";
     27 "0027" "halts";
     28 "0028" "activity_of_person";
+    29 "0029" "checkpoint_of_mail";
 };
 
 /// What a database has of the schema of this version.

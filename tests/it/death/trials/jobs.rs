@@ -14,7 +14,6 @@ use quorate::{
     recovery::policy::Switch,
     store::error::DbError,
 };
-use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{Again, Trial, several, unit};
@@ -74,7 +73,10 @@ pub const TRIALS: &[Trial] = &[
         again: Again::Later,
         prepare: |world| {
             Box::pin(async move {
-                world.pending_account("single-owner", 3, &json!({})).await;
+                // Of the mails of a case, the owner's alert bears a checkpoint.
+                let team = world.account("recommended", 3).await;
+                world.deliver().await;
+                world.open(&team, team.admins[0], team.admins[1]).await.unwrap();
                 let post = world.post.clone();
                 several(move |app: App| {
                     let post = post.clone();
