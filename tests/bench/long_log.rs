@@ -1,7 +1,7 @@
 //! What a very long log costs whoever looks through it: the page and the list, with each filter, of an account with very many
 //! entries and of one with a thousand, and exports.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use jiff::SignedDuration;
 use quorate::{
@@ -177,25 +177,30 @@ async fn exports(report: &mut Report, stage: &Stage<'_>, served: &Served, large:
         let mut times = [Times::default(), Times::default()];
         for _ in 0..20 {
             for (account, times) in ACCOUNTS.into_iter().zip(&mut times) {
-                times.add(export(served.address, account, format, SMALL - 1).await.0);
+                times.add(export(served.address, account, "", format, SMALL - 1).await.0);
             }
         }
         let ratio = times[1].percentile(50.0) / times[0].percentile(50.0);
         let name = format!("{}: first {SMALL} lines as {format}, {large} entries / {SMALL}", stage.name);
         report.against(name, ratio, "", Target::AtMost(1.2));
         let before = served.memory();
-        let (took, bytes) = export(served.address, ACCOUNTS[1], format, u64::MAX).await;
+        let (took, bytes) = export(served.address, ACCOUNTS[1], "", format, u64::MAX).await;
         let name = format!("{}: the whole log of {large} as {format}", stage.name);
         report.add(name.clone(), large as f64 / took.as_secs_f64(), "entries/s");
         report.add(format!("{name}, size"), bytes as f64 / 1_048_576.0, "MiB");
         report.add(format!("{name}, memory before"), before / 1024.0, "MiB");
         report.against(format!("{name}, most memory so far"), served.peak() / 1024.0, "MiB", Target::AtMost(64.0));
     }
+    // One in seven is by them.
+    let query = format!("person={}", numbers::user(ACCOUNTS[1], 3));
+    let (took, _) = export(served.address, ACCOUNTS[1], &query, "application/jsonl", u64::MAX).await;
+    let name = format!("{}: what one person did, of {large} entries, as application/jsonl", stage.name);
+    report.add(name, large as f64 / 7.0 / took.as_secs_f64(), "entries/s");
 }
 
 /// Reads so many lines of an export, or all of it; how long it took, and how many bytes came.
-async fn export(address: SocketAddr, account: u64, format: &str, lines: u64) -> (std::time::Duration, u64) {
-    let path = format!("/v1/accounts/{}/activity", numbers::account(account));
+async fn export(address: SocketAddr, account: u64, query: &str, format: &str, lines: u64) -> (Duration, u64) {
+    let path = format!("/v1/accounts/{}/activity?{query}", numbers::account(account));
     let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: {format}\r\nconnection: close\r\n");
     let request = format!("{head}authorization: Bearer {}\r\n\r\n", numbers::token(account, 1));
     let watch = Stopwatch::start();
