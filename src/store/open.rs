@@ -82,7 +82,8 @@ async fn open_sqlite(path: &str, options: &Options) -> Result<Pools, DbError> {
         .synchronous(SqliteSynchronous::Full);
     let for_writing = shared.clone().journal_mode(SqliteJournalMode::Wal);
     let writer = pool(options).max_connections(1).after_release(only_idle).connect_with(for_writing).await?;
-    let for_reading = shared.pragma("query_only", "on");
+    // A quarter of the pages that SQLite would keep for each: the system has them too, and there are many connections.
+    let for_reading = shared.pragma("query_only", "on").pragma("cache_size", "-512");
     let readers =
         pool(options).max_connections(options.readers).after_release(only_idle).connect_lazy_with(for_reading);
     Ok(Pools::Sqlite { writer, readers })

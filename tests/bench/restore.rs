@@ -24,7 +24,9 @@ pub async fn restore(url: &str) {
     let cut = cut();
     match &sink {
         Sink::Postgres(_) => {
-            sink.script(&format!("set session_replication_role = replica; {cut}")).await;
+            // Whoever seals locks the head first, then entries.
+            let lock = "select 1 from log_head for update";
+            sink.script(&format!("set session_replication_role = replica; {lock}; {cut}")).await;
             sink.script("set session_replication_role = origin").await;
         }
         Sink::Sqlite(_) => {
