@@ -2,6 +2,8 @@
 
 use axum::{
     Extension, Router,
+    body::Bytes,
+    http::header::CONTENT_TYPE,
     middleware::from_fn_with_state,
     routing::{get, post},
 };
@@ -15,21 +17,23 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, account, activity, assets, caller::AsksByItself, case, drill, extract::Json, guard::own_forms, health,
-    layers::layers, link, log, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page,
-    readiness, recover, recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress,
-    site::Site, start, throttle::limit, token, transfer, webhook,
+    access, account, activity, assets, caller::AsksByItself, case, drill, guard::own_forms, health, layers::layers,
+    link, log, mail, mailbox, me, member, metrics, owner, paper_key, policy, preset, problem_page, readiness, recover,
+    recovery_user, roster, rotation::rotate, session, settings, sign_on, signed_in::dress, site::Site, start,
+    throttle::limit, token, transfer, webhook,
 };
 use crate::config::Limits;
 
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
+    // Written once: a route is cloned with all that it holds, several times at the start and for each request.
+    let description = Bytes::from(description.to_json().unwrap_or_default());
     let routes = api
         .merge(pages(site))
         .route("/metrics", get(metrics::near))
         .route("/log/tile/{*place}", get(log::tile::get))
-        .route("/openapi.json", get(move || async move { Json(description) }))
+        .route("/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], description) }))
         .layer(from_fn_with_state(site.clone(), limit))
         .with_state(site.clone());
     layers(routes, site.observer(), limits)
