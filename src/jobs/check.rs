@@ -41,10 +41,13 @@ pub async fn sweep(app: &App, stop: &CancellationToken) -> Result<Swept, DbError
     Ok(swept)
 }
 
+/// One after the other: nobody waits for this, and whoever asks meanwhile wants the connections and the processors.
 async fn check(app: &App, accounts: Vec<AccountId>, stop: &CancellationToken) -> Swept {
-    let work = accounts.into_iter().map(|account| {
+    let mut swept = Swept::default();
+    for account in accounts {
         let app = app.clone();
-        (account, async move { check_account(&app, account).await })
-    });
-    each(work, stop, "an account could not be checked").await
+        let work = [(account, Box::pin(async move { check_account(&app, account).await }))];
+        swept += each(work, stop, "an account could not be checked").await;
+    }
+    swept
 }
