@@ -47,6 +47,7 @@ pub async fn letter(app: &App, post: &Post, id: MailId) -> Result<Option<Opened>
     let Some(kept) = outbox::one(&mut tx, id).await? else { return Ok(None) };
     let borne = match kept.checkpoint {
         Some(number) => checkpoints::numbered(&mut tx, number).await?,
+        // It was never claimed, and would bear the last one.
         None => checkpoints::latest(&mut tx).await?,
     };
     Ok(Some(open(app, post, kept, borne.and_then(StoredCheckpoint::checkpoint))))
