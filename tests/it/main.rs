@@ -19,6 +19,8 @@ mod config;
 #[cfg(test)]
 mod death;
 #[cfg(test)]
+mod deploy;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod inbound;
