@@ -27,7 +27,7 @@ use crate::config::Limits;
 /// The whole site, ready to be served.
 pub fn router(site: &Site, limits: Limits) -> Router {
     let (api, description) = api().split_for_parts();
-    // Written once: a route is cloned with all that it holds, several times at the start and for each request.
+    // Written once, as a text: a route is cloned with all that it holds.
     let description = Bytes::from(description.to_json().unwrap_or_default());
     let routes = api
         .merge(pages(site))
